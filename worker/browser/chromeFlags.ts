@@ -1,0 +1,45 @@
+/** Flags and why; where a reason was measured, the figure is in docs/capture.md. */
+const FLAGS: Readonly<Record<string, string>> = {
+  '--autoplay-policy=no-user-gesture-required': 'nobody clicks in a recorder: calls must sound at once',
+  '--hide-scrollbars': 'a page a pixel too tall must not show a scrollbar in the picture',
+  '--force-color-profile=srgb': 'the same colours on every machine',
+  '--font-render-hinting=none': 'the same letter shapes and widths on every machine',
+  '--disable-gpu': 'servers have none; without it Chromium probes for one at each start',
+  '--disable-dev-shm-usage': 'containers have 64 MB of /dev/shm, too little: tabs would crash',
+  '--disable-background-timer-throttling':
+    'the recorded tab lies in the background, and must run as if in front',
+  '--disable-backgrounding-occluded-windows': 'as above',
+  '--disable-renderer-backgrounding': 'as above: no lower process priority',
+  '--disable-background-networking': 'no updates, no telemetry',
+  '--disable-component-update': 'as above',
+  '--disable-sync': 'as above',
+  '--no-first-run': 'no welcome page',
+};
+
+/** Chromium reads only the last --disable-features, so there is one, built from this list. */
+const DISABLED_FEATURES = [
+  'Translate', // offers a bubble over the page
+  'MediaRouter', // looks for cast devices on the network
+  'OptimizationHints', // downloads models
+];
+
+/** The command line of a recording browser, beside what Puppeteer passes by itself. */
+export function chromeFlags({
+  extensionId,
+  isRoot,
+  widthPx,
+  heightPx,
+}: {
+  extensionId: string;
+  isRoot: boolean;
+  widthPx: number;
+  heightPx: number;
+}): string[] {
+  return [
+    ...Object.keys(FLAGS),
+    `--disable-features=${DISABLED_FEATURES.join(',')}`,
+    `--allowlisted-extension-id=${extensionId}`, // tabCapture without a click on the extension's button
+    `--window-size=${widthPx},${heightPx}`,
+    ...(isRoot ? ['--no-sandbox'] : []), // Chromium refuses to run as root with its sandbox on
+  ];
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer';
+import type { EncodingProfile } from '../../shared/encodingProfile.ts';
+import { EXTENSION_DIR, EXTENSION_ID } from '../capture/extension.ts';
+import type { Cleanup } from '../cleanup.ts';
+import { messageOf, RecordingError } from '../recordingError.ts';
+import { chromeFlags } from './chromeFlags.ts';
+import { findBrowser } from './findBrowser.ts';
+import { makeWorkFolder } from './workFolder.ts';
+
+const LAUNCH_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 3_000;
+
+/**
+ * Starts a browser for one recording, steered over a pipe, so that no debugging port is open; the cleanup ends it.
+ * Throws browser_missing or browser_failed.
+ */
+export async function launchBrowser(
+  encoding: EncodingProfile,
+  configuredBrowser: string | null,
+  cleanup: Cleanup,
+): Promise<Browser> {
+  const executablePath = await findBrowser(configuredBrowser);
+  const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
+  const browser = await launch(executablePath, userDataDir, encoding);
+  cleanup.defer('close the browser', () => closeBrowser(browser));
+  return browser;
+}
+
+async function launch(
+  executablePath: string,
+  userDataDir: string,
+  encoding: EncodingProfile,
+): Promise<Browser> {
+  const { widthPx, heightPx } = encoding;
+  try {
+    return await puppeteer.launch({
+      executablePath,
+      userDataDir,
+      headless: true,
+      pipe: true,
+      enableExtensions: [EXTENSION_DIR],
+      // The Network domain would mirror every byte of the call's traffic to this process.
+      networkEnabled: false,
+      defaultViewport: { width: widthPx, height: heightPx },
+      ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+      args: chromeFlags({
+        extensionId: EXTENSION_ID,
+        isRoot: process.getuid?.() === 0,
+        widthPx,
+        heightPx,
+      }),
+      timeout: LAUNCH_TIMEOUT_MS,
+      // Signals are the worker's to handle: it finishes recordings first.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  } catch (error) {
+    throw new RecordingError('browser_failed', `${executablePath} did not start: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function closeBrowser(browser: Browser): Promise<void> {
+  const child = browser.process();
+  const gone = child === null || child.exitCode !== null ? Promise.resolve() : onceExited(child);
+  const killLater = setTimeout(() => child?.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+  await browser.close().catch(() => child?.kill('SIGKILL'));
+  await gone;
+  clearTimeout(killLater);
+}
+
+function onceExited(child: NonNullable<ReturnType<Browser['process']>>): Promise<void> {
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}

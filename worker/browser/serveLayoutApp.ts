@@ -1,0 +1,28 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
+
+/** The built layout app, beside the compiled worker. */
+const BUILT_LAYOUT_APP = fileURLToPath(new URL('../../layout-app/', import.meta.url));
+
+export interface LayoutAppServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the built layout app on a free loopback port, for the tabs of this worker only. */
+export async function serveLayoutApp(folder = BUILT_LAYOUT_APP): Promise<LayoutAppServer> {
+  const server = createServer(sirv(folder, { etag: true }));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Logger } from './log.ts';
+
+const STEP_LIMIT_MS = 10_000;
+
+/** Releases in reverse order of acquisition; whoever acquires something defers its release on the next line. */
+export interface Cleanup {
+  defer(label: string, release: () => Promise<unknown> | unknown): void;
+  run(): Promise<void>;
+}
+
+/** Each release gets 10 s; one that fails or hangs is logged and never hides the error that came before it. */
+export function createCleanup(log: Logger): Cleanup {
+  const releases: {
+    label: string;
+    release: () => Promise<unknown> | unknown;
+  }[] = [];
+  return {
+    defer: (label, release) => releases.push({ label, release }),
+    run: async () => {
+      for (let next = releases.pop(); next; next = releases.pop()) await releaseOne(next, log);
+    },
+  };
+}
+
+async function releaseOne(
+  { label, release }: { label: string; release: () => Promise<unknown> | unknown },
+  log: Logger,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${STEP_LIMIT_MS} ms`)), STEP_LIMIT_MS);
+  });
+  try {
+    await Promise.race([Promise.resolve().then(release), limit]);
+  } catch (error) {
+    log.warn({ err: error, label }, 'release failed');
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { findBrowser } from '../browser/findBrowser.ts';
+import { pingRedis } from '../job/queue.ts';
+import { messageOf } from '../recordingError.ts';
+import { readWorkerConfig, type WorkerConfig } from '../workerConfig.ts';
+
+const run = promisify(execFile);
+
+interface Check {
+  readonly name: string;
+  /** Without it nothing can be recorded. */
+  readonly isNeeded: boolean;
+  readonly look: (config: WorkerConfig) => Promise<string>;
+  readonly remedy: string;
+}
+
+const CHECKS: readonly Check[] = [
+  {
+    name: 'Chromium or Chrome',
+    isNeeded: true,
+    look: async ({ chromium }) => firstLine(await findBrowser(chromium), ['--version']),
+    remedy: 'npm run setup, or: apt-get install chromium, or set COMPOSITOR_CHROMIUM',
+  },
+  {
+    name: 'Redis server, for record and demo',
+    isNeeded: false,
+    look: () => firstLine('redis-server', ['--version']),
+    remedy: 'apt-get install redis-server, or set REDIS_URL',
+  },
+  {
+    name: 'Redis of REDIS_URL, for worker and stop',
+    isNeeded: false,
+    look: async ({ redisUrl }) => {
+      await pingRedis(redisUrl);
+      return `${new URL(redisUrl).host} answers`;
+    },
+    remedy: 'start a Redis there, or set REDIS_URL',
+  },
+  {
+    name: 'Recordings folder',
+    isNeeded: true,
+    look: async ({ recordingsDir }) => {
+      await mkdir(recordingsDir, { recursive: true });
+      await access(recordingsDir, constants.W_OK);
+      return recordingsDir;
+    },
+    remedy: 'make it writable, or set COMPOSITOR_RECORDINGS_DIR',
+  },
+  {
+    name: 'Fonts for Chinese, Japanese and Korean',
+    isNeeded: false,
+    look: () => fontFor(':lang=ja'),
+    remedy: 'apt-get install fonts-noto-cjk',
+  },
+  {
+    name: 'Font for emoji',
+    isNeeded: false,
+    look: () => fontFor(':charset=1f600'),
+    remedy: 'apt-get install fonts-noto-color-emoji',
+  },
+];
+
+/** `doctor`: names what is missing on this machine and how to get it. Resolves to 1 where recording is not possible. */
+export async function doctor(): Promise<number> {
+  const config = readWorkerConfig(process.env);
+  let exitCode = 0;
+  for (const { name, isNeeded, look, remedy } of CHECKS) {
+    try {
+      console.log(`ok       ${name}: ${await look(config)}`);
+    } catch (error) {
+      console.log(
+        `${isNeeded ? 'MISSING ' : 'missing '} ${name}: ${messageOf(error).split('\n')[0]}\n         get it: ${remedy}`,
+      );
+      if (isNeeded) exitCode = 1;
+    }
+  }
+  return exitCode;
+}
+
+async function firstLine(program: string, args: string[]): Promise<string> {
+  const { stdout } = await run(program, args);
+  return `${stdout.trim().split('\n')[0]} (${program})`;
+}
+
+async function fontFor(pattern: string): Promise<string> {
+  const { stdout } = await run('fc-list', [pattern, 'family']);
+  const family = stdout.trim().split('\n')[0];
+  if (!family) throw new Error('none installed');
+  return family;
+}

@@ -1,0 +1,40 @@
+import { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { RecordingEvent, RecordingResult } from '../../shared/recordingEvents.ts';
+import { connectAgain, JOB_NAME } from './queue.ts';
+
+/** Puts one job on a queue and follows it to its result; every event is told on the way. */
+export async function followRecording(
+  given: {
+    redis: Redis;
+    queueName: string;
+    recordingId: string;
+    payload: unknown;
+  },
+  onEvent: (event: RecordingEvent) => void,
+): Promise<RecordingResult> {
+  const { redis, queueName, recordingId, payload } = given;
+  const queue = new Queue(queueName, { connection: redis });
+  const connection = connectAgain(redis);
+  const events = new QueueEvents(queueName, { connection });
+  try {
+    await events.waitUntilReady();
+    const ended = new Promise<RecordingResult>((resolve, reject) => {
+      events.on('progress', ({ jobId, data }) => {
+        if (jobId !== recordingId) return;
+        const event = data as unknown as RecordingEvent;
+        onEvent(event);
+        if ('result' in event) resolve(event.result);
+      });
+      events.on('failed', ({ jobId, failedReason }) => {
+        if (jobId === recordingId) setTimeout(() => reject(new Error(failedReason)), 1_000).unref();
+      });
+    });
+    await queue.add(JOB_NAME, payload, { jobId: recordingId });
+    return await ended;
+  } finally {
+    await events.close();
+    await queue.close();
+    connection.disconnect();
+  }
+}

@@ -1,0 +1,14 @@
+import { UnrecoverableError } from 'bullmq';
+import { ERROR_CODES } from '../../shared/errorCodes.ts';
+import type { RecordingResult } from '../../shared/recordingEvents.ts';
+
+/**
+ * What a finished recording means to BullMQ: its return value, or an error, which is tried again only where the
+ * same job may succeed. The message starts with the error code, so that `failedReason` can be read by programs.
+ */
+export function jobOutcome(result: RecordingResult): RecordingResult {
+  if (result.error === null) return result;
+  const { code, message } = result.error;
+  const text = `${code}: ${message}`;
+  throw ERROR_CODES[code].retry ? new Error(text) : new UnrecoverableError(text);
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RecordingError } from '../recordingError.ts';
+import { pingRedis } from './queue.ts';
+
+export interface OwnRedis {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a Redis of our own on a free loopback port, without files. Throws queue_unreachable where it cannot. */
+export async function startOwnRedis(): Promise<OwnRedis> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), `call-compositor-${process.pid}-redis-`));
+  const options = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    folder,
+  ];
+  const child = spawn('redis-server', options, { stdio: 'ignore' });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const missing = new Promise<never>((_, reject) => {
+    child.once('error', (error) => {
+      const message = `redis-server cannot be started (${error.message}). Set REDIS_URL, or run "npm run setup".`;
+      reject(new RecordingError('queue_unreachable', message));
+    });
+  });
+  const url = `redis://127.0.0.1:${port}`;
+  await Promise.race([pingRedis(url), missing]);
+  return {
+    url,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { messageOf, RecordingError } from '../recordingError.ts';
+
+const CONNECT_LIMIT_MS = 5_000;
+const RETRY_EVERY_MS = 200;
+
+/** The name of a recording's job, of every one alike: BullMQ wants one. */
+export const JOB_NAME = 'record';
+
+/** A Redis connection as BullMQ wants it: commands wait for as long as it takes to reconnect. Whoever opens it closes it. */
+export function connectRedis(redisUrl: string): Redis {
+  return quiet(new Redis(redisUrl, { maxRetriesPerRequest: null }));
+}
+
+/** A second connection to the same Redis, for listening; a Redis that listens takes no commands. */
+export function connectAgain(redis: Redis): Redis {
+  return quiet(redis.duplicate());
+}
+
+/** A lost connection is made again by itself; pingRedis is what tells a person. */
+function quiet(redis: Redis): Redis {
+  return redis.on('error', () => {});
+}
+
+/** Throws queue_unreachable where Redis does not answer within 5 s, so that nothing waits for it in silence. */
+export async function pingRedis(redisUrl: string): Promise<void> {
+  const giveUpAt = Date.now() + CONNECT_LIMIT_MS;
+  for (;;) {
+    try {
+      return await pingOnce(redisUrl);
+    } catch (error) {
+      const { host } = new URL(redisUrl);
+      if (Date.now() > giveUpAt) {
+        throw new RecordingError(
+          'queue_unreachable',
+          `Redis at ${host} did not answer within ${CONNECT_LIMIT_MS} ms: ${messageOf(error)}`,
+        );
+      }
+    }
+    await wait(RETRY_EVERY_MS);
+  }
+}
+
+async function pingOnce(redisUrl: string): Promise<void> {
+  const redis = new Redis(redisUrl, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: 2_000,
+  });
+  redis.on('error', () => {}); // the rejected connect() tells
+  try {
+    await redis.connect();
+    await redis.ping();
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,37 @@
+import type { InvalidRequestError } from '../../shared/parseRecordingRequest.ts';
+import type { RecordingResult } from '../../shared/recordingEvents.ts';
+import type { TakenJob } from './consumeJobs.ts';
+
+/** The result of a job that does not fit the schema, told to the world like any other. */
+export function refusedJob(
+  job: Pick<TakenJob, 'id' | 'publish'>,
+  error: InvalidRequestError,
+  nowUnixMs: number,
+): RecordingResult {
+  const at = new Date(nowUnixMs).toISOString();
+  const result: RecordingResult = {
+    status: 'failed',
+    recording_id: job.id,
+    call_cid: '',
+    file: null,
+    size_bytes: 0,
+    duration_s: 0,
+    end_reason: 'invalid_request',
+    frames: 0,
+    dropped_frames: 0,
+    ready_signal: null,
+    ready_after_ms: null,
+    started_at: null,
+    ended_at: at,
+    warnings: [],
+    error: { code: 'invalid_request', message: error.message },
+  };
+  job.publish({
+    type: 'call.recording_failed',
+    recording_id: job.id,
+    call_cid: '',
+    created_at: at,
+    result,
+  });
+  return result;
+}

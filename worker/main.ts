@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
+import { record } from './commands/record.ts';
+import { stop } from './commands/stop.ts';
+import { worker } from './commands/worker.ts';
+import { messageOf } from './recordingError.ts';
+import { SETTINGS } from './workerConfig.ts';
+
+const program = new Command('call-compositor')
+  .description('Records calls as a headless browser sees them.')
+  .addHelpText('after', `\nSettings, from the environment:\n${settingsTable()}`);
+
+program
+  .command('worker')
+  .description('take jobs from the queue until told to leave')
+  .action(exitWith(worker));
+
+program
+  .command('record')
+  .description('record one job through its own queue')
+  .argument('<job.json>', 'the job; - for standard input')
+  .option('--out <dir>', 'folder for the recording')
+  .option('--json', 'the last line of stdout is the result as one JSON object')
+  .action(exitWith(record));
+
+program
+  .command('stop')
+  .description('end a recording and store it')
+  .argument('<recording id>', "the id of the recording's job")
+  .action(exitWith(stop));
+
+program.command('demo').description('record a demo call').action(exitWith(demo));
+
+program.command('doctor').description('say what is missing on this machine').action(exitWith(doctor));
+
+await program.parseAsync();
+
+function exitWith<Args extends unknown[]>(command: (...args: Args) => Promise<number>) {
+  return async (...args: Args) => {
+    try {
+      process.exitCode = await command(...args);
+    } catch (error) {
+      console.error(messageOf(error));
+      process.exitCode = 1;
+    }
+  };
+}
+
+function settingsTable(): string {
+  return Object.values(SETTINGS)
+    .map(({ env, help }) => `  ${env.padEnd(30)} ${help}`)
+    .join('\n');
+}

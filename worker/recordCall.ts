@@ -1,0 +1,146 @@
+import type { EndReason, RecordingResult } from '../shared/recordingEvents.ts';
+import type { RecordingRequest } from '../shared/recordingRequest.ts';
+import { launchBrowser } from './browser/launchBrowser.ts';
+import { loadLayout } from './browser/loadLayout.ts';
+import { openTab } from './browser/openTab.ts';
+import { externalUrls, refusePrivateUrls } from './browser/refusePrivateUrls.ts';
+import { type Capture, NOTHING_CAPTURED, openCapture } from './capture/openCapture.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
+import type { PublishEvent } from './events/publishEvents.ts';
+import { createJournal, type Journal } from './journal.ts';
+import type { Logger } from './log.ts';
+import { asRecordingError, type RecordingError } from './recordingError.ts';
+import { objectKey } from './storage/objectKey.ts';
+import type { Sink, Storage, StoredFile } from './storage/storage.ts';
+import { awaitReady, type Readiness } from './watch/awaitReady.ts';
+import { reportWatch } from './watch/reportWatch.ts';
+import type { Snapshot } from './watch/snapshot.ts';
+import { observeTab } from './watch/tabObservations.ts';
+import { watchCall } from './watch/watchCall.ts';
+
+/** What a recording needs from the worker around it. */
+export interface RecordingDeps {
+  readonly chromium: string | null;
+  readonly allowPrivateUrls: boolean;
+  readonly layoutAppUrl: string;
+  readonly storage: Storage;
+  readonly publish: PublishEvent;
+  readonly log: Logger;
+  /** 1 for the first try of a job. */
+  readonly attempt: number;
+  /** Milliseconds of a clock that never jumps, and of the wall clock. */
+  readonly clock: { nowMs(): number; nowUnixMs(): number };
+}
+
+/**
+ * THE STORY: one call, from a validated request to a stored file and its result. Never throws: a failure is a
+ * result with status `failed`, and what was recorded until then is stored. The reason of an aborted `stop`
+ * signal is the end reason.
+ */
+export async function recordCall(
+  request: RecordingRequest,
+  deps: RecordingDeps,
+  stop: AbortSignal,
+): Promise<RecordingResult> {
+  const cleanup = createCleanup(deps.log);
+  const journal = createJournal(request, deps.publish, deps.clock.nowUnixMs);
+  try {
+    if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
+    const sink = await deps.storage.open(objectKeyFor(request, deps));
+    cleanup.defer('drop the unfinished file', () => sink.abort());
+
+    const stage = await untilStopped(setStage(request, deps, journal, stop, cleanup), stop);
+    if (stage === null) return journal.end({ reason: endReasonOf(stop), ...NOTHING });
+    if ('ended' in stage.readiness) return journal.end({ reason: stage.readiness.ended, ...NOTHING });
+
+    journal.phase('recording');
+    await stage.capture.begin(sink);
+    const { reason, error } = await untilItEnds(stage, sink, stage.readiness, journal);
+
+    journal.phase('finishing');
+    const stats = await stage.capture.stop();
+    const file = sink.sizeBytes() > 0 ? await sink.finish() : null;
+    return journal.end({ reason, stats, file, error });
+  } catch (thrown) {
+    const error = asRecordingError(thrown);
+    deps.log.error({ err: error }, 'recording failed');
+    return journal.end({ reason: error.code, ...NOTHING, error });
+  } finally {
+    await cleanup.run();
+  }
+}
+
+const NOTHING = {
+  stats: NOTHING_CAPTURED,
+  file: null as StoredFile | null,
+  error: null as RecordingError | null,
+};
+
+interface Stage {
+  readonly capture: Capture;
+  readonly readiness: Readiness;
+  readonly look: () => Snapshot;
+}
+
+/** Browser, tab, capture and page, up to the moment the page may be recorded. */
+async function setStage(
+  request: RecordingRequest,
+  deps: RecordingDeps,
+  journal: Journal,
+  stop: AbortSignal,
+  cleanup: Cleanup,
+): Promise<Stage> {
+  journal.phase('launching');
+  const browser = await launchBrowser(request.encoding, deps.chromium, cleanup);
+  const tab = await openTab(browser, request, deps.log);
+  const observations = observeTab(tab, browser, deps.clock.nowMs, cleanup);
+  const capture = await openCapture(browser, tab.blankUrl, request);
+  const look = (): Snapshot => ({
+    nowMs: deps.clock.nowMs(),
+    tab: observations,
+    capture: capture.state(),
+    stopReason: stop.aborted ? endReasonOf(stop) : null,
+    limits: request.limits,
+  });
+
+  journal.phase('loading');
+  observations.loadedOrigin = await loadLayout(tab, request, deps.layoutAppUrl);
+  journal.phase('waiting_for_ready');
+  return { capture, look, readiness: await awaitReady(look) };
+}
+
+/** Watches the call until there is a reason to end; a failure is one too, since what was recorded is kept. */
+async function untilItEnds(stage: Stage, sink: Sink, readiness: Readiness, journal: Journal) {
+  try {
+    const reason = await watchCall(stage.look, reportWatch(journal, readiness, sink));
+    return { reason, error: null };
+  } catch (thrown) {
+    const error = asRecordingError(thrown);
+    return { reason: error.code, error };
+  }
+}
+
+/** Resolves to null as soon as the signal is aborted; what was under way is then ended by the cleanup. */
+async function untilStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T | null> {
+  work.catch(() => {}); // may fail once the cleanup has closed its browser
+  if (stop.aborted) return null;
+  return Promise.race([
+    work,
+    new Promise<null>((resolve) => stop.addEventListener('abort', () => resolve(null), { once: true })),
+  ]);
+}
+
+function endReasonOf(stop: AbortSignal): EndReason {
+  return stop.reason === 'worker_shutdown' ? 'worker_shutdown' : 'stopped';
+}
+
+function objectKeyFor({ id, call, audioOnly }: RecordingRequest, { attempt, clock }: RecordingDeps): string {
+  return objectKey({
+    callType: call.type,
+    callId: call.id,
+    recordingId: id,
+    attempt,
+    startedAtUnixMs: clock.nowUnixMs(),
+    extension: audioOnly ? 'm4a' : 'mp4',
+  });
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { has, ROOT, run } from './run.mjs';
+
+/** What is needed beside npm packages, and the Debian packages that bring it. */
+const PROGRAMS = [
+  { name: 'a browser', isThere: hasBrowser, debian: ['chromium'] },
+  { name: 'redis-server', isThere: () => has('redis-server') || hasRedisUrl(), debian: ['redis-server'] },
+  {
+    name: 'fonts for every script',
+    isThere: hasFonts,
+    debian: ['fonts-noto-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
+    isOptional: true,
+  },
+  { name: 'ffmpeg', isThere: () => has('ffmpeg'), debian: ['ffmpeg'], isForTests: true },
+  { name: 'redis-server', isThere: () => has('redis-server'), debian: ['redis-server'], isForTests: true },
+];
+
+const BROWSERS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/**
+ * Installs what is missing: on Debian and Ubuntu as root with apt-get, a browser elsewhere with Puppeteer's
+ * download; what cannot be installed is named with the exact command.
+ */
+export async function installPrograms({ forTests, say }) {
+  const missing = await missingPrograms(forTests);
+  if (missing.length === 0) return;
+  if (canApt()) aptInstall(missing, say);
+  else if (missing.some(({ name }) => name === 'a browser')) downloadBrowser(say);
+  report(await missingPrograms(forTests), say);
+}
+
+async function missingPrograms(forTests) {
+  const wanted = PROGRAMS.filter(({ isForTests }) => forTests || !isForTests);
+  const there = await Promise.all(wanted.map(({ isThere }) => isThere()));
+  return wanted.filter((_, index) => !there[index]);
+}
+
+function canApt() {
+  return process.getuid?.() === 0 && has('apt-get');
+}
+
+function aptInstall(missing, say) {
+  const packages = [...new Set(missing.flatMap(({ debian }) => debian))];
+  say(`installing with apt-get: ${packages.join(' ')}`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    run('apt-get', ['update', '-qq'], env);
+    run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...packages], env);
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+function downloadBrowser(say) {
+  say("downloading Puppeteer's browser");
+  try {
+    run('npx', ['puppeteer', 'browsers', 'install', 'chrome'], { PUPPETEER_SKIP_DOWNLOAD: '' });
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+/** Throws where something needed is still missing. */
+function report(missing, say) {
+  const packages = [...new Set(missing.flatMap(({ debian }) => debian))].join(' ');
+  const names = [...new Set(missing.map(({ name }) => name))].join(', ');
+  if (missing.length === 0) return;
+  say(`still missing: ${names}. On Debian and Ubuntu: sudo apt-get install ${packages}`);
+  if (missing.some(({ isOptional }) => !isOptional)) throw new Error(`cannot go on without ${names}`);
+}
+
+async function hasBrowser() {
+  const { COMPOSITOR_CHROMIUM } = process.env;
+  if (COMPOSITOR_CHROMIUM) return existsSync(COMPOSITOR_CHROMIUM);
+  return BROWSERS.some((path) => existsSync(path)) || hasDownloadedBrowser();
+}
+
+async function hasDownloadedBrowser() {
+  try {
+    const { default: puppeteer } = await import(
+      `${ROOT}/node_modules/puppeteer/lib/esm/puppeteer/puppeteer.js`
+    );
+    return existsSync(await puppeteer.executablePath());
+  } catch {
+    return false;
+  }
+}
+
+function hasRedisUrl() {
+  return Boolean(process.env.REDIS_URL);
+}
+
+/** Elsewhere than on Linux the system brings its own fonts. */
+function hasFonts() {
+  return process.platform !== 'linux' || existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc');
+}

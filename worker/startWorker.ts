@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Redis } from 'ioredis';
+import { InvalidRequestError, parseRecordingRequest } from '../shared/parseRecordingRequest.ts';
+import type { RecordingResult } from '../shared/recordingEvents.ts';
+import type { RecordingRequest } from '../shared/recordingRequest.ts';
+import { serveLayoutApp } from './browser/serveLayoutApp.ts';
+import { sweepWorkFolders } from './browser/workFolder.ts';
+import { withLiveKitToken } from './call/withLiveKitToken.ts';
+import { createPublisher } from './events/publishEvents.ts';
+import { createWebhook } from './events/webhook.ts';
+import { type Consumer, consumeJobs, type TakenJob } from './job/consumeJobs.ts';
+import { refusedJob } from './job/refusedJob.ts';
+import type { Logger } from './log.ts';
+import { recordCall } from './recordCall.ts';
+import { chooseStorage } from './storage/chooseStorage.ts';
+import type { WorkerConfig } from './workerConfig.ts';
+
+const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
+
+/** A worker that takes jobs from the queue until it is closed. */
+export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<Consumer> {
+  const swept = await sweepWorkFolders();
+  if (swept.length > 0) log.info({ swept }, 'removed what a killed worker left behind');
+  const layoutApp = await serveLayoutApp();
+  const { queueName, concurrency } = config;
+  const consumer = await consumeJobs({ redis, queueName, concurrency, log }, (job) =>
+    runJob(job, layoutApp.url),
+  );
+  log.info({ queueName, concurrency }, 'worker ready');
+
+  async function runJob(job: TakenJob, layoutAppUrl: string): Promise<RecordingResult> {
+    const jobLog = log.child({ recordingId: job.id });
+    let request: RecordingRequest;
+    try {
+      request = await withLiveKitToken(parseRecordingRequest(job.id, job.payload), config);
+    } catch (error) {
+      if (error instanceof InvalidRequestError) return refusedJob(job, error, CLOCK.nowUnixMs());
+      throw error;
+    }
+    const webhook = createWebhook(request.webhook, jobLog);
+    const publish = createPublisher(request, [job.publish, webhook.deliver], CLOCK.nowUnixMs);
+    const storage = chooseStorage(request.storage, resolve(config.recordingsDir));
+    const { chromium, allowPrivateUrls } = config;
+    const { attempt, stop } = job;
+    const deps = {
+      chromium,
+      allowPrivateUrls,
+      layoutAppUrl,
+      storage,
+      publish,
+      attempt,
+      log: jobLog,
+      clock: CLOCK,
+    };
+    const result = await recordCall(request, deps, stop);
+    await webhook.settled();
+    return result;
+  }
+
+  return {
+    close: async () => {
+      await consumer.close();
+      await layoutApp.close();
+    },
+  };
+}

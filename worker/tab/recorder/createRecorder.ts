@@ -1,0 +1,97 @@
+import type { CaptureStats, RecorderMessage, RecorderOptions } from '../../../shared/recorderMessages.ts';
+import { openMovie } from './openMovie.ts';
+import { openStream } from './openStream.ts';
+import { recordAudio } from './recordAudio.ts';
+import { recordVideo } from './recordVideo.ts';
+
+const STATS_EVERY_MS = 500;
+/** What was captured before the stop takes up to this long to arrive. */
+const LAST_FRAMES_MS = 120;
+
+export interface Recorder {
+  /** Starts to record, with the next picture that is not blank. */
+  begin(): Promise<void>;
+  /** Ends at this instant; resolves once the last byte is out. */
+  stop(): Promise<CaptureStats>;
+}
+
+/** Opens a tab's stream and gets ready to record it. Bytes go to `write` in order; the rest to `send`. */
+export async function createRecorder(
+  options: RecorderOptions,
+  write: (bytes: Uint8Array) => Promise<void>,
+  send: (message: RecorderMessage) => void,
+): Promise<Recorder> {
+  const nowUs = () => performance.now() * 1000 + options.timeOriginUs;
+  const onError = (error: unknown) => send({ type: 'failed', message: String(error) });
+  const stream = await openStream(options);
+  const [videoTrack] = stream.getVideoTracks() as MediaStreamVideoTrack[];
+  const [audioTrack] = stream.getAudioTracks() as MediaStreamAudioTrack[];
+  if (!audioTrack) throw new Error('the tab gave no audio track');
+  for (const track of stream.getTracks()) track.onended = () => onError(`the ${track.kind} of the tab ended`);
+
+  const sampleRate = audioTrack.getSettings().sampleRate ?? 48_000;
+  const movie = await openMovie(options, sampleRate, write, onError);
+  const audio = recordAudio({
+    track: audioTrack,
+    options,
+    sampleRate,
+    onError,
+  });
+  const onFull = () => send({ type: 'max_duration' });
+  const video = videoTrack
+    ? recordVideo({
+        track: videoTrack,
+        options,
+        nowUs,
+        onError,
+        onFull,
+        onBegun: startAudio,
+      })
+    : null;
+
+  function startAudio(startsBlank: boolean): void {
+    audio.begin(movie, video?.startUs() ?? nowUs());
+    send({ type: 'begun', startsBlank });
+  }
+
+  function stats(): CaptureStats {
+    const soundS = audio.samples() / sampleRate;
+    if (!video)
+      return {
+        frames: 0,
+        droppedFrames: 0,
+        durationS: soundS,
+        blankForS: 0,
+        silentForS: 0,
+      };
+    const figures = video.stats(nowUs());
+    return { ...figures, durationS: figures.frames / options.framesPerSecond };
+  }
+
+  const timer = setInterval(() => {
+    const now = stats();
+    send({ type: 'stats', stats: now });
+    if (!video && now.durationS >= options.maxDurationS) onFull();
+  }, STATS_EVERY_MS);
+
+  return {
+    begin: async () => {
+      if (video) video.begin(movie, nowUs());
+      else startAudio(false);
+    },
+    stop: async () => {
+      const endUs = nowUs();
+      await new Promise((resolve) => setTimeout(resolve, LAST_FRAMES_MS));
+      clearInterval(timer);
+      const slots = await video?.end(endUs);
+      const durationS =
+        slots === undefined
+          ? Math.min(audio.samples() / sampleRate, options.maxDurationS)
+          : slots / options.framesPerSecond;
+      audio.end(durationS);
+      for (const track of stream.getTracks()) track.stop();
+      if (durationS > 0) await movie.finish();
+      return stats();
+    },
+  };
+}

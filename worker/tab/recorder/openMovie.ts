@@ -1,0 +1,85 @@
+import { registerAacEncoder } from '@mediabunny/aac-encoder';
+import {
+  AudioSample,
+  AudioSampleSource,
+  EncodedPacket,
+  EncodedVideoPacketSource,
+  Mp4OutputFormat,
+  Output,
+  StreamTarget,
+} from 'mediabunny';
+import type { RecorderOptions } from '../../../shared/recorderMessages.ts';
+
+// Chromium on Linux has no AAC encoder of its own, and Opus in MP4 does not open in common players.
+registerAacEncoder();
+
+/** Whole fragments this long are written as they are complete, so a crash costs no more than one. */
+const FRAGMENT_S = 1;
+const CHANNELS = 2;
+
+/** A fragmented MP4 being written: encoded pictures and raw sound in, bytes out. */
+export interface Movie {
+  /** Times are seconds since the start. */
+  addPicture(
+    chunk: EncodedVideoChunk,
+    metadata: EncodedVideoChunkMetadata | undefined,
+    atS: number,
+    durationS: number,
+  ): void;
+  /** Interleaved stereo. */
+  addSound(samples: Float32Array, atS: number): void;
+  /** Resolves once the last byte was taken. */
+  finish(): Promise<void>;
+}
+
+/** `write` takes bytes in order and resolves when it can take more. */
+export async function openMovie(
+  options: RecorderOptions,
+  sampleRate: number,
+  write: (bytes: Uint8Array) => Promise<void>,
+  onError: (error: unknown) => void,
+): Promise<Movie> {
+  const target = new StreamTarget(new WritableStream({ write: ({ data }) => write(data) }));
+  const format = new Mp4OutputFormat({
+    fastStart: 'fragmented',
+    minimumFragmentDuration: FRAGMENT_S,
+  });
+  const output = new Output({ format, target });
+  const video = options.audioOnly ? null : new EncodedVideoPacketSource('avc');
+  const audio = new AudioSampleSource({
+    codec: 'aac',
+    bitrate: options.audioBitrateBps,
+  });
+  if (video) output.addVideoTrack(video, { frameRate: options.framesPerSecond });
+  output.addAudioTrack(audio);
+  await output.start();
+
+  let pictures: Promise<unknown> = Promise.resolve();
+  let sounds: Promise<unknown> = Promise.resolve();
+  return {
+    addPicture: (chunk, metadata, timestamp, duration) => {
+      const packet = EncodedPacket.fromEncodedChunk(chunk).clone({
+        timestamp,
+        duration,
+      });
+      pictures = pictures.then(() => video?.add(packet, metadata)).catch(onError);
+    },
+    addSound: (data, timestamp) => {
+      const sample = new AudioSample({
+        data,
+        format: 'f32',
+        numberOfChannels: CHANNELS,
+        sampleRate,
+        timestamp,
+      });
+      sounds = sounds
+        .then(() => audio.add(sample))
+        .catch(onError)
+        .finally(() => sample.close());
+    },
+    finish: async () => {
+      await Promise.all([pictures, sounds]);
+      await output.finalize();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { EndReason } from '../../shared/recordingEvents.ts';
+import type { RecordingRequest } from '../../shared/recordingRequest.ts';
+import type { CaptureState } from '../capture/openCapture.ts';
+import type { TabObservations } from './tabObservations.ts';
+
+/** All that a judge may look at. Times are milliseconds of one clock. */
+export interface Snapshot {
+  readonly nowMs: number;
+  readonly tab: Readonly<TabObservations>;
+  readonly capture: CaptureState;
+  readonly stopReason: EndReason | null;
+  readonly limits: RecordingRequest['limits'];
+}
+
+/** Answers one question about a recording: has it ended, for this reason? Throws RecordingError where it has failed. */
+export type Judge = (snapshot: Snapshot) => EndReason | null;

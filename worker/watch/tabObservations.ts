@@ -1,0 +1,81 @@
+import type { Browser } from 'puppeteer';
+import type { PageProbe } from '../../shared/pageProbe.ts';
+import type { ReadySignal } from '../../shared/recordingEvents.ts';
+import type { Tab, TabSignal } from '../browser/openTab.ts';
+import type { Cleanup } from '../cleanup.ts';
+
+const PROBE_INTERVAL_MS = 1_000;
+
+/** Everything seen of the tab so far. Times are milliseconds of the given clock. */
+export interface TabObservations {
+  readySignal: Exclude<ReadySignal, 'fallback'> | null;
+  callEnded: boolean;
+  /** People in the call, null where the page does not say; and since when there is none. */
+  participants: number | null;
+  emptySinceMs: number | null;
+  failure: Extract<TabSignal, { type: 'failed' }> | null;
+  tabCrashed: boolean;
+  browserGone: boolean;
+  /** What the page itself has warned of. */
+  warnings: Extract<TabSignal, { type: 'warning' }>[];
+  /** The newest answer to "do you still show something?", and since when an answer is due. */
+  probe: PageProbe | null;
+  probeDueSinceMs: number | null;
+  /** Where the page was when it had loaded. */
+  loadedOrigin: string | null;
+}
+
+/** Watches a tab from before it loads until the cleanup: listens to it and asks it once a second. */
+export function observeTab(
+  tab: Tab,
+  browser: Browser,
+  nowMs: () => number,
+  cleanup: Cleanup,
+): TabObservations {
+  const seen: TabObservations = {
+    readySignal: null,
+    callEnded: false,
+    participants: null,
+    emptySinceMs: null,
+    failure: null,
+    tabCrashed: false,
+    browserGone: false,
+    warnings: [],
+    probe: null,
+    probeDueSinceMs: null,
+    loadedOrigin: null,
+  };
+  tab.listen((signal) => note(seen, signal, nowMs()));
+  browser.once('disconnected', () => {
+    seen.browserGone = true;
+  });
+  const timer = setInterval(() => {
+    if (seen.loadedOrigin !== null) probeOnce(seen, tab, nowMs);
+  }, PROBE_INTERVAL_MS);
+  cleanup.defer('stop asking the page', () => clearInterval(timer));
+  return seen;
+}
+
+function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
+  if (signal.type === 'ready') seen.readySignal ??= signal.signal;
+  if (signal.type === 'call_ended') seen.callEnded = true;
+  if (signal.type === 'failed') seen.failure ??= signal;
+  if (signal.type === 'warning') seen.warnings.push(signal);
+  if (signal.type === 'crashed') seen.tabCrashed = true;
+  if (signal.type === 'participants') {
+    seen.participants = signal.count;
+    seen.emptySinceMs = signal.count > 0 ? null : (seen.emptySinceMs ?? nowMs);
+  }
+}
+
+async function probeOnce(seen: TabObservations, tab: Tab, nowMs: () => number): Promise<void> {
+  if (seen.probeDueSinceMs !== null) return;
+  seen.probeDueSinceMs = nowMs();
+  try {
+    seen.probe = (await tab.page.evaluate('__compositorProbe()')) as PageProbe;
+  } catch {
+    // The page is between two documents, or gone: the next probe, or the crash, tells which.
+  } finally {
+    seen.probeDueSinceMs = null;
+  }
+}

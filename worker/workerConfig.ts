@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** The worker's settings, complete and frozen. */
+export interface WorkerConfig {
+  readonly redisUrl: string;
+  readonly queueName: string;
+  readonly concurrency: number;
+  readonly recordingsDir: string;
+  readonly chromium: string | null;
+  readonly allowPrivateUrls: boolean;
+  readonly liveKitApiKey: string | null;
+  readonly liveKitApiSecret: string | null;
+  readonly logLevel: string;
+}
+
+interface Setting {
+  readonly env: string;
+  readonly schema: z.ZodType;
+  readonly help: string;
+}
+
+const flag = z
+  .enum(['0', '1'])
+  .default('0')
+  .transform((given) => given === '1');
+const text = z.string().min(1).nullable().default(null);
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Every environment variable the worker reads; the README's table and `doctor` come from here. */
+// biome-ignore format: a table reads best with one row a line
+export const SETTINGS = {
+  redisUrl: { env: 'REDIS_URL', schema: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// or rediss:// address' }).default('redis://127.0.0.1:6379'), help: 'Redis that holds the queue.' },
+  queueName: { env: 'COMPOSITOR_QUEUE', schema: z.string().min(1).default('recordings'), help: 'Name of the BullMQ queue.' },
+  concurrency: { env: 'COMPOSITOR_CONCURRENCY', schema: z.coerce.number().int().min(1).max(64).default(1), help: 'Recordings at once in one worker.' },
+  recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
+  chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use, instead of the first one found.' },
+  allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows external addresses that are private or loopback.' },
+  liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET: mints a token for jobs that bring none.' },
+  liveKitApiSecret: { env: 'LIVEKIT_API_SECRET', schema: text, help: 'See LIVEKIT_API_KEY.' },
+  logLevel: { env: 'COMPOSITOR_LOG', schema: z.enum(LEVELS).default('info'), help: `Log level: ${LEVELS.join(', ')}.` },
+} as const satisfies Record<keyof WorkerConfig, Setting>;
+
+/** Reads the settings from the environment; throws one Error that lists every problem. */
+export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  const problems: string[] = [];
+  const config = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, setting]) => {
+      const given = env[setting.env] === '' ? undefined : env[setting.env];
+      const parsed = setting.schema.safeParse(given);
+      if (parsed.success) return [name, parsed.data];
+      problems.push(
+        `${setting.env}=${given}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`,
+      );
+      return [name, null];
+    }),
+  );
+  if (problems.length > 0) throw new Error(`Settings that do not fit:\n  ${problems.join('\n  ')}`);
+  return Object.freeze(config) as unknown as WorkerConfig;
+}
