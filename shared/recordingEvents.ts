@@ -30,7 +30,7 @@ export interface RecordingResult {
   readonly end_reason: EndReason | ErrorCode;
   /** Frames in the file. */
   readonly frames: number;
-  /** Slots of the timeline for which the machine had no new picture although the page painted one. */
+  /** Pictures that the page painted but the machine had no time to encode; each is a gap of one frame. */
   readonly dropped_frames: number;
   /** What started the recording, and how long after the page had loaded. */
   readonly ready_signal: ReadySignal | null;

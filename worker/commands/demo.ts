@@ -12,7 +12,7 @@ const DEMO_JOB = {
   source: { kind: 'demo', participants: 5, duration_s: DEMO_DURATION_S },
   recording: {
     quality: '720p',
-    layout: { name: 'spotlight', options: { 'title.text': 'call-compositor' } },
+    layout: { name: 'spotlight' },
   },
 };
 

@@ -55,17 +55,14 @@ export async function createRecorder(
   }
 
   function stats(): CaptureStats {
-    const soundS = audio.samples() / sampleRate;
-    if (!video)
-      return {
-        frames: 0,
-        droppedFrames: 0,
-        durationS: soundS,
-        blankForS: 0,
-        silentForS: 0,
-      };
-    const figures = video.stats(nowUs());
-    return { ...figures, durationS: figures.frames / options.framesPerSecond };
+    if (video) return video.stats(nowUs());
+    return {
+      frames: 0,
+      droppedFrames: 0,
+      durationS: audio.samples() / sampleRate,
+      blankForS: 0,
+      silentForS: 0,
+    };
   }
 
   const timer = setInterval(() => {
@@ -81,14 +78,12 @@ export async function createRecorder(
     },
     stop: async () => {
       const endUs = nowUs();
+      const durationS = video ? video.endAt(endUs) : audio.samples() / sampleRate;
+      audio.endAt(durationS);
       await new Promise((resolve) => setTimeout(resolve, LAST_FRAMES_MS));
       clearInterval(timer);
-      const slots = await video?.end(endUs);
-      const durationS =
-        slots === undefined
-          ? Math.min(audio.samples() / sampleRate, options.maxDurationS)
-          : slots / options.framesPerSecond;
-      audio.end(durationS);
+      await video?.finish(endUs);
+      audio.finish(durationS);
       for (const track of stream.getTracks()) track.stop();
       if (durationS > 0) await movie.finish();
       return stats();

@@ -1,5 +1,10 @@
-/** How far, in slots, a frame may be off its expected slot before it is put into the nearest one instead. */
-const SLACK_SLOTS = 0.75;
+/**
+ * A frame may come this much before its slot, in slots. Less than half, so that of a source at twice the rate
+ * the frame on the slot is taken and not the one between two.
+ */
+const EARLY_SLOTS = 0.4;
+/** A frame may come this much after its slot before it is put into the nearest one instead. */
+const LATE_SLOTS = 0.75;
 
 export interface FrameTimeline {
   /**
@@ -7,6 +12,8 @@ export interface FrameTimeline {
    * (null) when its slot is taken, or lies beyond the end.
    */
   place(timestampUs: number): { readonly repeats: number; readonly slot: number } | null;
+  /** Lets nothing in that shows after this instant; returns how long that makes the timeline, in slots. */
+  endAt(instantUs: number): number;
   /** How many repeats bring the timeline up to this instant; they count as placed. */
   fillTo(instantUs: number): number;
   /** Slots placed so far. */
@@ -16,8 +23,8 @@ export interface FrameTimeline {
 
 /**
  * A constant frame rate timeline: slot n shows at n / framesPerSecond. A frame goes to the slot after the last
- * one as long as that is less than 3/4 of a slot off, so that a steady source with jitter, or with slowly
- * drifting phase, neither repeats nor drops a picture. Times are microseconds of the frames' own clock.
+ * one as long as it is not far off it, so that a steady source with jitter, or with slowly drifting phase,
+ * neither repeats nor drops a picture; a frame too early for it is surplus. Times are microseconds of the frames' own clock.
  */
 export function createFrameTimeline(given: {
   startUs: number;
@@ -25,25 +32,30 @@ export function createFrameTimeline(given: {
   maxSlots: number;
 }): FrameTimeline {
   const slotUs = 1e6 / given.framesPerSecond;
+  let maxSlots = given.maxSlots;
   let slots = 0;
   const positionOf = (timestampUs: number) => (timestampUs - given.startUs) / slotUs;
   return {
     place: (timestampUs) => {
       const position = positionOf(timestampUs);
-      const slot = Math.abs(position - slots) <= SLACK_SLOTS ? slots : Math.round(position);
-      if (slot < slots || slot >= given.maxSlots) return null;
+      const slot = position <= slots + LATE_SLOTS ? slots : Math.round(position);
+      if (position < slots - EARLY_SLOTS || slot >= maxSlots) return null;
       const repeats = slot - slots;
       slots = slot + 1;
       return { repeats, slot };
     },
+    endAt: (instantUs) => {
+      maxSlots = Math.min(maxSlots, Math.max(slots, 1, Math.round(positionOf(instantUs))));
+      return maxSlots;
+    },
     fillTo: (instantUs) => {
-      const wanted = Math.min(given.maxSlots, Math.round(positionOf(instantUs)));
+      const wanted = Math.min(maxSlots, Math.round(positionOf(instantUs)));
       const repeats = Math.max(0, wanted - slots);
       slots += repeats;
       return repeats;
     },
     slots: () => slots,
-    isFull: () => slots >= given.maxSlots,
+    isFull: () => slots >= maxSlots,
   };
 }
 

@@ -15,8 +15,10 @@ export interface AudioRecording {
   samples(): number;
   /** Sound from this instant on goes into the movie. */
   begin(movie: Movie, startUs: number): void;
-  /** Fills up with silence, so that sound ends together with the picture, and takes no more. */
-  end(durationS: number): void;
+  /** Takes no sound from after this many seconds of recording. */
+  endAt(durationS: number): void;
+  /** Fills up with silence, so that sound ends together with the picture. */
+  finish(durationS: number): void;
 }
 
 /** Reads the tab's sound from now on; what came before `begin` but belongs after its instant is not lost. */
@@ -29,10 +31,12 @@ export function recordAudio(given: {
   const { sampleRate, options } = given;
   const waiting: Block[] = [];
   let begun: { movie: Movie; timeline: SampleTimeline } | null = null;
+  let maxSamples = Math.round(options.maxDurationS * sampleRate);
   let hasEnded = false;
 
   function write(movie: Movie, samples: Float32Array, atSample: number): void {
-    if (samples.length > 0) movie.addSound(samples, atSample / sampleRate);
+    const fitting = samples.subarray(0, Math.max(0, maxSamples - atSample) * CHANNELS);
+    if (fitting.length > 0) movie.addSound(fitting, atSample / sampleRate);
   }
 
   function writeSilence(movie: Movie, length: number, atSample: number): void {
@@ -63,7 +67,7 @@ export function recordAudio(given: {
   }).catch(given.onError);
 
   return {
-    samples: () => begun?.timeline.samples() ?? 0,
+    samples: () => Math.min(begun?.timeline.samples() ?? 0, maxSamples),
     begin: (movie, startUs) => {
       begun = {
         movie,
@@ -71,7 +75,10 @@ export function recordAudio(given: {
       };
       for (const block of waiting.splice(0)) put(block);
     },
-    end: (durationS) => {
+    endAt: (durationS) => {
+      maxSamples = Math.min(maxSamples, Math.round(durationS * sampleRate));
+    },
+    finish: (durationS) => {
       hasEnded = true;
       if (!begun) return;
       const at = begun.timeline.samples();

@@ -1,10 +1,12 @@
-import type { RecorderOptions } from '../../../shared/recorderMessages.ts';
+import type { CaptureStats, RecorderOptions } from '../../../shared/recorderMessages.ts';
 import { createFrameTimeline, type FrameTimeline, lockPhase } from './frameTimeline.ts';
 import { isBlank } from './isBlank.ts';
 import type { Movie } from './openMovie.ts';
 
-/** Frames in the encoder's queue beyond this are dropped: memory stays bounded and sound stays in time. */
+/** New frames beyond this many in the encoder's queue are dropped: each holds one of the capturer's few buffers. */
 const MAX_QUEUED = 5;
+/** Repeats share one buffer and may queue up further, a second's worth. */
+const MAX_QUEUED_REPEATS = 30;
 /** Frames remembered for finding the source's phase: a second of them. */
 const RECENT_FRAMES = 30;
 /** How long the first picture may be blank before recording starts with it all the same. */
@@ -17,16 +19,13 @@ const REPEAT_EVERY_MS = 250;
 export interface VideoRecording {
   /** The instant of slot 0, once it is known. */
   startUs(): number | null;
-  stats(nowUs: number): {
-    frames: number;
-    droppedFrames: number;
-    blankForS: number;
-    silentForS: number;
-  };
+  stats(nowUs: number): CaptureStats;
   /** Starts with the next picture that is not blank. */
   begin(movie: Movie, nowUs: number): void;
-  /** Ends the timeline at this instant and waits for the encoder. Resolves to the number of slots. */
-  end(instantUs: number): Promise<number>;
+  /** Takes no frame from after this instant; returns the length that the recording will have, in seconds. */
+  endAt(instantUs: number): number;
+  /** Fills the timeline up and waits for the encoder. */
+  finish(instantUs: number): Promise<void>;
 }
 
 /** Reads the tab's frames from now on, and encodes them onto a constant frame rate timeline once begun. */
@@ -51,6 +50,7 @@ export function recordVideo(given: {
   let lastFrameAtUs = nowUs();
   let blankSinceUs: number | null = null;
   let blankCheckedAtUs = 0;
+  let frames = 0;
   let droppedFrames = 0;
   let hasEnded = false;
 
@@ -60,11 +60,12 @@ export function recordVideo(given: {
   });
   encoder.configure(encoderConfig(options));
 
-  function encode(slot: number, frame: VideoFrame): void {
-    if (encoder.encodeQueueSize > MAX_QUEUED) {
+  function encode(slot: number, frame: VideoFrame, maxQueued: number): void {
+    if (encoder.encodeQueueSize >= maxQueued) {
       droppedFrames++;
       return;
     }
+    frames++;
     const stamped = new VideoFrame(frame, {
       timestamp: Math.round(slot * slotUs),
       duration: Math.round(slotUs),
@@ -76,7 +77,8 @@ export function recordVideo(given: {
   }
 
   function repeat(times: number, untilSlot: number): void {
-    for (let slot = untilSlot - times; slot < untilSlot; slot++) if (last) encode(slot, last);
+    for (let slot = untilSlot - times; slot < untilSlot; slot++)
+      if (last) encode(slot, last, MAX_QUEUED_REPEATS);
   }
 
   function keep(frame: VideoFrame): void {
@@ -88,7 +90,7 @@ export function recordVideo(given: {
     const place = line.place(frame.timestamp);
     if (place) {
       repeat(place.repeats, place.slot);
-      encode(place.slot, frame);
+      encode(place.slot, frame, MAX_QUEUED);
     }
     keep(frame);
     if (line.isFull()) given.onFull();
@@ -133,8 +135,9 @@ export function recordVideo(given: {
   return {
     startUs: () => startUs,
     stats: (now) => ({
-      frames: timeline?.slots() ?? 0,
+      frames,
       droppedFrames,
+      durationS: (timeline?.slots() ?? 0) / framesPerSecond,
       blankForS: blankSinceUs === null ? 0 : (now - blankSinceUs) / 1e6,
       silentForS: (now - lastFrameAtUs) / 1e6,
     }),
@@ -142,14 +145,14 @@ export function recordVideo(given: {
       movie = target;
       beginAtUs = now;
     },
-    end: async (instantUs) => {
+    endAt: (instantUs) => (timeline?.endAt(instantUs) ?? 0) / framesPerSecond,
+    finish: async (instantUs) => {
       hasEnded = true;
       clearInterval(timer);
       if (timeline) repeat(timeline.fillTo(instantUs), timeline.slots());
       await encoder.flush();
       encoder.close();
       last?.close();
-      return timeline?.slots() ?? 0;
     },
   };
 }

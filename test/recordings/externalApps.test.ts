@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Recording, inspectRecording } from '../support/inspectRecording.ts';
+import { freePort } from '../support/freePort.ts';
+import { eventually } from '../support/eventually.ts';
+import { processesNaming } from '../support/processesNaming.ts';
+import { servePages } from '../support/servePages.ts';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+let compositor: Compositor;
+let pages: Awaited<ReturnType<typeof servePages>>;
+
+beforeAll(async () => {
+  pages = await servePages();
+  compositor = await startCompositor();
+});
+
+afterAll(async () => {
+  await compositor?.close();
+  await pages?.close();
+});
+
+const job = (page: string, extra: object = {}, layout: object = {}) => ({
+  call: { id: 'green' },
+  recording: { quality: '360p', layout: { ...layout, external_app_url: pages.url(page) } },
+  limits: { max_duration_s: 3, ready_timeout_s: 10 },
+  ...extra,
+});
+
+/** The ground the test pages draw where they were given what their contract promises. */
+async function expectGreenAndMoving(recording: Recording): Promise<void> {
+  const [red, green, blue] = await recording.meanColorAt({ atS: 1 });
+  expect(green).toBeGreaterThan(red + 50);
+  expect(green).toBeGreaterThan(blue + 50);
+  expect(await recording.motionIn({ fromS: 0.5, toS: 2 })).toBeGreaterThan(1);
+}
+
+describe('a page is recorded through', () => {
+  test('the setupLayout contract', async () => {
+    const result = await compositor.record(job('setup-layout.html'));
+    expect(result).toMatchObject({ status: 'completed', ready_signal: 'marker', end_reason: 'max_duration', frames: 90 });
+    await expectGreenAndMoving(await inspectRecording(String(result.file)));
+  });
+
+  test('the template contract, up to END_RECORDING', async () => {
+    const source = { kind: 'app', url: 'wss://lk.example', token: 'secret' };
+    const given = job('template.html', { source, limits: { max_duration_s: 20 } }, { name: 'grid' });
+    const result = await compositor.record(given);
+    expect(result).toMatchObject({ status: 'completed', ready_signal: 'console', end_reason: 'call_ended' });
+    expect(result.duration_s).toBeGreaterThan(1.5);
+    expect(result.duration_s).toBeLessThan(2.5);
+    await expectGreenAndMoving(await inspectRecording(String(result.file)));
+  });
+
+  test('the navigator contract', async () => {
+    const result = await compositor.record(job('navigator.html'));
+    expect(result).toMatchObject({ status: 'completed', ready_signal: 'navigator' });
+  });
+
+  test('the fallback timer, and says so, when it never is ready', async () => {
+    const result = await compositor.record(job('never-ready.html', { limits: { max_duration_s: 2, ready_timeout_s: 1.5 } }));
+    expect(result).toMatchObject({ status: 'completed', ready_signal: 'fallback', frames: 60 });
+    expect(result.warnings.map(({ code }) => code)).toEqual(['ready_fallback']);
+  });
+});
+
+test('a page that never changes gets a full length recording', async () => {
+  const result = await compositor.record(job('still.html'));
+  expect(result).toMatchObject({ status: 'completed', frames: 90, duration_s: 3, warnings: [] });
+  const { video, audio } = await inspectRecording(String(result.file));
+  expect(video?.durationS).toBeCloseTo(3, 1);
+  expect(audio?.durationS).toBeCloseTo(3, 1);
+});
+
+describe('a page that fails before it is ready', () => {
+  test.each([
+    ['answers 404', 'no-such-page.html', 'page_http_error', 'answered with HTTP status 404'],
+    ['shows div.error', 'error.html', 'page_error', 'the room is locked'],
+  ])('%s', async (_what, page, code, message) => {
+    const result = await compositor.record(job(page));
+    expect(result).toMatchObject({ status: 'failed', file: null, end_reason: code, error: { code } });
+    expect(result.error?.message).toContain(message);
+  });
+
+  test('cannot be reached', async () => {
+    const recording = { layout: { external_app_url: `http://127.0.0.1:${await freePort()}/` } };
+    const result = await compositor.record(job('', { recording }));
+    expect(result.error).toMatchObject({ code: 'page_unreachable' });
+    expect(result.error?.message).toContain('ERR_CONNECTION_REFUSED');
+  });
+});
+
+describe('a page that fails while it is recorded keeps what was recorded', () => {
+  test.each([
+    ['shows an error', 'error', 'page_error'],
+    ['is emptied', 'empty', 'page_blank'],
+    ['goes elsewhere', 'leave', 'page_left'],
+  ])('when it %s', async (_what, then, code) => {
+    const run = compositor.start(job(`misbehaves.html?then=${then}`, { limits: { max_duration_s: 30 } }));
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'failed', end_reason: code, error: { code } });
+    expect(result.duration_s).toBeGreaterThan(1.5);
+    expect(result.duration_s).toBeLessThan(2 + 5);
+    const { videoFrameCount, errors } = await (await inspectRecording(String(result.file))).decodeAll();
+    expect(videoFrameCount).toBe(result.frames);
+    expect(errors).toEqual([]);
+  });
+
+  test('when it freezes: a warning within 5 s, then the end', async () => {
+    const run = compositor.start(job('misbehaves.html?then=freeze', { limits: { max_duration_s: 30 } }));
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'failed', end_reason: 'page_frozen' });
+    const [warning] = result.warnings;
+    expect(warning).toMatchObject({ code: 'page_slow' });
+    expect(warning?.at_s).toBeLessThan(2 + 5.5);
+  });
+
+  test('when its tab crashes', async () => {
+    const run = compositor.start(job('never-ready.html', { limits: { max_duration_s: 30, ready_timeout_s: 1 } }));
+    await run.seen('call.recording_started');
+    await eventually('two seconds are recorded', () =>
+      run.events.some((event) => event.type === 'call.recording_progress' && event.elapsed_s > 2),
+    );
+    for (const pid of await renderersOf(compositor.pid)) process.kill(pid, 'SIGSEGV');
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'failed', end_reason: 'page_crashed' });
+    expect(result.duration_s).toBeGreaterThan(2);
+  });
+});
+
+test.each(['reload', 'alert'])('a page that does %s loses nothing', async (then) => {
+  const result = await compositor.record(job(`misbehaves.html?then=${then}`, { limits: { max_duration_s: 4 } }));
+  expect(result).toMatchObject({ status: 'completed', frames: 120, end_reason: 'max_duration' });
+});
+
+test('after all of these, neither process nor temporary folder is left, and no key but the event stream', async () => {
+  await eventually('the last browser is gone', async () => (await processesNaming(`call-compositor-${compositor.pid}-`)).length === 0);
+  expect(await compositor.workFolders()).toEqual([]);
+  const keys = await compositor.redis.keys('*');
+  expect(keys.filter((key) => !/:(events|meta|id|stalled-check)$/.test(key))).toEqual([]);
+});
+
+/** The processes that draw recorded pages: the recorder's own is marked as an extension's. */
+async function renderersOf(workerPid: number): Promise<number[]> {
+  const all = new Set(await processesNaming(`call-compositor-${workerPid}-`));
+  const renderers = await processesNaming('--type=renderer');
+  const extensions = new Set(await processesNaming('--extension-process'));
+  return renderers.filter((pid) => all.has(pid) && !extensions.has(pid));
+}

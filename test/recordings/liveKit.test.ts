@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/freePort.ts';
+import { inspectRecording } from '../support/inspectRecording.ts';
+import { type BrowserPublishers, publishersMissing, startBrowserPublishers } from '../support/publishLiveKit.ts';
+import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
+import { type LiveKit, livekitMissing, startLiveKit } from '../support/startLiveKit.ts';
+
+const missing = livekitMissing ?? publishersMissing;
+if (missing) console.warn(`SKIPPED: LiveKit recordings (${missing})`);
+
+const ROOM = 'standup';
+const ANA = { identity: 'ana', name: 'Ana', hueDeg: 0, toneHz: 440 };
+const BEN = { identity: 'ben', name: 'Ben', hueDeg: 120, toneHz: 660 };
+const CAM = { identity: 'cam', name: 'Cam', hueDeg: 240, toneHz: 880 };
+
+/** What a steady tone of a participant measures in the recording at the least, and what is left of it when silent. */
+const HEARD_DB = -45;
+const SILENT_DB = -60;
+
+describe.skipIf(missing)('a LiveKit call', () => {
+  let compositor: Compositor;
+  let liveKit: LiveKit;
+  let publishers: BrowserPublishers;
+
+  beforeAll(async () => {
+    liveKit = await startLiveKit();
+    publishers = await startBrowserPublishers({ livekit: liveKit, roomName: ROOM });
+    compositor = await startCompositor({ LIVEKIT_API_KEY: liveKit.apiKey, LIVEKIT_API_SECRET: liveKit.apiSecret });
+  });
+
+  afterAll(async () => {
+    await compositor?.close();
+    await publishers?.stop();
+    await liveKit?.stop();
+  });
+
+  const job = (extra: { source?: object; limits?: object; layout?: object } = {}) => ({
+    call: { id: ROOM },
+    source: { kind: 'livekit', url: liveKit.url, ...extra.source },
+    recording: { layout: { name: 'grid', ...extra.layout } },
+    limits: { max_duration_s: 60, ready_timeout_s: 20, ...extra.limits },
+  });
+
+  test('shows and sounds as the people in it come, share and go', { timeout: 120_000 }, async () => {
+    const ana = await publishers.join(ANA);
+    const ben = await publishers.join(BEN);
+    await publishers.join(CAM);
+    const run = compositor.start(job());
+    await run.seen('call.recording_started');
+    await elapsed(run, 5);
+    await ana.leave();
+    const leftAtS = lastElapsed(run);
+    await elapsed(run, leftAtS + 4);
+    await ben.shareScreen({ hueDeg: 60 });
+    const sharedAtS = lastElapsed(run);
+    await elapsed(run, sharedAtS + 5);
+    await run.stop();
+    const result = await run.result;
+    await publishers.leaveAll();
+
+    expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', ready_signal: 'message', warnings: [] });
+    const recording = await inspectRecording(String(result.file));
+    if (process.env.KEEP_FRAMES) await saveLooks(recording, [0, 4, leftAtS + 3, sharedAtS + 4]);
+    expect(recording.video).toMatchObject({ codec: 'h264', widthPx: 1280, heightPx: 720 });
+    expect(recording.audio).toMatchObject({ codec: 'aac', channels: 2 });
+    expect(Math.abs(Number(recording.video?.durationS) - result.duration_s)).toBeLessThan(0.1);
+    expect(Math.abs(Number(recording.audio?.durationS) - result.duration_s)).toBeLessThan(0.1);
+    expect(await recording.isBlack(0)).toBe(false);
+
+    // Three of equal size: two above, one below in the middle. Each shows its own colour and moves.
+    const cells = [
+      { xPx: 330, yPx: 120, widthPx: 100, heightPx: 100 },
+      { xPx: 850, yPx: 120, widthPx: 100, heightPx: 100 },
+      { xPx: 590, yPx: 480, widthPx: 100, heightPx: 100 },
+    ];
+    const hues = await Promise.all(cells.map(async (rect) => dominant(await recording.meanColorAt({ atS: 4, rect }))));
+    expect(hues).toEqual(['red', 'green', 'blue']);
+    for (const { xPx, yPx } of cells) {
+      const rect = { xPx: xPx - 200, yPx: yPx - 50, widthPx: 400, heightPx: 200 };
+      expect(await recording.motionIn({ fromS: 2, toS: 4, rect })).toBeGreaterThan(0.5);
+    }
+
+    // All three are heard; the one who left no more, the others still.
+    for (const { toneHz } of [ANA, BEN, CAM]) {
+      expect(await recording.toneLevelDb({ fromS: 2, toS: 4.5, hz: toneHz })).toBeGreaterThan(HEARD_DB);
+    }
+    const afterS = { fromS: leftAtS + 2, toS: leftAtS + 4 };
+    expect(await recording.toneLevelDb({ ...afterS, hz: ANA.toneHz })).toBeLessThan(SILENT_DB);
+    expect(await recording.toneLevelDb({ ...afterS, hz: BEN.toneHz })).toBeGreaterThan(HEARD_DB);
+
+    // The shared screen, white below its upper fifth, fills the spotlight.
+    const [red, green, blue] = await recording.meanColorAt({
+      atS: sharedAtS + 4,
+      rect: { xPx: 500, yPx: 250, widthPx: 280, heightPx: 150 },
+    });
+    expect(Math.min(red, green, blue)).toBeGreaterThan(200);
+  });
+
+  test('ends with the call', async () => {
+    const ana = await publishers.join(ANA);
+    const run = compositor.start(job());
+    await run.seen('call.recording_started');
+    await elapsed(run, 2);
+    await liveKit.rooms.deleteRoom(ROOM);
+    expect(await run.result).toMatchObject({ status: 'completed', end_reason: 'call_ended' });
+    await ana.leave().catch(() => {});
+  });
+
+  test('ends when it has been empty for the limit, not when somebody is gone for a moment', { timeout: 90_000 }, async () => {
+    const first = await publishers.join(ANA);
+    const run = compositor.start(job({ limits: { empty_timeout_s: 5 } }));
+    await run.seen('call.recording_started');
+    await first.leave();
+    await elapsed(run, 3);
+    const second = await publishers.join(BEN);
+    await elapsed(run, 9);
+    const backS = lastElapsed(run);
+    await second.leave();
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'completed', end_reason: 'call_empty' });
+    expect(result.duration_s).toBeGreaterThan(backS + 4);
+  });
+
+  test('whose token is refused fails at once, and says so', async () => {
+    const token = `${await liveKit.createToken({ roomName: ROOM, identity: 'rec' })}x`;
+    const result = await compositor.record(job({ source: { token } }));
+    expect(result).toMatchObject({ status: 'failed', file: null, end_reason: 'call_refused' });
+    expect(result.error?.message).not.toContain(token);
+  });
+
+  test('whose server cannot be reached fails within 20 s', async () => {
+    const startedAtMs = performance.now();
+    const result = await compositor.record(job({ source: { url: `ws://127.0.0.1:${await freePort()}` } }));
+    expect(result).toMatchObject({ status: 'failed', file: null, end_reason: 'call_unreachable' });
+    expect(performance.now() - startedAtMs).toBeLessThan(20_000);
+  });
+});
+
+function lastElapsed(run: RecordingRun): number {
+  return run.events.reduce((last, event) => (event.type === 'call.recording_progress' ? event.elapsed_s : last), 0);
+}
+
+function elapsed(run: RecordingRun, seconds: number) {
+  return eventually(`${seconds} s are recorded`, () => lastElapsed(run) >= seconds, { withinMs: 40_000 });
+}
+
+function dominant([red, green, blue]: readonly number[]): string {
+  const most = Math.max(Number(red), Number(green), Number(blue));
+  return most === red ? 'red' : most === green ? 'green' : 'blue';
+}
+
+async function saveLooks(recording: Awaited<ReturnType<typeof inspectRecording>>, timesS: number[]): Promise<void> {
+  for (const atS of timesS) await recording.saveFrame(atS, `${process.env.KEEP_FRAMES}/livekit-${atS.toFixed(0)}.png`);
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import type { RecordingEvent, RecordingResult } from '../../shared/recordingEvents.ts';
+import { followRecording } from '../../worker/job/followRecording.ts';
+import { requestStop } from '../../worker/job/stopRequests.ts';
+import { eventually } from './eventually.ts';
+import { startRedis } from './startRedis.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url));
+const QUEUE = 'test-recordings';
+
+export interface RecordingRun {
+  readonly recordingId: string;
+  /** Every event so far. */
+  readonly events: RecordingEvent[];
+  readonly result: Promise<RecordingResult>;
+  stop(): Promise<void>;
+  /** Resolves at the first event of this type. */
+  seen(type: RecordingEvent['type']): Promise<RecordingEvent>;
+}
+
+export interface Compositor {
+  readonly pid: number;
+  readonly redis: Redis;
+  readonly recordingsDir: string;
+  /** Temporary folders of this worker that exist now. */
+  workFolders(): Promise<string[]>;
+  start(payload: unknown): RecordingRun;
+  record(payload: unknown): Promise<RecordingResult>;
+  /** SIGTERM, as a deployment sends it; resolves once the worker has left. */
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A real worker process on a real Redis, both its own. Private addresses are allowed unless `env` says otherwise. */
+export async function startCompositor(env: Record<string, string> = {}): Promise<Compositor> {
+  const server = await startRedis();
+  const redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  const recordingsDir = await mkdtemp(join(tmpdir(), 'test-recordings-'));
+  const output: string[] = [];
+  const child = spawn(process.execPath, [MAIN, 'worker'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      REDIS_URL: server.url,
+      COMPOSITOR_QUEUE: QUEUE,
+      COMPOSITOR_RECORDINGS_DIR: recordingsDir,
+      COMPOSITOR_ALLOW_PRIVATE_URLS: '1',
+      ...env,
+    },
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.stderr.on('data', (text) => output.push(String(text)));
+  const pid = await readyWorker(child, output);
+  const start = (payload: unknown) => startRecording(redis, payload);
+  return {
+    pid,
+    redis,
+    recordingsDir,
+    workFolders: async () =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith(`call-compositor-${pid}-`)),
+    start,
+    record: (payload) => start(payload).result,
+    leave: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+    close: async () => {
+      child.kill('SIGTERM');
+      await exited;
+      redis.disconnect();
+      await server.stop();
+      await rm(recordingsDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readyWorker(child: ChildProcess, output: string[]): Promise<number> {
+  await eventually('the worker says it is ready', () => {
+    if (child.exitCode !== null) throw new Error(`the worker ended: ${output.join('')}`);
+    return output.join('').includes('worker ready');
+  });
+  return child.pid as number;
+}
+
+function startRecording(redis: Redis, payload: unknown): RecordingRun {
+  const recordingId = randomUUID();
+  const events: RecordingEvent[] = [];
+  const follow = { redis, queueName: QUEUE, recordingId, payload };
+  const result = followRecording(follow, (event) => events.push(event));
+  return {
+    recordingId,
+    events,
+    result,
+    stop: () => requestStop(redis, recordingId),
+    seen: (type) =>
+      eventually(`event ${type}`, () => events.find((event) => event.type === type), { withinMs: 30_000 }),
+  };
+}
