@@ -10,6 +10,7 @@ import type {
 import { callCid, type RecordingRequest } from '../shared/recordingRequest.ts';
 import type { PublishEvent } from './events/publishEvents.ts';
 import type { RecordingError } from './recordingError.ts';
+import { redactSecrets } from './redactSecrets.ts';
 import type { StoredFile } from './storage/storage.ts';
 
 /** Keeps what the result will tell, and tells each step to the world as it happens. */
@@ -53,7 +54,8 @@ export function createJournal(
         dropped_frames: stats.droppedFrames,
         size_bytes: sizeBytes,
       }),
-    warn: (warning) => {
+    warn: (given) => {
+      const warning = { ...given, message: redactSecrets(given.message, request) };
       warnings.push(warning);
       publish({ type: 'call.recording_warning', warning });
     },
@@ -73,7 +75,7 @@ export function createJournal(
         started_at: start?.at ?? null,
         ended_at: new Date(nowUnixMs()).toISOString(),
         warnings,
-        error: error && { code: error.code, message: error.message },
+        error: error && { code: error.code, message: redactSecrets(error.message, request) },
       };
       publish({
         type: error ? 'call.recording_failed' : 'call.recording_ready',

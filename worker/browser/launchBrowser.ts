@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer';
+import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
 import type { EncodingProfile } from '../../shared/encodingProfile.ts';
 import { EXTENSION_DIR, EXTENSION_ID } from '../capture/extension.ts';
 import type { Cleanup } from '../cleanup.ts';
@@ -17,39 +17,31 @@ const CLOSE_TIMEOUT_MS = 3_000;
  */
 export async function launchBrowser(
   encoding: EncodingProfile,
-  configuredBrowser: string | null,
+  config: { readonly chromium: string | null; readonly allowPrivateUrls: boolean },
   cleanup: Cleanup,
 ): Promise<Browser> {
-  const executablePath = await findBrowser(configuredBrowser);
+  const executablePath = await findBrowser(config.chromium);
   const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
-  const browser = await launch(executablePath, userDataDir, encoding);
+  const { widthPx, heightPx } = encoding;
+  const isRoot = process.getuid?.() === 0;
+  const { allowPrivateUrls } = config;
+  const args = chromeFlags({ extensionId: EXTENSION_ID, isRoot, allowPrivateUrls, widthPx, heightPx });
+  const defaultViewport = { width: widthPx, height: heightPx };
+  const browser = await launch({ executablePath, userDataDir, args, defaultViewport });
   cleanup.defer('close the browser', () => closeBrowser(browser));
   return browser;
 }
 
-async function launch(
-  executablePath: string,
-  userDataDir: string,
-  encoding: EncodingProfile,
-): Promise<Browser> {
-  const { widthPx, heightPx } = encoding;
+async function launch(options: LaunchOptions & { executablePath: string }): Promise<Browser> {
   try {
     return await puppeteer.launch({
-      executablePath,
-      userDataDir,
+      ...options,
       headless: true,
       pipe: true,
       enableExtensions: [EXTENSION_DIR],
       // The Network domain would mirror every byte of the call's traffic to this process.
       networkEnabled: false,
-      defaultViewport: { width: widthPx, height: heightPx },
       ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
-      args: chromeFlags({
-        extensionId: EXTENSION_ID,
-        isRoot: process.getuid?.() === 0,
-        widthPx,
-        heightPx,
-      }),
       timeout: LAUNCH_TIMEOUT_MS,
       // Signals are the worker's to handle: it finishes recordings first.
       handleSIGINT: false,
@@ -57,9 +49,8 @@ async function launch(
       handleSIGHUP: false,
     });
   } catch (error) {
-    throw new RecordingError('browser_failed', `${executablePath} did not start: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const message = `${options.executablePath} did not start: ${messageOf(error)}`;
+    throw new RecordingError('browser_failed', message, { cause: error });
   }
 }
 

@@ -7,6 +7,7 @@ import type { ReadySignal } from '../../shared/recordingEvents.ts';
 import type { RecordingRequest } from '../../shared/recordingRequest.ts';
 import { EXTENSION_DIR } from '../capture/extension.ts';
 import type { Logger } from '../log.ts';
+import { redactSecrets } from '../redactSecrets.ts';
 
 /** What a page tells us, whichever contract it speaks; and what the tab tells us of the page. */
 export type TabSignal =
@@ -39,10 +40,13 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   page.on('console', (message) => {
     const values = message.args().map((argument) => argument.remoteObject().value);
     for (const signal of consoleSignals(values)) send(signal);
-    log[message.type() === 'error' ? 'warn' : 'debug']({ page: message.text() }, 'page console');
+    log[message.type() === 'error' ? 'warn' : 'debug'](
+      { page: redactSecrets(message.text(), request) },
+      'page console',
+    );
   });
   page.on('dialog', (dialog) => dialog.dismiss()); // nobody would ever click it away, and it blocks the page
-  page.on('pageerror', (error) => log.warn({ page: String(error) }, 'page error'));
+  page.on('pageerror', (error) => log.warn({ page: redactSecrets(String(error), request) }, 'page error'));
   await page.exposeFunction('__compositorSend', (json: string) => {
     const signal = bindingSignal(json);
     if (signal) send(signal);

@@ -1,0 +1,24 @@
+import type { CallParticipant } from '../../layout-app/call/call.ts';
+
+/** A participant with camera and microphone on, silent, except for what is given. */
+export function aParticipant(id: string, more: Partial<CallParticipant> = {}): CallParticipant {
+  return {
+    id,
+    userId: id,
+    name: id,
+    imageUrl: null,
+    roles: [],
+    joinedAtMs: 0,
+    hasVideo: true,
+    hasAudio: true,
+    hasScreenShare: false,
+    isMuted: false,
+    isSpeaking: false,
+    isDominantSpeaker: false,
+    isPinned: false,
+    camera: null,
+    screenShare: null,
+    audio: [],
+    ...more,
+  };
+}

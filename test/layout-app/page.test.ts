@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { demoConfig, type LayoutApp, openPage, startLayoutApp } from './openLayoutApp.ts';
+
+let app: LayoutApp;
+beforeAll(async () => {
+  app = await startLayoutApp();
+});
+afterAll(() => app.close());
+
+const LAYOUTS = ['single-participant', 'grid', 'spotlight'];
+const SIZES = [
+  { width: 1280, height: 720 },
+  { width: 720, height: 1280 },
+];
+/** The second person shares a screen from four to seven tenths of a stand-up. */
+const SHARING = { kind: 'demo', participants: 5, script: 'standup', durationS: 5 };
+
+describe.each(LAYOUTS)('%s', (layout) => {
+  test.each([0, 1, 5, 25, 60])(
+    'is ready within 5 s with %i people, tiles apart and inside',
+    async (count) => {
+      for (const size of count === 5 ? SIZES : SIZES.slice(0, 1)) {
+        const { page, messages, waitFor } = await openPage(app, demoConfig(layout, count), size);
+        expect(await waitFor('ready')).toBeLessThan(5_000);
+        expect(messages).toContainEqual({ type: 'participants', count });
+        expect(await page.$('#egress-ready-for-capture')).not.toBeNull();
+        const tiles = await tileRectangles(page);
+        expect(tiles.length).toBe(tilesShown(layout, count));
+        expect(tiles.filter((tile) => !isInside(tile, size))).toEqual([]);
+        expect(overlaps(tiles)).toEqual([]);
+        expect(await unpaintedVideos(page)).toBe(0);
+        await page.close();
+      }
+    },
+  );
+});
+
+test.each([
+  ['single-participant', {}, 'single_participant'],
+  ['grid', {}, 'spotlight'],
+  ['grid', { screenshare_layout: 'grid' }, 'grid'],
+  ['spotlight', {}, 'spotlight'],
+])('%s with %j shows a shared screen in %s', async (layout, options, expected) => {
+  const { page } = await openPage(app, demoConfig(layout, 5, { options, source: SHARING }));
+  await page.waitForSelector('.str-video__video--screen-share');
+  await page.waitForFunction(
+    () => (document.querySelector<HTMLVideoElement>('.str-video__video--screen-share')?.videoWidth ?? 0) > 0,
+  );
+  expect(await page.$eval('.eca__app', (root) => root.getAttribute('data-layout'))).toBe(expected);
+  await page.close();
+});
+
+test.each(LAYOUTS)(
+  '%s is ready while a screen is shared, even where external CSS never arrives',
+  async (layout) => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    // The CSS is given up after 5 s; a screen is shared from 4 s on until 7 s.
+    const source = { ...SHARING, durationS: 10 };
+    const config = demoConfig(layout, 5, { source, ext_css: `http://127.0.0.1:${port}/slow.css` });
+    const { page, waitFor } = await openPage(app, config);
+    expect(await waitFor('ready')).toBeLessThan(6_500);
+    expect(await page.$('.str-video__video--screen-share')).not.toBeNull();
+    await page.close();
+    silent.closeAllConnections();
+    silent.close();
+  },
+);
+
+it('says when the call has ended', async () => {
+  const source = { kind: 'demo', participants: 2, script: 'steady', durationS: 1 };
+  const { page, waitFor } = await openPage(app, demoConfig('grid', 2, { source }));
+  expect(await waitFor('call_ended')).toBeGreaterThan(900);
+  await page.close();
+});
+
+it('keeps every video playing when the layout changes', async () => {
+  const { page } = await openPage(app, demoConfig('grid', 5, { source: SHARING }));
+  await page.waitForFunction(() => document.querySelectorAll('video').length === 4);
+  await page.$eval('[data-participant-id="demo-1"] video', (video) => video.setAttribute('data-first', ''));
+  await page.waitForSelector('.str-video__video--screen-share');
+  expect(await page.$('[data-participant-id="demo-1"] video[data-first]')).not.toBeNull();
+  await page.close();
+});
+
+it('fails with a readable message on a wrong configuration', async () => {
+  const { page, messages, waitFor } = await openPage(
+    app,
+    demoConfig('grid', 2, { options: { 'title.colour': 'red' } }),
+  );
+  await waitFor('failed');
+  expect(messages[0]).toMatchObject({
+    type: 'failed',
+    code: 'page_error',
+    message: expect.stringContaining('title.colour'),
+  });
+  expect(await page.$eval('div.error', (error) => error.textContent)).toContain('title.colour');
+  await page.close();
+});
+
+it('goes on, with a warning, where the external CSS cannot be loaded', async () => {
+  const css = 'http://127.0.0.1:9/none.css';
+  const { page, messages, waitFor } = await openPage(app, demoConfig('grid', 2, { ext_css: css }));
+  await waitFor('ready');
+  expect(messages).toContainEqual({
+    type: 'warning',
+    code: 'css_failed',
+    message: `External CSS ${css} could not be loaded; recording goes on without it`,
+  });
+  await page.close();
+});
+
+it('lets external CSS win without !important', async () => {
+  const css = 'data:text/css,.str-video__participant-view{border-radius:3px}';
+  const { page, waitFor } = await openPage(app, demoConfig('grid', 2, { ext_css: css }));
+  await waitFor('ready');
+  const radius = await page.$eval(
+    '.str-video__participant-view',
+    (tile) => getComputedStyle(tile).borderRadius,
+  );
+  expect(radius).toBe('3px');
+  await page.close();
+});
+
+it('lets participants be heard whether or not they are shown', async () => {
+  const source = { kind: 'demo', participants: 3, script: 'steady', durationS: null };
+  const { page } = await openPage(app, demoConfig('single-participant', 3, { source }));
+  await page.waitForFunction(
+    () => [...document.querySelectorAll('audio')].filter((audio) => !audio.paused).length === 3,
+    { timeout: 10_000 },
+  );
+  await page.close();
+});
+
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+function tileRectangles(page: Page): Promise<Box[]> {
+  return page.$$eval('.str-video__participant-view', (tiles) =>
+    tiles.map((tile) => {
+      const { left, top, right, bottom } = tile.getBoundingClientRect();
+      return { left, top, right, bottom };
+    }),
+  );
+}
+
+function unpaintedVideos(page: Page): Promise<number> {
+  return page.$$eval('video', (videos) => videos.filter((video) => video.videoWidth === 0).length);
+}
+
+function tilesShown(layout: string, count: number): number {
+  const most = { 'single-participant': 1, grid: 20, spotlight: 6 }[layout] ?? 0;
+  return Math.min(count, most);
+}
+
+function isInside(box: Box, size: { width: number; height: number }): boolean {
+  return box.left >= 0 && box.top >= 0 && box.right <= size.width && box.bottom <= size.height;
+}
+
+function overlaps(boxes: readonly Box[]): [Box, Box][] {
+  return boxes.flatMap((a, at) =>
+    boxes
+      .slice(at + 1)
+      .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+      .map((b): [Box, Box] => [a, b]),
+  );
+}

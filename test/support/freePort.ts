@@ -1,0 +1,42 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+// Below the range the kernel hands out itself (32768 and up on Linux), so that no outgoing connection
+// takes the port between finding it and using it.
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 32_000;
+
+const handedOut = new Set<number>();
+
+/** Resolves with a port of 127.0.0.1 that is free for TCP and for UDP, a different one each time. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
+    if (!handedOut.has(port) && (await isFreeTcp(port)) && (await isFreeUdp(port))) {
+      handedOut.add(port);
+      return port;
+    }
+  }
+}
+
+async function isFreeTcp(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  return settle(server, () => server.close());
+}
+
+async function isFreeUdp(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').bind(port, '127.0.0.1');
+  return settle(socket, () => socket.close());
+}
+
+async function settle(listener: NodeJS.EventEmitter, close: () => void): Promise<boolean> {
+  try {
+    await once(listener, 'listening');
+  } catch {
+    return false;
+  }
+  close();
+  await once(listener, 'close');
+  return true;
+}

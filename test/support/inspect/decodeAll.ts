@@ -1,0 +1,22 @@
+import { runTool } from './runTool.ts';
+
+export type Decoded = {
+  videoFrameCount: number;
+  /** What the decoders and the demuxer complained about, a line each. */
+  errors: string[];
+};
+
+/** Decodes every stream from start to end: proves that all of a file can be played. */
+export async function decodeAll(path: string): Promise<Decoded> {
+  const entries = 'stream=codec_type,nb_read_frames';
+  const args = ['-v', 'error', '-count_frames', '-show_entries', entries, '-of', 'json', path];
+  const { stdout, stderr } = await runTool('ffprobe', args);
+  const { streams } = JSON.parse(stdout.toString()) as {
+    streams: { codec_type: string; nb_read_frames?: string }[];
+  };
+  const video = streams.find((stream) => stream.codec_type === 'video');
+  return {
+    videoFrameCount: Number(video?.nb_read_frames ?? 0),
+    errors: stderr.split('\n').filter((line) => line.trim() !== ''),
+  };
+}

@@ -1,0 +1,97 @@
+import { findBrowser } from './findBrowser.ts';
+import { openPublisherPage, type PublisherPage } from './publisher/openPublisherPage.ts';
+import type { LiveKit } from './startLiveKit.ts';
+
+const executablePath = findBrowser();
+
+/** Why `startBrowserPublishers` cannot work here, or null. */
+export const publishersMissing = executablePath ? null : 'no Chromium or Chrome found';
+
+export type PublisherRequest = {
+  identity: string;
+  name: string;
+  /** Colour of the camera picture: the hue of hsl(hue 90% 45%). */
+  hueDeg: number;
+  /** Pitch of the microphone's steady tone. */
+  toneHz: number;
+};
+
+export type MutableSource = 'camera' | 'microphone';
+
+export type Publisher = {
+  identity: string;
+  /** Publishes a second video as a shared screen: white, its upper fifth in hsl(hue 90% 35%). */
+  shareScreen(screen?: { hueDeg: number }): Promise<void>;
+  stopSharing(): Promise<void>;
+  mute(source: MutableSource): Promise<void>;
+  unmute(source: MutableSource): Promise<void>;
+  leave(): Promise<void>;
+};
+
+export type Received = {
+  /** Mean red, green and blue of a camera picture, 0 to 255. */
+  meanColor: [number, number, number];
+  /** Mean absolute difference of two camera pictures half a second apart, 0 to 255. */
+  motion: number;
+  widthPx: number;
+  loudestHz: number;
+};
+
+export type BrowserPublishers = {
+  pid: number;
+  /** The browser's temporary profile; every process of this browser names it in its command line. */
+  profilePath: string;
+  join(request: PublisherRequest): Promise<Publisher>;
+  /** Joins hidden, and resolves with what arrives from a publisher whose camera and microphone are on. */
+  receive(identity: string): Promise<Received>;
+  /** Everybody hangs up, as at the end of a call. */
+  leaveAll(): Promise<void>;
+  /** Ends the browser. Whoever has not left before vanishes: LiveKit notices only after about 20 seconds. */
+  stop(): Promise<void>;
+};
+
+/** Starts one Chromium whose participants publish real, recognisable video and sound into a LiveKit room. */
+export async function startBrowserPublishers(call: {
+  livekit: Pick<LiveKit, 'url' | 'createToken'>;
+  roomName: string;
+}): Promise<BrowserPublishers> {
+  if (!executablePath) throw new Error(`Publishers cannot be started: ${publishersMissing}`);
+  const page = await openPublisherPage(executablePath);
+  const access = async (participant: { identity: string; name?: string; hidden?: boolean }) => ({
+    url: call.livekit.url,
+    token: await call.livekit.createToken({ roomName: call.roomName, ...participant }),
+  });
+  return {
+    pid: page.pid,
+    profilePath: page.profilePath,
+    join: async (request) => {
+      const { identity, name } = request;
+      await page.command('join', {
+        ...request,
+        ...(await access({ identity, name })),
+      });
+      return commandsOf(page, identity);
+    },
+    receive: async (identity) => {
+      const receiver = await access({
+        identity: `receiver of ${identity}`,
+        hidden: true,
+      });
+      return page.command('receive', { ...receiver, identity });
+    },
+    leaveAll: () => page.command('leaveAll'),
+    stop: page.close,
+  };
+}
+
+function commandsOf(page: PublisherPage, identity: string): Publisher {
+  const send = (name: string, details = {}) => page.command<void>(name, { identity, ...details });
+  return {
+    identity,
+    shareScreen: ({ hueDeg } = { hueDeg: 300 }) => send('shareScreen', { hueDeg }),
+    stopSharing: () => send('stopSharing'),
+    mute: (source) => send('setMuted', { source, muted: true }),
+    unmute: (source) => send('setMuted', { source, muted: false }),
+    leave: () => send('leave'),
+  };
+}

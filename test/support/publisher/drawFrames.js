@@ -1,0 +1,13 @@
+/** Calls `draw(context, frameNumber)` at a steady rate; returns the picture as a video track, and its end. */
+export function drawFrames({ widthPx, heightPx, framesPerSecond }, draw) {
+  const canvas = document.createElement('canvas');
+  canvas.width = widthPx;
+  canvas.height = heightPx;
+  const context = canvas.getContext('2d', { alpha: false });
+  let frameNumber = 0;
+  const drawNext = () => draw(context, frameNumber++);
+  drawNext();
+  const timer = setInterval(drawNext, 1000 / framesPerSecond);
+  const [track] = canvas.captureStream(framesPerSecond).getVideoTracks();
+  return { track, stop: () => clearInterval(timer) };
+}

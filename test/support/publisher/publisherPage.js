@@ -1,0 +1,82 @@
+// What `startBrowserPublishers` commands in its tab. All participants share this one tab, since
+// a browser slows down the timers of every tab but the front one.
+import { drawCamera } from './drawCamera.js';
+import { drawScreen } from './drawScreen.js';
+import { playTone } from './playTone.js';
+import { receive } from './receive.js';
+
+const { Room, Track, VideoPreset } = window.LivekitClient;
+
+const CAMERA = { widthPx: 640, heightPx: 360, framesPerSecond: 20, bitrateBps: 700_000 };
+const CAMERA_SMALL = new VideoPreset(320, 180, 160_000, 20);
+const SCREEN = { widthPx: 960, heightPx: 600, framesPerSecond: 10, bitrateBps: 1_200_000 };
+const SOURCES = { camera: Track.Source.Camera, microphone: Track.Source.Microphone };
+
+const participants = new Map();
+
+async function join({ url, token, identity, name, hueDeg, toneHz }) {
+  // dynacast: layers nobody watches are not encoded, which is what real clients do and spares the machine.
+  const room = new Room({ dynacast: true });
+  await room.connect(url, token, { autoSubscribe: false });
+  const camera = drawCamera({ name, hueDeg, ...CAMERA });
+  const tone = playTone(toneHz);
+  participants.set(identity, { room, camera, tone, stopScreen: () => {} });
+  await room.localParticipant.publishTrack(camera.track, {
+    source: Track.Source.Camera,
+    videoCodec: 'vp8',
+    simulcast: true,
+    videoEncoding: { maxBitrate: CAMERA.bitrateBps, maxFramerate: CAMERA.framesPerSecond },
+    videoSimulcastLayers: [CAMERA_SMALL],
+  });
+  // Without DTX and RED a tone arrives as steadily as it was sent.
+  await room.localParticipant.publishTrack(tone.track, {
+    source: Track.Source.Microphone,
+    dtx: false,
+    red: false,
+  });
+}
+
+async function shareScreen({ identity, hueDeg }) {
+  const participant = present(identity);
+  const screen = drawScreen({ hueDeg, ...SCREEN });
+  participant.stopScreen();
+  participant.stopScreen = screen.stop;
+  await participant.room.localParticipant.publishTrack(screen.track, {
+    source: Track.Source.ScreenShare,
+    videoCodec: 'vp8',
+    simulcast: false,
+    screenShareEncoding: { maxBitrate: SCREEN.bitrateBps, maxFramerate: SCREEN.framesPerSecond },
+  });
+}
+
+async function stopSharing({ identity }) {
+  const { room, stopScreen } = present(identity);
+  const shared = room.localParticipant.getTrackPublication(Track.Source.ScreenShare);
+  if (!shared) throw new Error(`${identity} shares no screen`);
+  await room.localParticipant.unpublishTrack(shared.track, true);
+  stopScreen();
+}
+
+async function setMuted({ identity, source, muted }) {
+  const publication = present(identity).room.localParticipant.getTrackPublication(SOURCES[source]);
+  await (muted ? publication.mute() : publication.unmute());
+}
+
+async function leave({ identity }) {
+  const { room, camera, tone, stopScreen } = present(identity);
+  participants.delete(identity);
+  await room.disconnect();
+  for (const stop of [camera.stop, tone.stop, stopScreen]) stop();
+}
+
+async function leaveAll() {
+  await Promise.all([...participants.keys()].map((identity) => leave({ identity })));
+}
+
+function present(identity) {
+  const participant = participants.get(identity);
+  if (!participant) throw new Error(`${identity} is not in the call`);
+  return participant;
+}
+
+window.publisherPage = { join, shareScreen, stopSharing, setMuted, leave, leaveAll, receive };

@@ -1,0 +1,90 @@
+import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
+import { findProgram } from './findProgram.ts';
+import { freePort } from './freePort.ts';
+import { type RunningServer, startServer } from './startServer.ts';
+
+const API_KEY = 'test-key';
+// LiveKit warns about secrets under 32 characters.
+const API_SECRET = 'a-test-secret-of-no-worth-to-anyone';
+
+const path = findProgram('livekit-server');
+
+/** Why `startLiveKit` cannot work here, or null. */
+export const livekitMissing = path
+  ? null
+  : 'livekit-server is not built (node test/peers/installPeers.mjs builds it)';
+
+export type TokenRequest = {
+  roomName: string;
+  identity: string;
+  name?: string;
+  metadata?: string;
+  canPublish?: boolean;
+  canSubscribe?: boolean;
+  hidden?: boolean;
+  recorder?: boolean;
+  /** Lifetime in seconds. */
+  ttlS?: number;
+};
+
+export type LiveKit = RunningServer & {
+  /** ws:// address for clients. */
+  url: string;
+  /** http:// address of the server API. */
+  apiUrl: string;
+  apiKey: string;
+  apiSecret: string;
+  rooms: RoomServiceClient;
+  createToken(request: TokenRequest): Promise<string>;
+};
+
+/** Starts a LiveKit server whose signalling and media both stay on loopback. */
+export async function startLiveKit(): Promise<LiveKit> {
+  if (!path) throw new Error(`LiveKit cannot be started: ${livekitMissing}`);
+  const [port, udpPort] = [await freePort(), await freePort()];
+  // In the environment, not in the arguments: every user of a machine can read those. JSON is YAML.
+  const env = { LIVEKIT_CONFIG: JSON.stringify(loopbackConfig(port, udpPort)) };
+  const server = await startServer({
+    name: 'livekit-server',
+    path,
+    args: () => [],
+    env,
+    port,
+  });
+  const apiUrl = `http://127.0.0.1:${port}`;
+  return {
+    ...server,
+    url: `ws://127.0.0.1:${port}`,
+    apiUrl,
+    apiKey: API_KEY,
+    apiSecret: API_SECRET,
+    rooms: new RoomServiceClient(apiUrl, API_KEY, API_SECRET),
+    createToken,
+  };
+}
+
+function loopbackConfig(port: number, udpPort: number) {
+  return {
+    port,
+    bind_addresses: ['127.0.0.1'],
+    keys: { [API_KEY]: API_SECRET },
+    rtc: {
+      // No media over TCP: LiveKit would listen for it on every interface.
+      tcp_port: 0,
+      udp_port: udpPort,
+      node_ip: '127.0.0.1',
+      use_external_ip: false,
+      enable_loopback_candidate: true,
+      // Otherwise clients are told to ask public STUN servers for their address.
+      stun_servers: [`127.0.0.1:${udpPort}`],
+    },
+    logging: { level: 'warn' },
+  };
+}
+
+function createToken(request: TokenRequest): Promise<string> {
+  const { roomName, identity, name = identity, metadata = '', ttlS = 3600, ...rights } = request;
+  const token = new AccessToken(API_KEY, API_SECRET, { identity, name, metadata, ttl: ttlS });
+  token.addGrant({ room: roomName, roomJoin: true, canPublish: true, canSubscribe: true, ...rights });
+  return token.toJwt();
+}

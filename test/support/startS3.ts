@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { findProgram } from './findProgram.ts';
+import { freePort } from './freePort.ts';
+import { type RunningServer, startServer } from './startServer.ts';
+
+const path = findProgram('versitygw');
+
+/** Why `startS3` cannot work here, or null. */
+export const s3Missing = path ? null : 'versitygw is not built (node test/peers/installPeers.mjs builds it)';
+
+type S3Access = {
+  endpoint: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+};
+
+export type S3 = RunningServer &
+  S3Access & {
+    client: S3Client;
+    createBucket(bucket: string): Promise<void>;
+    /** Where an object's bytes lie on disk once it is complete. */
+    objectPath(bucket: string, key: string): string;
+  };
+
+/** Starts an S3 server on loopback that keeps each object as a plain file. Address it path-style. */
+export async function startS3(): Promise<S3> {
+  if (!path) throw new Error(`S3 cannot be started: ${s3Missing}`);
+  const port = await freePort();
+  const access: S3Access = {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    accessKeyId: 'test-key',
+    secretAccessKey: 'test-secret-of-no-worth',
+  };
+  const server = await startGateway(path, port, access);
+  const client = connectClient(access);
+  return {
+    ...access,
+    pid: server.pid,
+    folderPath: server.folderPath,
+    client,
+    createBucket: async (bucket) => {
+      await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    },
+    objectPath: (bucket, key) => join(server.folderPath, 'buckets', bucket, key),
+    stop: async () => {
+      client.destroy();
+      await server.stop();
+    },
+  };
+}
+
+function startGateway(path: string, port: number, keys: S3Access): Promise<RunningServer> {
+  async function args(folderPath: string): Promise<string[]> {
+    const [bucketsPath, metadataPath] = [join(folderPath, 'buckets'), join(folderPath, 'metadata')];
+    await Promise.all([mkdir(bucketsPath), mkdir(metadataPath)]);
+    // --sidecar keeps metadata in files: a temporary folder need not support extended attributes.
+    return ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--sidecar', metadataPath, bucketsPath];
+  }
+  const env = { ROOT_ACCESS_KEY_ID: keys.accessKeyId, ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey };
+  return startServer({ name: 'versitygw', path, args, env, port });
+}
+
+function connectClient({ endpoint, region, accessKeyId, secretAccessKey }: S3Access): S3Client {
+  return new S3Client({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+  });
+}

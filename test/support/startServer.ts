@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+
+// Redis and the S3 server need 50 ms, LiveKit 300 ms; the rest is for a machine busy with something else.
+const READY_WITHIN_MS = 20_000;
+const KEPT_OUTPUT_CHARACTERS = 4_000;
+
+export type ServerCommand = {
+  name: string;
+  path: string;
+  /** Its arguments, given a temporary folder of its own that is deleted when it stops. */
+  args(folderPath: string): string[] | Promise<string[]>;
+  env?: Record<string, string>;
+  /** The TCP port on 127.0.0.1 that answers once the server is ready. */
+  port: number;
+};
+
+export type RunningServer = {
+  pid: number;
+  folderPath: string;
+  stop(): Promise<void>;
+};
+
+/** Starts a server and resolves once it accepts connections. Throws with its last output if it does not. */
+export async function startServer(command: ServerCommand): Promise<RunningServer> {
+  const folderPath = await mkdtemp(join(tmpdir(), `call-compositor-${command.name}-`));
+  const child = spawn(command.path, await command.args(folderPath), {
+    cwd: folderPath,
+    env: { ...process.env, ...command.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close').catch(() => undefined);
+  const kill = () => child.kill('SIGKILL');
+  // A test run that ends without stopping its servers must not leave them behind.
+  process.once('exit', kill);
+
+  async function stop(): Promise<void> {
+    process.off('exit', kill);
+    // SIGKILL, since there is nothing to save and LiveKit otherwise waits for its participants to leave.
+    kill();
+    await ended;
+    await rm(folderPath, { recursive: true, force: true });
+  }
+
+  try {
+    await becomeReady(command, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { pid: child.pid as number, folderPath, stop };
+}
+
+async function becomeReady({ name, port }: ServerCommand, child: ChildProcess): Promise<void> {
+  const lastOutput = keepLastOutput(child);
+  let end: string | null = null;
+  child.once('exit', (code, signal) => {
+    end = `ended with ${signal ?? `exit code ${code}`}`;
+  });
+  child.once('error', (error) => {
+    end = error.message;
+  });
+  const startedAtMs = performance.now();
+  const isReady = await eventually(name, async () => end ?? (await acceptsConnection(port)), {
+    withinMs: READY_WITHIN_MS,
+  })
+    .then((answer) => answer === true)
+    .catch(() => false);
+  if (isReady) return;
+  const afterMs = Math.round(performance.now() - startedAtMs);
+  throw new Error(
+    `${name} not ready on 127.0.0.1:${port} after ${afterMs} ms (${end ?? 'still running'}); it last said:\n${lastOutput()}`,
+  );
+}
+
+function keepLastOutput(child: ChildProcess): () => string {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
+    });
+  }
+  return () => output.trim() || '(nothing)';
+}
+
+async function acceptsConnection(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
