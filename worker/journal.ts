@@ -77,6 +77,7 @@ export function createJournal(
         warnings,
         error: error && { code: error.code, message: redactSecrets(error.message, request) },
       };
+      if (start !== null) publish({ type: 'call.recording_stopped', end_reason: reason });
       publish({
         type: error ? 'call.recording_failed' : 'call.recording_ready',
         result,

@@ -19,7 +19,8 @@ export interface RecordingRun {
   /** Every event so far. */
   readonly events: RecordingEvent[];
   readonly result: Promise<RecordingResult>;
-  stop(): Promise<void>;
+  /** Resolves to whether there was something to stop. */
+  stop(): Promise<boolean>;
   /** Resolves at the first event of this type. */
   seen(type: RecordingEvent['type']): Promise<RecordingEvent>;
 }
@@ -97,7 +98,7 @@ function startRecording(redis: Redis, payload: unknown): RecordingRun {
     recordingId,
     events,
     result,
-    stop: () => requestStop(redis, recordingId),
+    stop: () => requestStop(redis, QUEUE, recordingId),
     seen: (type) =>
       eventually(`event ${type}`, () => events.find((event) => event.type === type), { withinMs: 30_000 }),
   };

@@ -24,7 +24,7 @@ export async function runRecording(
   const recordingId = randomUUID();
   const queueName = `${config.queueName}-${recordingId}`;
   const redis = connectRedis(redisUrl);
-  const stop = () => void requestStop(redis, recordingId);
+  const stop = () => void requestStop(redis, queueName, recordingId);
   try {
     await pingRedis(redisUrl);
     const log = createLog(config.logLevel);

@@ -7,8 +7,9 @@ export async function stop(recordingId: string): Promise<number> {
   const config = readWorkerConfig(process.env);
   await pingRedis(config.redisUrl);
   const redis = connectRedis(config.redisUrl);
-  await requestStop(redis, recordingId);
+  const isStopping = await requestStop(redis, config.queueName, recordingId);
   redis.disconnect();
-  console.log(`stop requested for ${recordingId}`);
-  return 0;
+  if (isStopping) console.log(`stopping ${recordingId}`);
+  else console.error(`no recording ${recordingId} is waiting or running on the queue ${config.queueName}`);
+  return isStopping ? 0 : 1;
 }

@@ -16,7 +16,10 @@ export async function followRecording(
   const { redis, queueName, recordingId, payload } = given;
   const queue = new Queue(queueName, { connection: redis });
   const connection = connectAgain(redis);
-  const events = new QueueEvents(queueName, { connection });
+  // From now on, by the clock of Redis: a listener that starts at "the newest" misses what comes while it starts.
+  const [seconds, microseconds] = await redis.time();
+  const lastEventId = `${Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000) - 1}-0`;
+  const events = new QueueEvents(queueName, { connection, lastEventId });
   try {
     await events.waitUntilReady();
     const ended = new Promise<RecordingResult>((resolve, reject) => {

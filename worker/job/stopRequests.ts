@@ -1,3 +1,4 @@
+import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connectAgain } from './queue.ts';
 
@@ -7,10 +8,20 @@ const REMEMBERED_S = 24 * 60 * 60;
 const CHANNEL = 'call-compositor:stop';
 const keyOf = (recordingId: string) => `call-compositor:stop:${recordingId}`;
 
-/** Asks whichever worker has, or will have, the recording to stop it. */
-export async function requestStop(redis: Redis, recordingId: string): Promise<void> {
-  await redis.set(keyOf(recordingId), '1', 'EX', REMEMBERED_S);
-  await redis.publish(CHANNEL, recordingId);
+/**
+ * Asks whichever worker has, or will have, the recording to stop it. Resolves to false where no job of that id
+ * is waiting or running.
+ */
+export async function requestStop(redis: Redis, queueName: string, recordingId: string): Promise<boolean> {
+  const queue = new Queue(queueName, { connection: redis });
+  try {
+    if (!(await queue.getJob(recordingId))) return false;
+    await redis.set(keyOf(recordingId), '1', 'EX', REMEMBERED_S);
+    await redis.publish(CHANNEL, recordingId);
+    return true;
+  } finally {
+    await queue.close();
+  }
 }
 
 /** Calls `onStop` with the recording of every stop request from now on; returns what ends that. */

@@ -1,0 +1,44 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import type { Call } from './call/call.ts';
+import type { PageConfig } from './config/readLayoutConfig.ts';
+import { Picture } from './layouts/Picture.tsx';
+import { useDirection } from './layouts/useDirection.ts';
+import { usePictureSize } from './layouts/usePictureSize.ts';
+import { LogoAndTitle } from './overlay/LogoAndTitle.tsx';
+import { Timestamp } from './overlay/Timestamp.tsx';
+import { useReady } from './ready/useReady.ts';
+import { useReports } from './ready/useReports.ts';
+import { useTheme } from './theme/useTheme.ts';
+import { AudioMix } from './tile/AudioMix.tsx';
+import { tileLook } from './tile/tileLook.ts';
+
+interface Props {
+  readonly call: Call;
+  readonly config: PageConfig;
+  /** Settles with the external CSS and the images. */
+  readonly assets: Promise<unknown>;
+}
+
+/** The picture of a call: its layout, themed, under the logo and the title. */
+export function App({ call, config, assets }: Props) {
+  const { state, participants } = useSyncExternalStore(call.subscribe, call.getSnapshot);
+  const direction = useDirection(call, config.layout, config.options, usePictureSize());
+  const { name, options } = direction.layout;
+  const { isReady, onPainted } = useReady(direction, assets);
+  const theme = useTheme(options);
+  const look = useMemo(() => tileLook(options), [options]);
+  useReports(state, participants.length, isReady);
+  return (
+    <div className="eca__app" style={theme} data-layout={name} data-call={state.name}>
+      <Picture direction={direction} participants={participants} look={look} onPainted={onPainted} />
+      {state.name === 'joined' && participants.length === 0 && (
+        <div className="eca__waiting">Waiting for others to join</div>
+      )}
+      <LogoAndTitle options={options} />
+      {options['debug.show_timestamp'] === true && <Timestamp />}
+      <AudioMix participants={participants} />
+      {state.name === 'failed' && <div className="error">{state.message}</div>}
+      {isReady && <span id="egress-ready-for-capture" />}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import type { MediaFeed } from '../call.ts';
+
+/** Draws the picture of a moment over the whole canvas. */
+export type Draw = (context: CanvasRenderingContext2D, timeS: number) => void;
+
+export interface DemoVideos {
+  /** The feed of this id, always the same one; it is drawn only while it is on an element. */
+  feed(id: string, kind: 'camera' | 'screen', draw: Draw): MediaFeed;
+}
+
+interface DrawnVideo {
+  readonly track: CanvasCaptureMediaStreamTrack;
+  readonly context: CanvasRenderingContext2D;
+  readonly kind: 'camera' | 'screen';
+  readonly draw: Draw;
+  readonly elements: Set<HTMLMediaElement>;
+  drawnAtMs: number;
+}
+
+const SMALL = { widthPx: 320, heightPx: 180, framesPerSecond: 15 };
+const LARGE = { widthPx: 640, heightPx: 360, framesPerSecond: 30 };
+/** With more large pictures than this, they are drawn at half the rate. */
+const MOST_AT_FULL_RATE = 4;
+const SCREEN = { widthPx: 1280, heightPx: 720, framesPerSecond: 5 };
+
+/** Canvas pictures as video tracks, drawn by one loop; a small tile gets a small picture, as from an SFU. */
+export function createDemoVideos(): DemoVideos {
+  const feeds = new Map<string, MediaFeed>();
+  const shown = new Set<DrawnVideo>();
+
+  const loop = (nowMs: number) => {
+    for (const video of shown) drawWhenDue(video, shown.size, nowMs);
+    if (shown.size > 0) requestAnimationFrame(loop);
+  };
+
+  const show = (video: DrawnVideo, element: HTMLMediaElement) => {
+    if (shown.size === 0) requestAnimationFrame(loop);
+    video.elements.add(element);
+    shown.add(video);
+    element.srcObject = new MediaStream([video.track]);
+    return () => {
+      video.elements.delete(element);
+      if (video.elements.size === 0) shown.delete(video);
+      element.srcObject = null;
+    };
+  };
+
+  const feed: DemoVideos['feed'] = (id, kind, draw) => {
+    const known = feeds.get(id);
+    if (known) return known;
+    let video: DrawnVideo | null = null;
+    const made: MediaFeed = {
+      id,
+      attach(element) {
+        video ??= createVideo(kind, draw);
+        return show(video, element);
+      },
+    };
+    feeds.set(id, made);
+    return made;
+  };
+  return { feed };
+}
+
+function createVideo(kind: DrawnVideo['kind'], draw: Draw): DrawnVideo {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d', {
+    alpha: false,
+    willReadFrequently: true,
+  });
+  const track = canvas.captureStream(0).getVideoTracks()[0];
+  if (!context || !track) throw new Error('This browser cannot draw demo video');
+  return {
+    track: track as CanvasCaptureMediaStreamTrack,
+    context,
+    kind,
+    draw,
+    elements: new Set(),
+    drawnAtMs: Number.NEGATIVE_INFINITY,
+  };
+}
+
+function drawWhenDue(video: DrawnVideo, shownCount: number, nowMs: number): void {
+  const { widthPx, heightPx, framesPerSecond } = formatFor(video, shownCount);
+  // Half an animation frame of slack, or a 30 Hz picture on a 60 Hz clock would slip to 20 Hz.
+  if (nowMs - video.drawnAtMs < 1000 / framesPerSecond - 8) return;
+  const { canvas } = video.context;
+  if (canvas.width !== widthPx) Object.assign(canvas, { width: widthPx, height: heightPx });
+  video.draw(video.context, nowMs / 1000);
+  video.track.requestFrame();
+  video.drawnAtMs = nowMs;
+}
+
+function formatFor(video: DrawnVideo, shownCount: number) {
+  if (video.kind === 'screen') return SCREEN;
+  const widestPx = Math.max(...[...video.elements].map((element) => element.clientWidth));
+  if (widestPx <= SMALL.widthPx) return SMALL;
+  return shownCount > MOST_AT_FULL_RATE ? { ...LARGE, framesPerSecond: LARGE.framesPerSecond / 2 } : LARGE;
+}

@@ -1,0 +1,223 @@
+import {
+  ConnectionError,
+  ConnectionErrorReason,
+  ConnectionState,
+  DisconnectReason,
+  ParticipantKind,
+  type RemoteParticipant,
+  type RemoteTrackPublication,
+  Room,
+  RoomEvent,
+  Track,
+} from 'livekit-client';
+import type { LiveKitCallSource } from '../../shared/callSource.ts';
+import type { Call, CallParticipant, CallState, MediaFeed } from './call.ts';
+import { describePerson } from './liveKit/describePerson.ts';
+import { createLingering } from './liveKit/lingering.ts';
+import { createSnapshotStore } from './snapshotStore.ts';
+
+/** How long to try before the first connection, and before a lost one is given up. */
+const FIRST_CONNECT_MS = 8_000;
+const RECONNECT_MS = 30_000;
+const RETRY_PAUSE_MS = 500;
+/** How long LiveKit may try to resume the connection before we make a new one. */
+const RESUME_MS = 8_000;
+
+const ROOM_OPTIONS = {
+  adaptiveStream: { pixelDensity: 1, pauseVideoInBackground: false },
+  reconnectPolicy: {
+    nextRetryDelayInMs: ({ elapsedMs, retryCount }: { elapsedMs: number; retryCount: number }) =>
+      elapsedMs > RESUME_MS ? null : Math.min(retryCount, 4) * 250,
+  },
+};
+
+/** Reasons for which the server ends the call for us; after any other we come back. */
+const OVER: ReadonlySet<DisconnectReason | undefined> = new Set([
+  DisconnectReason.PARTICIPANT_REMOVED,
+  DisconnectReason.ROOM_DELETED,
+  DisconnectReason.ROOM_CLOSED,
+  DisconnectReason.DUPLICATE_IDENTITY,
+]);
+
+/** Participants who left for one of these reasons are gone; others may be reconnecting. */
+const LEFT: ReadonlySet<DisconnectReason | undefined> = new Set([
+  DisconnectReason.CLIENT_INITIATED,
+  DisconnectReason.PARTICIPANT_REMOVED,
+  DisconnectReason.ROOM_DELETED,
+  DisconnectReason.ROOM_CLOSED,
+]);
+
+/** Events after which the snapshot may differ. */
+const CHANGES = [
+  RoomEvent.Connected,
+  RoomEvent.Reconnected,
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantNameChanged,
+  RoomEvent.ParticipantMetadataChanged,
+  RoomEvent.ParticipantAttributesChanged,
+  RoomEvent.TrackPublished,
+  RoomEvent.TrackUnpublished,
+  RoomEvent.TrackSubscribed,
+  RoomEvent.TrackUnsubscribed,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.ActiveSpeakersChanged,
+] as const;
+
+/**
+ * Joins a LiveKit room as a hidden listener. Only video that is on an element is received, at the layer that
+ * fits it (adaptiveStream); audio always is. While the connection is lost the last snapshot stays.
+ */
+export function joinLiveKitCall(source: LiveKitCallSource): Call {
+  const store = createSnapshotStore();
+  const present = createPresence();
+  const lingering = createLingering(() => publish());
+  let room: Room;
+  let isPublishing = false;
+
+  // A burst of events, as after joining, makes one snapshot.
+  const publish = () => {
+    if (isPublishing) return;
+    isPublishing = true;
+    setTimeout(() => {
+      isPublishing = false;
+      if (room.state !== ConnectionState.Connected || isOver()) return;
+      const people = present(room, store.getSnapshot().participants);
+      lingering.dropReturned(people);
+      store.set({ state: { name: 'joined' }, participants: [...people, ...lingering.people()] });
+    });
+  };
+  const isOver = () => ['ended', 'failed'].includes(store.getSnapshot().state.name);
+  const end = (state: CallState) => store.set({ ...store.getSnapshot(), state });
+
+  const connect = async (withinMs: number) => {
+    room = new Room(ROOM_OPTIONS);
+    for (const event of CHANGES) room.on(event, publish);
+    room.on(RoomEvent.ParticipantDisconnected, (person, reason) => {
+      const last = store.getSnapshot().participants.find(({ id }) => id === person.identity);
+      if (last && room.state === ConnectionState.Connected && !LEFT.has(reason)) lingering.keep(last);
+      publish();
+    });
+    const failure = await connectWithin(room, source, withinMs);
+    if (failure) return end(failure);
+    room.on(RoomEvent.Disconnected, (reason) => {
+      if (OVER.has(reason)) end({ name: 'ended' });
+      else void connect(RECONNECT_MS);
+    });
+    // Whoever was there before a lost connection may be on the way back, as we were.
+    const absent = store.getSnapshot().participants.filter(({ id }) => !room.remoteParticipants.has(id));
+    absent.forEach(lingering.keep);
+    publish();
+  };
+
+  void connect(FIRST_CONNECT_MS);
+  return store;
+}
+
+/** Tells who is in a room, unchanged participants as the objects they were; remembers the dominant speaker. */
+function createPresence() {
+  const feeds = new WeakMap<Track, MediaFeed>();
+  let dominantId: string | null = null;
+  return (room: Room, before: readonly CallParticipant[]): CallParticipant[] => {
+    const known = new Map(before.map((person) => [person.id, person]));
+    dominantId = room.activeSpeakers.find((speaker) => !speaker.isLocal)?.identity ?? dominantId;
+    return [...room.remoteParticipants.values()]
+      .filter((person) => person.kind !== ParticipantKind.EGRESS)
+      .map((person) => toParticipant(person, known.get(person.identity), dominantId, feeds))
+      .sort((a, b) => a.joinedAtMs - b.joinedAtMs || (a.id < b.id ? -1 : 1));
+  };
+}
+
+/** Tries until connected (null), refused, or out of time (why). */
+async function connectWithin(
+  room: Room,
+  source: LiveKitCallSource,
+  withinMs: number,
+): Promise<CallState | null> {
+  const giveUpAtMs = performance.now() + withinMs;
+  for (;;) {
+    try {
+      await room.connect(source.url, source.token ?? '', {
+        autoSubscribe: true,
+        maxRetries: 0,
+      });
+      return null;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const { origin, pathname } = new URL(source.url);
+      if (isRefusal(error)) {
+        return {
+          name: 'failed',
+          code: 'call_refused',
+          message: `The call server refused the token: ${reason}`,
+        };
+      }
+      if (performance.now() + RETRY_PAUSE_MS > giveUpAtMs) {
+        const message = `Could not connect to ${origin}${pathname} within ${withinMs} ms: ${reason}`;
+        return { name: 'failed', code: 'call_unreachable', message };
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+    }
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ConnectionError && error.reason === ConnectionErrorReason.NotAllowed;
+}
+
+function toParticipant(
+  person: RemoteParticipant,
+  before: CallParticipant | undefined,
+  dominantId: string | null,
+  feeds: WeakMap<Track, MediaFeed>,
+): CallParticipant {
+  const on = (source: Track.Source) => {
+    const publication = person.getTrackPublication(source) as RemoteTrackPublication | undefined;
+    return publication && !publication.isMuted ? publication : null;
+  };
+  const camera = on(Track.Source.Camera);
+  const screen = on(Track.Source.ScreenShare);
+  const microphone = person.getTrackPublication(Track.Source.Microphone) as
+    | RemoteTrackPublication
+    | undefined;
+  const screenAudio = person.getTrackPublication(Track.Source.ScreenShareAudio) as typeof microphone;
+  const now: CallParticipant = {
+    ...describePerson(person),
+    joinedAtMs: person.joinedAt?.getTime() ?? 0,
+    hasVideo: camera !== null,
+    hasAudio: microphone !== undefined && !microphone.isMuted,
+    hasScreenShare: screen !== null,
+    isMuted: microphone?.isMuted ?? true,
+    isSpeaking: person.isSpeaking,
+    isDominantSpeaker: person.identity === dominantId,
+    // Until a new track arrives, as after a reconnection, the old one's last picture stands.
+    camera: camera && (feedOf(camera, feeds) ?? before?.camera ?? null),
+    screenShare: screen && (feedOf(screen, feeds) ?? before?.screenShare ?? null),
+    audio: [microphone, screenAudio].flatMap((audio) => (audio && feedOf(audio, feeds)) ?? []),
+  };
+  return before && isSame(before, now) ? before : now;
+}
+
+function feedOf(publication: RemoteTrackPublication, feeds: WeakMap<Track, MediaFeed>): MediaFeed | null {
+  const { track } = publication;
+  if (!track) return null;
+  const known = feeds.get(track);
+  if (known) return known;
+  const feed: MediaFeed = {
+    id: `${publication.trackSid}-${track.mediaStreamID}`,
+    attach(element) {
+      track.attach(element);
+      return () => void track.detach(element);
+    },
+  };
+  feeds.set(track, feed);
+  return feed;
+}
+
+function isSame(a: CallParticipant, b: CallParticipant): boolean {
+  return (Object.keys(a) as (keyof CallParticipant)[]).every((key) => {
+    const [before, now] = [a[key], b[key]];
+    if (!Array.isArray(before) || !Array.isArray(now)) return before === now;
+    return before.length === now.length && before.every((entry, at) => entry === now[at]);
+  });
+}

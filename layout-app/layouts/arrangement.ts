@@ -1,0 +1,43 @@
+import type { ResolvedLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import type { CallParticipant } from '../call/call.ts';
+import type { GivenOptions } from './chooseLayout.ts';
+import type { Rectangle } from './rectangle.ts';
+
+/** What a layout arranges. */
+export interface LayoutView {
+  /** Size of the picture in pixels. */
+  readonly picture: { readonly width: number; readonly height: number };
+  readonly options: ResolvedLayoutOptions;
+  /** The options as given, to tell a given default from an absent one. */
+  readonly given: GivenOptions;
+  /** Everybody who may be shown, the page first. */
+  readonly people: readonly CallParticipant[];
+  /** Who is on stage; null in an empty call. */
+  readonly stage: CallParticipant | null;
+  /** Milliseconds since the page began to show the call. */
+  readonly elapsedMs: number;
+}
+
+export type TileRole = 'grid' | 'stage' | 'bar' | 'presenter';
+
+export interface PlacedTile {
+  readonly participantId: string;
+  readonly kind: 'camera' | 'screen';
+  readonly role: TileRole;
+  readonly rectangle: Rectangle;
+}
+
+export interface Arrangement {
+  readonly tiles: readonly PlacedTile[];
+  /** The bar of the spotlight, for themes to colour. */
+  readonly bar: Rectangle | null;
+}
+
+/** A layout: pure functions from who is there to which tile goes where. CSS draws the tiles. */
+export interface Layout {
+  /** Class names of the layout's root element. */
+  readonly rootClass: string;
+  /** How many people fit on a page. */
+  pageSize(view: Pick<LayoutView, 'options' | 'given'>): number;
+  arrange(view: LayoutView): Arrangement;
+}

@@ -1,0 +1,59 @@
+import type { LayoutName } from '../../shared/layoutNames.ts';
+import { layoutNamed } from '../../shared/layoutNames.ts';
+import { LAYOUT_OPTIONS } from '../../shared/layoutOptions.ts';
+import { type ResolvedLayoutOptions, resolveLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import type { CallParticipant } from '../call/call.ts';
+import { matchingActions } from './matchConditions.ts';
+
+export type GivenOptions = Readonly<Record<string, unknown>>;
+
+export interface ChosenLayout {
+  readonly name: LayoutName;
+  readonly given: GivenOptions;
+  readonly options: ResolvedLayoutOptions;
+}
+
+/** Keys whose meaning differs by layout, as their defaults do: 20 % of a spotlight is its bar, not its grid. */
+const PER_LAYOUT = new Set(
+  LAYOUT_OPTIONS.filter((option) => option.default !== null && typeof option.default === 'object').map(
+    (option) => option.key,
+  ),
+);
+
+/**
+ * The layout and options that hold now. The layout, first that applies wins:
+ *  1. while a screen is shared: a matching custom action that ignores that, custom_screen_share_layout_override,
+ *     then screenshare_layout (single_participant stays what it is: it shows the screen),
+ *  2. custom_layout_override, 3. a matching custom action, 4. the job's layout.
+ */
+export function chooseLayout(
+  jobLayout: LayoutName,
+  jobOptions: GivenOptions,
+  people: readonly CallParticipant[],
+): ChosenLayout {
+  const actions = matchingActions(jobOptions.custom_actions, people);
+  const override = actions.find((action) => action.action_type === 'layout_override');
+  const overrides = actions.flatMap((action) =>
+    action.action_type === 'options_override' ? [action.options] : [],
+  );
+  const given: GivenOptions = Object.assign({}, jobOptions, ...overrides);
+  const usual = named(given.custom_layout_override) ?? named(override?.layout) ?? jobLayout;
+  const isShared = people.some((one) => one.hasScreenShare);
+  const name = isShared && !override?.ignore_screenshare ? screenShareLayout(usual, given) : usual;
+  const fitting = name === usual ? given : withoutPerLayout(given);
+  return { name, given: fitting, options: resolveLayoutOptions(name, fitting) };
+}
+
+function screenShareLayout(usual: LayoutName, given: GivenOptions): LayoutName {
+  const override = named(given.custom_screen_share_layout_override);
+  if (override) return override;
+  return usual === 'single_participant' ? usual : (named(given.screenshare_layout) ?? 'spotlight');
+}
+
+function named(spelling: unknown): LayoutName | null {
+  return typeof spelling === 'string' ? layoutNamed(spelling) : null;
+}
+
+function withoutPerLayout(given: GivenOptions): GivenOptions {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !PER_LAYOUT.has(key)));
+}

@@ -1,0 +1,50 @@
+import type { CallParticipant } from '../call/call.ts';
+
+type Candidate = Pick<
+  CallParticipant,
+  'id' | 'isPinned' | 'hasScreenShare' | 'isSpeaking' | 'isDominantSpeaker' | 'hasVideo'
+>;
+
+/** How long a speaker must hold the floor before the stage changes. */
+export const HOLD_MS = 1_500;
+
+export interface Stage {
+  readonly id: string | null;
+  /** Who is about to take the stage, and since when they have held the floor. */
+  readonly challenger: { readonly id: string; readonly sinceMs: number } | null;
+}
+
+export const EMPTY_STAGE: Stage = { id: null, challenger: null };
+
+/**
+ * Who is on stage, in this order:
+ *  1. a pinned participant,
+ *  2. one who shares a screen,
+ *  3. the dominant speaker, once they have held the floor for HOLD_MS,
+ *  4. whoever was on stage before,
+ *  5. one with video, else anyone.
+ * Among several of a kind the one on stage stays, else the first of the list. Leaving frees the stage at once.
+ */
+export function chooseSpeaker(before: Stage, people: readonly Candidate[], nowMs: number): Stage {
+  const preferred =
+    pick(before, people, (one) => one.isPinned) ?? pick(before, people, (one) => one.hasScreenShare);
+  if (preferred) return { id: preferred.id, challenger: null };
+  const dominant = people.find((one) => one.isDominantSpeaker);
+  const present = people.find(({ id }) => id === before.id);
+  if (!present) {
+    const next = dominant ?? people.find((one) => one.hasVideo) ?? people[0];
+    return { id: next?.id ?? null, challenger: null };
+  }
+  if (!dominant?.isSpeaking || dominant.id === present.id) return { id: present.id, challenger: null };
+  const sinceMs = before.challenger?.id === dominant.id ? before.challenger.sinceMs : nowMs;
+  if (nowMs - sinceMs >= HOLD_MS) return { id: dominant.id, challenger: null };
+  return { id: present.id, challenger: { id: dominant.id, sinceMs } };
+}
+
+function pick(
+  before: Stage,
+  people: readonly Candidate[],
+  is: (one: Candidate) => boolean,
+): Candidate | undefined {
+  return people.find((one) => one.id === before.id && is(one)) ?? people.find(is);
+}

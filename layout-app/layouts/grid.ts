@@ -1,0 +1,67 @@
+import type { CallParticipant } from '../call/call.ts';
+import type { Layout, LayoutView } from './arrangement.ts';
+import { gridShape } from './gridShape.ts';
+import { lengthPx } from './lengthPx.ts';
+import { inset, type Rectangle } from './rectangle.ts';
+import { tileAspect } from './tileAspect.ts';
+
+/** Equal tiles for everybody on the page; a shared screen is a tile before them. */
+export const grid: Layout = {
+  rootClass: 'eca__grid-layout str-video__paginated-grid-layout',
+  pageSize: gridPageSize,
+  arrange(view) {
+    const { options, given, people, picture } = view;
+    const page = people.slice(0, gridPageSize(view));
+    const shown = [...people.filter(isSharingScreen).map(screenOf), ...page.map(cameraOf)];
+    const { tiles } = gridShape({
+      count: shown.length,
+      area: gridArea(view),
+      gap: lengthPx(options['layout.grid.gap'], picture),
+      aspect: tileAspect(view),
+      mostColumns: limitOf(given['grid.columns']),
+      mostRows: limitOf(given['grid.rows']),
+      expandsLastRow: options['layout.grid.expand_tiles'] === true,
+    });
+    return {
+      bar: null,
+      tiles: shown.map((tile, at) => ({
+        ...tile,
+        role: 'grid',
+        rectangle: tiles[at] as Rectangle,
+      })),
+    };
+  },
+};
+
+/** A given `page_size`; else rows times columns. Given both rows and columns, never more than those hold. */
+function gridPageSize({ options, given }: Pick<LayoutView, 'options' | 'given'>): number {
+  const places = Number(options['grid.rows']) * Number(options['grid.columns']);
+  if (given['layout.grid.page_size'] === undefined) return places;
+  const hold = limitOf(given['grid.rows']) * limitOf(given['grid.columns']);
+  return Math.min(Number(options['layout.grid.page_size']), hold);
+}
+
+/** The middle of the picture: `layout.size_percentage` of it, and `grid.margin` from its edges at least. */
+function gridArea({ options, picture }: LayoutView): Rectangle {
+  const margin = lengthPx(options['grid.margin'], picture);
+  const free = (100 - Number(options['layout.size_percentage'])) / 200;
+  const marginX = Math.max(margin, Math.round(picture.width * free));
+  const marginY = Math.max(margin, Math.round(picture.height * free));
+  return inset({ left: 0, top: 0, ...picture }, marginX, marginY);
+}
+
+function limitOf(given: unknown): number {
+  return given === undefined ? Infinity : Number(given);
+}
+
+function isSharingScreen(person: CallParticipant): boolean {
+  return person.hasScreenShare;
+}
+
+function screenOf({ id }: CallParticipant) {
+  return { participantId: id, kind: 'screen' } as const;
+}
+
+function cameraOf({ id }: CallParticipant) {
+  return { participantId: id, kind: 'camera' } as const;
+}

@@ -1,0 +1,80 @@
+import { type AspectRange, fitAspect, type Rectangle } from './rectangle.ts';
+
+export interface GridRequest {
+  readonly count: number;
+  /** Where the grid may be. */
+  readonly area: Rectangle;
+  readonly gap: number;
+  readonly aspect: AspectRange;
+  readonly mostColumns?: number;
+  readonly mostRows?: number;
+  /** Whether the tiles of an unfilled last row grow to fill it. */
+  readonly expandsLastRow?: boolean;
+}
+
+export interface GridShape {
+  readonly columns: number;
+  readonly rows: number;
+  /** One for each tile, row by row. */
+  readonly tiles: readonly Rectangle[];
+}
+
+/**
+ * Arranges equal tiles in the columns x rows that make them largest, in the middle of the area. A last row
+ * with fewer tiles is centred. Where two shapes are as good, the one with fewer empty places wins.
+ */
+export function gridShape(request: GridRequest): GridShape {
+  const { count, area, gap } = request;
+  if (count === 0) return { columns: 0, rows: 0, tiles: [] };
+  const { columns, rows, width, height } = bestShape(request);
+  const top = area.top + Math.floor((area.height - rows * height - (rows - 1) * gap) / 2);
+  const tiles = Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = row === rows - 1 ? count - row * columns : columns;
+    const fullWidth = columns * width + (columns - 1) * gap;
+    const isExpanded = request.expandsLastRow === true && inRow < columns;
+    const tileWidth = isExpanded ? Math.floor((fullWidth - (inRow - 1) * gap) / inRow) : width;
+    const rowWidth = inRow * tileWidth + (inRow - 1) * gap;
+    const left = area.left + Math.floor((area.width - rowWidth) / 2);
+    return {
+      left: left + (index - row * columns) * (tileWidth + gap),
+      top: top + row * (height + gap),
+      width: tileWidth,
+      height,
+    };
+  });
+  return { columns, rows, tiles };
+}
+
+function bestShape(request: GridRequest) {
+  const shapes = Array.from({ length: request.count }, (_, index) => shapeWith(index + 1, request));
+  const allowed = shapes.filter(({ columns, rows }) => isAllowed(columns, rows, request));
+  // Limits too small for the count give way.
+  const [first, ...others] = allowed.length > 0 ? allowed : shapes;
+  return others.reduce((best, shape) => (isBetter(shape, best) ? shape : best), first as Shape);
+}
+
+type Shape = ReturnType<typeof shapeWith>;
+
+function shapeWith(columns: number, { count, area, gap, aspect }: GridRequest) {
+  const rows = Math.ceil(count / columns);
+  const cell = {
+    width: Math.max(0, (area.width - (columns - 1) * gap) / columns),
+    height: Math.max(0, (area.height - (rows - 1) * gap) / rows),
+  };
+  return {
+    columns,
+    rows,
+    empty: columns * rows - count,
+    ...fitAspect(cell, aspect),
+  };
+}
+
+function isAllowed(columns: number, rows: number, { mostColumns, mostRows }: GridRequest): boolean {
+  return columns <= (mostColumns ?? Infinity) && rows <= (mostRows ?? Infinity);
+}
+
+function isBetter(shape: Shape, than: Shape): boolean {
+  const [area, otherArea] = [shape.width * shape.height, than.width * than.height];
+  return area > otherArea || (area === otherArea && shape.empty < than.empty);
+}

@@ -1,0 +1,12 @@
+import type { LayoutName } from '../../shared/layoutNames.ts';
+import type { Layout } from './arrangement.ts';
+import { grid } from './grid.ts';
+import { singleParticipant } from './singleParticipant.ts';
+import { spotlight } from './spotlight.ts';
+
+/** Every built-in layout. To add one, add its name to shared/layoutNames.ts and a line here. */
+export const LAYOUTS: Record<LayoutName, Layout> = {
+  single_participant: singleParticipant,
+  grid,
+  spotlight,
+};

@@ -1,0 +1,102 @@
+import type { CallParticipant } from '../call/call.ts';
+
+type Orderable = Pick<
+  CallParticipant,
+  'id' | 'isPinned' | 'hasScreenShare' | 'isSpeaking' | 'isDominantSpeaker' | 'hasVideo' | 'joinedAtMs'
+>;
+
+/** How long somebody off the page must speak before they are brought onto it. */
+export const PAGE_HOLD_MS = 1_000;
+
+export interface Order {
+  /** Everybody, the page first. */
+  readonly ids: readonly string[];
+  /** When who speaks now began to, and when who spoke before last did. */
+  readonly speakingSinceMs: Readonly<Record<string, number>>;
+  readonly lastSpokeMs: Readonly<Record<string, number>>;
+}
+
+export const NO_ORDER: Order = {
+  ids: [],
+  speakingSinceMs: {},
+  lastSpokeMs: {},
+};
+
+/**
+ * The order of participants, of whom the first `pageSize` are on the page. It moves as little as it can:
+ *  1. whoever was there keeps their place,
+ *  2. the first one off the page takes the place of somebody who left it,
+ *  3. newcomers come last: pinned, screen sharing, dominant speaker, with video, then by time of joining,
+ *  4. pinned people, sharers and speakers off the page change places with the one on it who is the least of
+ *     these and has been silent longest.
+ */
+export function orderParticipants(
+  before: Order,
+  people: readonly Orderable[],
+  pageSize: number,
+  nowMs: number,
+): Order {
+  const byId = new Map(people.map((one) => [one.id, one]));
+  const ids = withNewcomers(fillGaps(before.ids, byId, pageSize), people);
+  const speakingSinceMs: Record<string, number> = {};
+  const lastSpokeMs: Record<string, number> = {};
+  for (const { id, isSpeaking } of people) {
+    if (isSpeaking) speakingSinceMs[id] = before.speakingSinceMs[id] ?? nowMs;
+    lastSpokeMs[id] = isSpeaking ? nowMs : (before.lastSpokeMs[id] ?? 0);
+  }
+  const claimOf = (id: string): number => {
+    const one = byId.get(id);
+    if (one?.isPinned) return 3;
+    if (one?.hasScreenShare) return 2;
+    const since = speakingSinceMs[id];
+    return since !== undefined && nowMs - since >= PAGE_HOLD_MS ? 1 : 0;
+  };
+  bringOntoPage(ids, pageSize, claimOf, (id) => speakingSinceMs[id] !== undefined, lastSpokeMs);
+  return { ids, speakingSinceMs, lastSpokeMs };
+}
+
+/** Without who left; a gap on the page is filled from behind it, and closed where nobody is. */
+function fillGaps(before: readonly string[], byId: ReadonlyMap<string, unknown>, pageSize: number): string[] {
+  const page = before.slice(0, pageSize);
+  const waiting = before.slice(pageSize).filter((id) => byId.has(id));
+  const filled = page.flatMap((id) => (byId.has(id) ? id : (waiting.shift() ?? [])));
+  return [...filled, ...waiting];
+}
+
+function withNewcomers(ids: readonly string[], people: readonly Orderable[]): string[] {
+  const known = new Set(ids);
+  const newcomers = people.filter(({ id }) => !known.has(id)).sort(byImportance);
+  return [...ids, ...newcomers.map(({ id }) => id)];
+}
+
+function byImportance(a: Orderable, b: Orderable): number {
+  return (
+    Number(b.isPinned) - Number(a.isPinned) ||
+    Number(b.hasScreenShare) - Number(a.hasScreenShare) ||
+    Number(b.isDominantSpeaker) - Number(a.isDominantSpeaker) ||
+    Number(b.hasVideo) - Number(a.hasVideo) ||
+    a.joinedAtMs - b.joinedAtMs
+  );
+}
+
+function bringOntoPage(
+  ids: string[],
+  pageSize: number,
+  claimOf: (id: string) => number,
+  isSpeaking: (id: string) => boolean,
+  lastSpokeMs: Readonly<Record<string, number>>,
+): void {
+  const worth = (id: string) => Math.max(claimOf(id), isSpeaking(id) ? 1 : 0);
+  for (let at = pageSize; at < ids.length; at++) {
+    const claimant = ids[at] as string;
+    // From the end of the page, so that among equals the first places are the most stable.
+    const page = ids.slice(0, pageSize).reverse();
+    const least = page.reduce(
+      (a, b) => ((worth(b) - worth(a) || (lastSpokeMs[b] ?? 0) - (lastSpokeMs[a] ?? 0)) < 0 ? b : a),
+      page[0] ?? '',
+    );
+    if (claimOf(claimant) <= worth(least)) continue;
+    ids[ids.indexOf(least)] = claimant;
+    ids[at] = least;
+  }
+}

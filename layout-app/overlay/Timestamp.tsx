@@ -1,0 +1,17 @@
+import { useEffect, useRef } from 'react';
+
+/** The wall clock and the page's own, written anew for every frame, to measure delay and judder by. */
+export function Timestamp() {
+  const text = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let request = 0;
+    const write = (pageMs: number) => {
+      if (text.current)
+        text.current.textContent = `${new Date().toISOString()}  ${(pageMs / 1000).toFixed(3)} s`;
+      request = requestAnimationFrame(write);
+    };
+    request = requestAnimationFrame(write);
+    return () => cancelAnimationFrame(request);
+  }, []);
+  return <div ref={text} className="eca__timestamp" />;
+}

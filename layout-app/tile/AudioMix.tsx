@@ -1,0 +1,20 @@
+import { useEffect, useRef } from 'react';
+import type { CallParticipant, MediaFeed } from '../call/call.ts';
+
+/** Lets every participant be heard, whoever is shown: one audio element for each track, for as long as it lasts. */
+export function AudioMix({ participants }: { readonly participants: readonly CallParticipant[] }) {
+  const feeds = participants.flatMap(({ id, audio }) =>
+    audio.map((feed) => ({ key: `${id} ${feed.id}`, feed })),
+  );
+  return feeds.map(({ key, feed }) => <AudioTrack key={key} feed={feed} />);
+}
+
+function AudioTrack({ feed }: { readonly feed: MediaFeed }) {
+  const audio = useRef<HTMLAudioElement>(null);
+  useEffect(() => {
+    if (!audio.current) return;
+    return feed.attach(audio.current);
+  }, [feed]);
+  // biome-ignore lint/a11y/useMediaCaption: a live call has no captions
+  return <audio ref={audio} autoPlay />;
+}

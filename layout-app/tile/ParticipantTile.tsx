@@ -1,0 +1,64 @@
+import { memo, useCallback, useEffect, useState } from 'react';
+import type { CallParticipant } from '../call/call.ts';
+import { NameLabel } from './NameLabel.tsx';
+import { Placeholder } from './Placeholder.tsx';
+import type { TileLook } from './tileLook.ts';
+import { VideoTrack } from './VideoTrack.tsx';
+
+interface Props {
+  readonly participant: CallParticipant;
+  readonly kind: 'camera' | 'screen';
+  readonly tileKey: string;
+  readonly look: TileLook;
+  /** Called once the tile shows what it has to show: a first frame, or the placeholder. */
+  readonly onPainted: (tileKey: string) => void;
+}
+
+/** One person's camera, or the screen they share: video or a placeholder, and a label. */
+export const ParticipantTile = memo(function ParticipantTile(props: Props) {
+  const { participant, kind, tileKey, look, onPainted } = props;
+  const isScreen = kind === 'screen';
+  const feed = isScreen ? participant.screenShare : participant.camera;
+  const hasVideo = isScreen ? participant.hasScreenShare : participant.hasVideo;
+  const [paintedFeedId, setPaintedFeedId] = useState<string | null>(null);
+  const isPainted = feed !== null && paintedFeedId === feed.id;
+  const onEmptied = useCallback(() => setPaintedFeedId(null), []);
+  useEffect(() => {
+    if (isPainted || !hasVideo) onPainted(tileKey);
+  }, [isPainted, hasVideo, onPainted, tileKey]);
+  return (
+    <div
+      className={classNames(participant, isScreen, hasVideo)}
+      data-participant-id={participant.id}
+      data-speaking={participant.isSpeaking}
+      data-kind={kind}
+    >
+      {feed && (
+        <VideoTrack
+          key={feed.id}
+          feed={feed}
+          isScreen={isScreen}
+          look={look}
+          onFirstFrame={setPaintedFeedId}
+          onEmptied={onEmptied}
+        />
+      )}
+      {!isPainted && <Placeholder participant={participant} isScreen={isScreen} />}
+      {look.hasLabel && <NameLabel participant={participant} isScreen={isScreen} look={look} />}
+    </div>
+  );
+});
+
+function classNames(participant: CallParticipant, isScreen: boolean, hasVideo: boolean): string {
+  const isSpeaking = participant.isSpeaking && !isScreen;
+  return [
+    'str-video__participant-view',
+    isSpeaking && 'str-video__participant-view--speaking',
+    participant.isDominantSpeaker && !isScreen && 'str-video__participant-view--dominant-speaker',
+    !hasVideo && 'str-video__participant-view--no-video',
+    !participant.hasAudio && 'str-video__participant-view--no-audio',
+    isScreen && 'str-video__participant-view--screen-share',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

@@ -1,0 +1,43 @@
+import { useEffect, useRef } from 'react';
+import type { MediaFeed } from '../call/call.ts';
+import type { TileLook } from './tileLook.ts';
+
+interface Props {
+  readonly feed: MediaFeed;
+  readonly isScreen: boolean;
+  readonly look: TileLook;
+  readonly onFirstFrame: (feedId: string) => void;
+  /** Called when the picture is gone again, as when a connection breaks. */
+  readonly onEmptied: () => void;
+}
+
+/** Plays a video feed and says when its first frame is painted, and when the picture is gone. */
+export function VideoTrack({ feed, isScreen, look, onFirstFrame, onEmptied }: Props) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    const awaitFrame = () => element.requestVideoFrameCallback(() => onFirstFrame(feed.id));
+    let callback = awaitFrame();
+    const empty = () => {
+      element.cancelVideoFrameCallback(callback);
+      callback = awaitFrame();
+      onEmptied();
+    };
+    element.addEventListener('emptied', empty);
+    const detach = feed.attach(element);
+    // Refused while detached, and where a browser blocks autoplay; the attribute tries again.
+    element.play().catch(() => {});
+    return () => {
+      element.removeEventListener('emptied', empty);
+      element.cancelVideoFrameCallback(callback);
+      detach();
+    };
+  }, [feed, onFirstFrame, onEmptied]);
+  const classes = [
+    'str-video__video',
+    isScreen && 'str-video__video--screen-share',
+    look.isMirrored && !isScreen && 'str-video__video--mirror',
+  ];
+  return <video ref={video} className={classes.filter(Boolean).join(' ')} autoPlay muted playsInline />;
+}

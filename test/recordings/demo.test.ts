@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inspectRecording } from '../support/inspectRecording.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'test-cli-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs the command as a user does. Without REDIS_URL: it must bring its own. */
+async function compositor(
+  args: string[],
+  input = '',
+): Promise<{ stdout: string; stderr: string; code: number | null }> {
+  const { REDIS_URL: _, ...env } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...env, COMPOSITOR_RECORDINGS_DIR: folder },
+  });
+  child.stdin.end(input);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { stdout, stderr, code };
+}
+
+const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '');
+
+test('the demo prints a playable recording and a picture of its middle last', {
+  timeout: 90_000,
+}, async () => {
+  const { stdout, stderr, code } = await compositor(['demo']);
+  expect(code, stderr).toBe(0);
+  const [file, picture] = stdout.trim().split('\n').slice(-2) as [string, string];
+  const png = await readFile(picture);
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 720]);
+
+  const recording = await inspectRecording(file);
+  expect(recording.video).toMatchObject({ codec: 'h264', widthPx: 1280, heightPx: 720, framesPerSecond: 30 });
+  expect(Number(recording.video?.durationS)).toBeGreaterThan(19.5);
+  expect(Number(recording.video?.durationS)).toBeLessThan(20.5);
+  // The encoder fills its last block of 1024 samples, so sound may be that much longer.
+  expect(Math.abs(Number(recording.audio?.durationS) - Number(recording.video?.durationS))).toBeLessThan(
+    0.06,
+  );
+  expect(await recording.isBlack(0)).toBe(false);
+  expect(await recording.motionIn({ fromS: 0, toS: 19 })).toBeGreaterThan(0.05);
+  expect((await recording.decodeAll()).errors).toEqual([]);
+  for (const phase of ['launching', 'loading', 'recording', 'finishing']) expect(stderr).toContain(phase);
+});
+
+describe('record', () => {
+  test('takes a job from standard input and prints one JSON object last', async () => {
+    const job = {
+      call: { id: 'a' },
+      source: { kind: 'demo', participants: 3 },
+      limits: { max_duration_s: 3 },
+    };
+    const { stdout, code, stderr } = await compositor(
+      ['record', '-', '--out', folder, '--json'],
+      JSON.stringify(job),
+    );
+    expect(code, stderr).toBe(0);
+    const result = lastLine(stdout);
+    expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', duration_s: 3 });
+    expect(result.frames + result.dropped_frames).toBe(90);
+    expect(Number((await inspectRecording(result.file)).durationS)).toBeCloseTo(3, 1);
+  });
+
+  test('records sound alone', async () => {
+    const job = {
+      call: { id: 'a' },
+      source: { kind: 'demo', participants: 2 },
+      recording: { audio_only: true },
+      limits: { max_duration_s: 3 },
+    };
+    const { stdout, stderr } = await compositor(
+      ['record', '-', '--out', folder, '--json'],
+      JSON.stringify(job),
+    );
+    const result = lastLine(stdout);
+    expect(result, stderr).toMatchObject({ status: 'completed' });
+    const { video, audio } = await inspectRecording(result.file);
+    expect(video).toBeNull();
+    expect(audio).toMatchObject({ codec: 'aac' });
+    expect(Math.abs(Number(audio?.durationS) - 3)).toBeLessThan(0.6);
+  });
+
+  test.each([
+    ['text that is not JSON', '{"call":', 'not JSON'],
+    [
+      'an unknown layout',
+      '{"call":{"id":"a"},"source":{"kind":"demo"},"recording":{"layout":{"name":"gird"}}}',
+      'did you mean "grid"?',
+    ],
+  ])('refuses %s before it starts anything', async (_what, job, message) => {
+    const startedAtMs = performance.now();
+    const { stdout, stderr, code } = await compositor(['record', '-', '--json'], job);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(lastLine(stdout)).toMatchObject({ status: 'failed', end_reason: 'invalid_request', file: null });
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+
+  test('refuses a job file that is not there', async () => {
+    const { stderr, code } = await compositor(['record', '/no/such/job.json']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('/no/such/job.json');
+  });
+});
+
+test('the doctor names what it found', async () => {
+  const { stdout } = await compositor(['doctor']);
+  expect(stdout).toMatch(/ok +Chromium or Chrome: .*(Chromium|Chrome) \d+/);
+});

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { inspectRecording } from '../support/inspectRecording.ts';
+import { processesNaming } from '../support/processesNaming.ts';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+let compositor: Compositor;
+
+beforeAll(async () => {
+  compositor = await startCompositor();
+});
+
+afterAll(() => compositor?.close());
+
+const job = { call: { id: 'a' }, source: { kind: 'demo', participants: 2 }, recording: { quality: '360p' } };
+
+describe('a stop', () => {
+  test('before a worker took the job ends it as absent', async () => {
+    const running = compositor.start(job);
+    await running.seen('call.recording_started');
+    const waiting = compositor.start(job);
+    await waiting.stop();
+    await running.stop();
+    expect(await running.result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
+    expect(await waiting.result).toMatchObject({
+      status: 'absent',
+      file: null,
+      end_reason: 'stopped',
+      frames: 0,
+    });
+  });
+
+  test.each(['launching', 'loading', 'waiting_for_ready', 'recording'])(
+    'while %s ends in a playable file or as absent',
+    async (phase) => {
+      const run = compositor.start(job);
+      await eventually(`phase ${phase}`, () =>
+        run.events.some((event) => event.type === 'call.recording_phase' && event.phase === phase),
+      );
+      await run.stop();
+      const result = await run.result;
+      expect(result).toMatchObject({ end_reason: 'stopped', error: null });
+      if (result.file === null) return expect(result).toMatchObject({ status: 'absent', size_bytes: 0 });
+      expect(result.status).toBe('completed');
+      const { errors, videoFrameCount } = await (await inspectRecording(result.file)).decodeAll();
+      expect({ errors, videoFrameCount }).toEqual({ errors: [], videoFrameCount: result.frames });
+      expect(result.frames).toBeGreaterThan(0);
+    },
+  );
+
+  test('twice keeps the first reason and harms nothing', async () => {
+    const run = compositor.start(job);
+    await run.seen('call.recording_progress');
+    await Promise.all([run.stop(), run.stop()]);
+    expect(await run.result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
+  });
+
+  test('leaves no key of its own behind', async () => {
+    const keys = await compositor.redis.keys('call-compositor:stop:*');
+    expect(keys).toEqual([]);
+  });
+});
+
+test('events come in order and carry the recording', async () => {
+  const run = compositor.start({ ...job, limits: { max_duration_s: 2 } });
+  const result = await run.result;
+  const types = run.events.map(({ type }) => type).filter((type) => !/phase|progress/.test(type));
+  expect(types).toEqual(['call.recording_started', 'call.recording_stopped', 'call.recording_ready']);
+  expect(
+    run.events.every((event) => event.recording_id === run.recordingId && event.call_cid === 'default:a'),
+  ).toBe(true);
+  expect(result.recording_id).toBe(run.recordingId);
+});
+
+test('a browser that is killed fails the recording, and keeps what was recorded', async () => {
+  const run = compositor.start(job);
+  await eventually(
+    'three seconds are recorded',
+    () => run.events.some((event) => event.type === 'call.recording_progress' && event.elapsed_s > 3),
+    { withinMs: 20_000 },
+  );
+  for (const pid of await processesNaming(`call-compositor-${compositor.pid}-`)) process.kill(pid, 'SIGKILL');
+  const result = await run.result;
+  expect(result).toMatchObject({ status: 'failed', end_reason: 'browser_failed' });
+  const { videoFrameCount } = await (await inspectRecording(String(result.file))).decodeAll();
+  expect(videoFrameCount).toBeGreaterThan(60);
+});
+
+test('a worker told to leave stores what it records first', async () => {
+  const run = compositor.start(job);
+  await run.seen('call.recording_progress');
+  await compositor.leave();
+  const result = await run.result;
+  expect(result).toMatchObject({ status: 'completed', end_reason: 'worker_shutdown' });
+  expect((await (await inspectRecording(String(result.file))).decodeAll()).errors).toEqual([]);
+});

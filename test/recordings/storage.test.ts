@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inspectRecording } from '../support/inspectRecording.ts';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+import { type S3, s3Missing, startS3 } from '../support/startS3.ts';
+
+if (s3Missing) console.warn(`SKIPPED: recordings to S3 (${s3Missing})`);
+
+describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
+  let s3: S3;
+  let compositor: Compositor;
+
+  beforeAll(async () => {
+    s3 = await startS3();
+    await s3.createBucket('recordings');
+    compositor = await startCompositor();
+  });
+
+  afterAll(async () => {
+    await compositor?.close();
+    await s3?.stop();
+  });
+
+  const job = (storage: object) => ({
+    call: { id: 'a' },
+    source: { kind: 'demo', participants: 2 },
+    recording: { quality: '360p' },
+    limits: { max_duration_s: 3 },
+    storage: {
+      kind: 's3',
+      bucket: 'recordings',
+      endpoint: s3.endpoint,
+      region: s3.region,
+      access_key_id: s3.accessKeyId,
+      secret_access_key: s3.secretAccessKey,
+      force_path_style: true,
+      ...storage,
+    },
+  });
+
+  test('is whole, playable, and nowhere else', async () => {
+    const result = await compositor.record(job({ prefix: 'calls/2026' }));
+    expect(result).toMatchObject({ status: 'completed', error: null });
+    expect(result.file).toMatch(/^s3:\/\/recordings\/calls\/2026\/default-a-/);
+    const key = String(result.file).replace('s3://recordings/', '');
+    const head = await s3.client.send(new HeadObjectCommand({ Bucket: 'recordings', Key: key }));
+    expect(head.ContentLength).toBe(result.size_bytes);
+    expect(
+      (await (await inspectRecording(s3.objectPath('recordings', key))).decodeAll()).videoFrameCount,
+    ).toBe(90);
+    expect(await readdir(`${compositor.recordingsDir}/.uploading`)).toEqual([]);
+  });
+
+  test('whose bucket is missing fails before a browser starts', async () => {
+    const run = compositor.start(job({ bucket: 'no-such-bucket' }));
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'failed', end_reason: 'storage_failed' });
+    expect(result.error?.message).toContain('s3://no-such-bucket/');
+    expect(run.events.some((event) => event.type === 'call.recording_phase')).toBe(false);
+  });
+
+  test('whose server goes away while recording is kept on disk, whole', { timeout: 180_000 }, async () => {
+    const gone = await startS3();
+    await gone.createBucket('recordings');
+    const run = compositor.start({ ...job({ endpoint: gone.endpoint }), limits: { max_duration_s: 3 } });
+    await run.seen('call.recording_progress');
+    await gone.stop();
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'failed', end_reason: 'storage_failed' });
+    const kept = /kept at (\S+)/.exec(String(result.error?.message))?.[1];
+    expect((await (await inspectRecording(String(kept))).decodeAll()).videoFrameCount).toBe(90);
+  });
+});
+
+test('the multipart path gives back every byte in order', async () => {
+  // A recording rarely reaches a second part in a test, so the upload itself is fed 40 MiB.
+  if (s3Missing) return console.warn(`SKIPPED: multipart upload (${s3Missing})`);
+  const { s3Storage } = await import('../../worker/storage/s3Storage.ts');
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const folder = await mkdtemp('/tmp/test-upload-');
+  const s3 = await startS3();
+  try {
+    await s3.createBucket('recordings');
+    const { endpoint, region, accessKeyId, secretAccessKey } = s3;
+    const target = {
+      kind: 's3',
+      bucket: 'recordings',
+      region,
+      endpoint,
+      prefix: '',
+      accessKeyId,
+      secretAccessKey,
+      sessionToken: null,
+      forcePathStyle: true,
+    } as const;
+    const sink = await s3Storage(target, { spool: `${folder}/spool`, rescue: `${folder}/rescue` }).open(
+      'big.mp4',
+    );
+    const written: Buffer[] = [];
+    for (let index = 0; index < 40; index++) {
+      const bytes = Buffer.alloc(1024 * 1024, index + 1);
+      written.push(bytes);
+      await sink.write(bytes);
+    }
+    const stored = await sink.finish();
+    expect(stored.sizeBytes).toBe(40 * 1024 * 1024);
+    expect((await readFile(s3.objectPath('recordings', 'big.mp4'))).equals(Buffer.concat(written))).toBe(
+      true,
+    );
+  } finally {
+    await s3.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
