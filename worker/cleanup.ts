@@ -2,7 +2,10 @@ import type { Logger } from './log.ts';
 
 const STEP_LIMIT_MS = 10_000;
 
-/** Releases in reverse order of acquisition; whoever acquires something defers its release on the next line. */
+/**
+ * Releases in reverse order of acquisition; whoever acquires something defers its release on the same line.
+ * What is deferred once the cleanup has run is released at once: its owner was too late.
+ */
 export interface Cleanup {
   defer(label: string, release: () => Promise<unknown> | unknown): void;
   run(): Promise<void>;

@@ -19,7 +19,7 @@ describe('a stop', () => {
     const running = compositor.start(job);
     await running.seen('call.recording_started');
     const waiting = compositor.start(job);
-    await waiting.stop();
+    await eventually('the job is on the queue', () => waiting.stop());
     await running.stop();
     expect(await running.result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
     expect(await waiting.result).toMatchObject({
@@ -56,8 +56,8 @@ describe('a stop', () => {
   });
 
   test('leaves no key of its own behind', async () => {
-    const keys = await compositor.redis.keys('call-compositor:stop:*');
-    expect(keys).toEqual([]);
+    const keys = () => compositor.redis.keys('call-compositor:stop:*');
+    await eventually('every key is gone', async () => (await keys()).length === 0);
   });
 });
 
@@ -83,7 +83,8 @@ test('a browser that is killed fails the recording, and keeps what was recorded'
   const result = await run.result;
   expect(result).toMatchObject({ status: 'failed', end_reason: 'browser_failed' });
   const { videoFrameCount } = await (await inspectRecording(String(result.file))).decodeAll();
-  expect(videoFrameCount).toBeGreaterThan(60);
+  // Whole fragments are kept, and each begins with a key frame, every 2 s.
+  expect(videoFrameCount).toBeGreaterThanOrEqual(60);
 });
 
 test('a worker told to leave stores what it records first', async () => {

@@ -13,3 +13,12 @@ test('what was acquired last is released first, and a failing release stops none
   await cleanup.run();
   expect(released).toEqual(['last', 'first']);
 });
+
+test('what is acquired too late is released at once', async () => {
+  const released: string[] = [];
+  const cleanup = createCleanup(createLog('silent'));
+  await cleanup.run();
+  cleanup.defer('late', () => released.push('late'));
+  await cleanup.run();
+  expect(released).toEqual(['late']);
+});

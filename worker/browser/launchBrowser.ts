@@ -27,9 +27,10 @@ export async function launchBrowser(
   const { allowPrivateUrls } = config;
   const args = chromeFlags({ extensionId: EXTENSION_ID, isRoot, allowPrivateUrls, widthPx, heightPx });
   const defaultViewport = { width: widthPx, height: heightPx };
-  const browser = await launch({ executablePath, userDataDir, args, defaultViewport });
-  cleanup.defer('close the browser', () => closeBrowser(browser));
-  return browser;
+  const launching = launch({ executablePath, userDataDir, args, defaultViewport });
+  // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
+  cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
+  return launching;
 }
 
 async function launch(options: LaunchOptions & { executablePath: string }): Promise<Browser> {
@@ -56,7 +57,10 @@ async function launch(options: LaunchOptions & { executablePath: string }): Prom
 
 async function closeBrowser(browser: Browser): Promise<void> {
   const child = browser.process();
-  const gone = child === null || child.exitCode !== null ? Promise.resolve() : onceExited(child);
+  const gone =
+    child === null || child.exitCode !== null || child.signalCode !== null
+      ? Promise.resolve()
+      : onceExited(child);
   const killLater = setTimeout(() => child?.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
   await browser.close().catch(() => child?.kill('SIGKILL'));
   await gone;

@@ -13,7 +13,7 @@ import type { RecorderOptions } from '../../../shared/recorderMessages.ts';
 // Chromium on Linux has no AAC encoder of its own, and Opus in MP4 does not open in common players.
 registerAacEncoder();
 
-/** Whole fragments this long are written as they are complete, so a crash costs no more than one. */
+/** Fragments are written as they are complete, from key frame to key frame, so a crash costs no more than one. */
 const FRAGMENT_S = 1;
 const CHANNELS = 2;
 
