@@ -1,4 +1,4 @@
-/** Flags and why; where a reason was measured, the figure is in docs/capture.md. */
+/** Flags and why. */
 const FLAGS: Readonly<Record<string, string>> = {
   '--autoplay-policy=no-user-gesture-required': 'nobody clicks in a recorder: calls must sound at once',
   '--hide-scrollbars': 'a page a pixel too tall must not show a scrollbar in the picture',

@@ -1,0 +1,27 @@
+# The worker: docker build -t call-compositor . && docker run --init --security-opt seccomp=unconfined -e REDIS_URL=... call-compositor
+# (Chromium's own sandbox needs user namespaces, which Docker's default seccomp profile forbids.)
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .puppeteerrc.cjs ./
+RUN npm ci
+COPY tsconfig.json ./
+COPY shared shared
+COPY layout-app layout-app
+COPY worker worker
+RUN npm run build && npm prune --omit=dev
+
+FROM node:22-bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --create-home recorder \
+ && install -d -o recorder /recordings
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+ENV NODE_ENV=production COMPOSITOR_RECORDINGS_DIR=/recordings
+USER recorder
+VOLUME /recordings
+ENTRYPOINT ["node", "dist/worker/main.js"]
+CMD ["worker"]
