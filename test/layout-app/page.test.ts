@@ -20,23 +20,22 @@ const SIZES = [
 const SHARING = { kind: 'demo', participants: 5, script: 'standup', durationS: 5 };
 
 describe.each(LAYOUTS)('%s', (layout) => {
-  test.each([0, 1, 5, 25, 60])(
-    'is ready within 5 s with %i people, tiles apart and inside',
-    async (count) => {
-      for (const size of count === 5 ? SIZES : SIZES.slice(0, 1)) {
-        const { page, messages, waitFor } = await openPage(app, demoConfig(layout, count), size);
-        expect(await waitFor('ready')).toBeLessThan(5_000);
-        expect(messages).toContainEqual({ type: 'participants', count });
-        expect(await page.$('#egress-ready-for-capture')).not.toBeNull();
-        const tiles = await tileRectangles(page);
-        expect(tiles.length).toBe(tilesShown(layout, count));
-        expect(tiles.filter((tile) => !isInside(tile, size))).toEqual([]);
-        expect(overlaps(tiles)).toEqual([]);
-        expect(await unpaintedVideos(page)).toBe(0);
-        await page.close();
-      }
-    },
-  );
+  test.each([
+    0, 1, 5, 25, 60,
+  ])('is ready within 5 s with %i people, tiles apart and inside', async (count) => {
+    for (const size of count === 5 ? SIZES : SIZES.slice(0, 1)) {
+      const { page, messages, waitFor } = await openPage(app, demoConfig(layout, count), size);
+      expect(await waitFor('ready')).toBeLessThan(5_000);
+      expect(messages).toContainEqual({ type: 'participants', count });
+      expect(await page.$('#egress-ready-for-capture')).not.toBeNull();
+      const tiles = await tileRectangles(page);
+      expect(tiles.length).toBe(tilesShown(layout, count));
+      expect(tiles.filter((tile) => !isInside(tile, size))).toEqual([]);
+      expect(overlaps(tiles)).toEqual([]);
+      expect(await unpaintedVideos(page)).toBe(0);
+      await page.close();
+    }
+  });
 });
 
 test.each([
@@ -54,23 +53,22 @@ test.each([
   await page.close();
 });
 
-test.each(LAYOUTS)(
-  '%s is ready while a screen is shared, even where external CSS never arrives',
-  async (layout) => {
-    const silent = createServer(() => {}).listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const { port } = silent.address() as AddressInfo;
-    // The CSS is given up after 5 s; a screen is shared from 4 s on until 7 s.
-    const source = { ...SHARING, durationS: 10 };
-    const config = demoConfig(layout, 5, { source, ext_css: `http://127.0.0.1:${port}/slow.css` });
-    const { page, waitFor } = await openPage(app, config);
-    expect(await waitFor('ready')).toBeLessThan(6_500);
-    expect(await page.$('.str-video__video--screen-share')).not.toBeNull();
-    await page.close();
-    silent.closeAllConnections();
-    silent.close();
-  },
-);
+test.each(
+  LAYOUTS,
+)('%s is ready while a screen is shared, even where external CSS never arrives', async (layout) => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  // The CSS is given up after 5 s; a screen is shared from 4 s on until 7 s.
+  const source = { ...SHARING, durationS: 10 };
+  const config = demoConfig(layout, 5, { source, ext_css: `http://127.0.0.1:${port}/slow.css` });
+  const { page, waitFor } = await openPage(app, config);
+  expect(await waitFor('ready')).toBeLessThan(6_500);
+  expect(await page.$('.str-video__video--screen-share')).not.toBeNull();
+  await page.close();
+  silent.closeAllConnections();
+  silent.close();
+});
 
 it('says when the call has ended', async () => {
   const source = { kind: 'demo', participants: 2, script: 'steady', durationS: 1 };

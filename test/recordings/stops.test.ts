@@ -30,23 +30,25 @@ describe('a stop', () => {
     });
   });
 
-  test.each(['launching', 'loading', 'waiting_for_ready', 'recording'])(
-    'while %s ends in a playable file or as absent',
-    async (phase) => {
-      const run = compositor.start(job);
-      await eventually(`phase ${phase}`, () =>
-        run.events.some((event) => event.type === 'call.recording_phase' && event.phase === phase),
-      );
-      await run.stop();
-      const result = await run.result;
-      expect(result).toMatchObject({ end_reason: 'stopped', error: null });
-      if (result.file === null) return expect(result).toMatchObject({ status: 'absent', size_bytes: 0 });
-      expect(result.status).toBe('completed');
-      const { errors, videoFrameCount } = await (await inspectRecording(result.file)).decodeAll();
-      expect({ errors, videoFrameCount }).toEqual({ errors: [], videoFrameCount: result.frames });
-      expect(result.frames).toBeGreaterThan(0);
-    },
-  );
+  test.each([
+    'launching',
+    'loading',
+    'waiting_for_ready',
+    'recording',
+  ])('while %s ends in a playable file or as absent', async (phase) => {
+    const run = compositor.start(job);
+    await eventually(`phase ${phase}`, () =>
+      run.events.some((event) => event.type === 'call.recording_phase' && event.phase === phase),
+    );
+    await run.stop();
+    const result = await run.result;
+    expect(result).toMatchObject({ end_reason: 'stopped', error: null });
+    if (result.file === null) return expect(result).toMatchObject({ status: 'absent', size_bytes: 0 });
+    expect(result.status).toBe('completed');
+    const { errors, videoFrameCount } = await (await inspectRecording(result.file)).decodeAll();
+    expect({ errors, videoFrameCount }).toEqual({ errors: [], videoFrameCount: result.frames });
+    expect(result.frames).toBeGreaterThan(0);
+  });
 
   test('twice keeps the first reason and harms nothing', async () => {
     const run = compositor.start(job);
