@@ -2,7 +2,7 @@ import type { CaptureStats, RecorderMessage, RecorderOptions } from '../../../sh
 import { openMovie } from './openMovie.ts';
 import { openStream } from './openStream.ts';
 import { recordAudio } from './recordAudio.ts';
-import { recordVideo } from './recordVideo.ts';
+import { VideoRecording } from './videoRecording.ts';
 
 const STATS_EVERY_MS = 500;
 /** What was captured before the stop takes up to this long to arrive. */
@@ -39,23 +39,16 @@ export async function createRecorder(
   });
   const onFull = () => send({ type: 'max_duration' });
   const video = videoTrack
-    ? recordVideo({
-        track: videoTrack,
-        options,
-        nowUs,
-        onError,
-        onFull,
-        onBegun: startAudio,
-      })
+    ? new VideoRecording({ track: videoTrack, options, nowUs, onError, onFull, onBegun: startAudio })
     : null;
 
   function startAudio(startsBlank: boolean): void {
-    audio.begin(movie, video?.startUs() ?? nowUs());
+    audio.begin(movie, video?.startUs ?? nowUs());
     send({ type: 'begun', startsBlank });
   }
 
   function stats(): CaptureStats {
-    if (video) return video.stats(nowUs());
+    if (video) return video.stats();
     return {
       frames: 0,
       droppedFrames: 0,
@@ -73,7 +66,7 @@ export async function createRecorder(
 
   return {
     begin: async () => {
-      if (video) video.begin(movie, nowUs());
+      if (video) video.begin(movie);
       else startAudio(false);
     },
     stop: async () => {

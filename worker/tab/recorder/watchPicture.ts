@@ -1,0 +1,29 @@
+import { isBlank } from './isBlank.ts';
+
+const CHECK_EVERY_US = 1_000_000;
+
+/** Keeps an eye on frames as they come: since when there is none, and since when they are one flat colour. */
+export interface PictureWatch {
+  note(frame: VideoFrame, nowUs: number): Promise<void>;
+  /** In seconds; 0 for "is not". */
+  stats(nowUs: number): { blankForS: number; silentForS: number };
+}
+
+/** Looks closely at one frame a second: it is the costly part. Times are microseconds of the frames' clock. */
+export function watchPicture(startUs: number): PictureWatch {
+  let lastFrameAtUs = startUs;
+  let checkedAtUs = 0;
+  let blankSinceUs: number | null = null;
+  return {
+    note: async (frame, nowUs) => {
+      lastFrameAtUs = nowUs;
+      if (nowUs - checkedAtUs < CHECK_EVERY_US) return;
+      checkedAtUs = nowUs;
+      blankSinceUs = (await isBlank(frame)) ? (blankSinceUs ?? nowUs) : null;
+    },
+    stats: (nowUs) => ({
+      blankForS: blankSinceUs === null ? 0 : (nowUs - blankSinceUs) / 1e6,
+      silentForS: (nowUs - lastFrameAtUs) / 1e6,
+    }),
+  };
+}
