@@ -48,10 +48,15 @@ async function pingOnce(redisUrl: string): Promise<void> {
     retryStrategy: () => null,
     connectTimeout: 2_000,
   });
-  redis.on('error', () => {}); // the rejected connect() tells
+  let reason: unknown; // connect() itself only says that the connection is closed
+  redis.on('error', (error) => {
+    reason = error;
+  });
   try {
     await redis.connect();
     await redis.ping();
+  } catch (error) {
+    throw reason ?? error;
   } finally {
     redis.disconnect();
   }
