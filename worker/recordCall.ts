@@ -1,5 +1,6 @@
 import type { EndReason, RecordingResult } from '../shared/recordingEvents.ts';
 import type { RecordingRequest } from '../shared/recordingRequest.ts';
+import { findIdleOptions } from '../shared/resolveLayoutOptions.ts';
 import { launchBrowser } from './browser/launchBrowser.ts';
 import { loadLayout } from './browser/loadLayout.ts';
 import { openTab } from './browser/openTab.ts';
@@ -46,6 +47,7 @@ export async function recordCall(
   const cleanup = createCleanup(deps.log);
   const journal = createJournal(request, deps.publish, deps.clock.nowUnixMs);
   try {
+    warnOfIdleOptions(request, journal);
     if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
     const sink = await deps.storage.open(objectKeyFor(request, deps));
     cleanup.defer('drop the unfinished file', () => sink.abort());
@@ -68,6 +70,15 @@ export async function recordCall(
     return journal.end({ reason: error.code, ...NOTHING, error });
   } finally {
     await cleanup.run();
+  }
+}
+
+/** An option that the chosen layout does not document changes nothing; whoever set it should know. */
+function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal): void {
+  if (layout.name === null || layout.externalAppUrl !== null) return;
+  for (const key of findIdleOptions(layout.name, layout.options)) {
+    const message = `The option ${key} has no effect in the layout ${layout.name}`;
+    journal.warn({ code: 'option_idle', message, at_s: null });
   }
 }
 

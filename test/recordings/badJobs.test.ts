@@ -78,6 +78,15 @@ test('the worker is alive for the next job after all of these', async () => {
   expect(result).toMatchObject({ status: 'completed', duration_s: 1 });
 });
 
+test('an option that has no effect in the layout is recorded without, and named', async () => {
+  const layout = { name: 'grid', options: { 'grid.position': 'top' } };
+  const result = await compositor.record(demo({ recording: { layout }, limits: { max_duration_s: 1 } }));
+  expect(result.status).toBe('completed');
+  expect(result.warnings).toEqual([
+    { code: 'option_idle', message: 'The option grid.position has no effect in the layout grid', at_s: null },
+  ]);
+});
+
 test('a worker whose Redis is gone says so and leaves', async () => {
   const port = await freePort();
   const env = { ...process.env, REDIS_URL: `redis://127.0.0.1:${port}` };

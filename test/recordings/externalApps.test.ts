@@ -144,10 +144,8 @@ test.each(['reload', 'alert'])('a page that does %s loses nothing', async (then)
 });
 
 test('after all of these, neither process nor temporary folder is left, and no key but the event stream', async () => {
-  await eventually(
-    'the last browser is gone',
-    async () => (await processesNaming(`call-compositor-${compositor.pid}-`)).length === 0,
-  );
+  await compositor.idle();
+  expect(await processesNaming(`call-compositor-${compositor.pid}-`)).toEqual([]);
   expect(await compositor.workFolders()).toEqual([]);
   const keys = await compositor.redis.keys('*');
   expect(keys.filter((key) => !/:(events|meta|id|stalled-check)$/.test(key))).toEqual([]);

@@ -1,7 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../support/eventually.ts';
 import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
@@ -31,21 +29,19 @@ test('20 recordings in a row leave a worker as it was after the first', { timeou
   }
   const last = await footprint();
   expect({ ...last, memoryMiB: 0 }).toEqual({ ...first, memoryMiB: 0 });
+  console.info(
+    `memory after the first: ${first.memoryMiB.toFixed(0)} MiB, after ${RECORDINGS}: ${last.memoryMiB.toFixed(0)} MiB`,
+  );
   expect(last.memoryMiB - first.memoryMiB).toBeLessThan(WANDER_MIB);
 });
 
 async function footprint() {
-  const browsers = await eventually('no browser is left', async () => {
-    const pids = await processesNaming(`call-compositor-${compositor.pid}-`);
-    return pids.length === 0 ? 'none' : null;
-  });
+  await compositor.idle();
   const status = await readFile(`/proc/${compositor.pid}/status`, 'utf8');
   return {
-    browsers,
+    browsers: await processesNaming(`call-compositor-${compositor.pid}-`),
     openFiles: (await readdir(`/proc/${compositor.pid}/fd`)).length,
-    temporaryFolders: (await readdir(tmpdir())).filter((name) =>
-      name.startsWith(`call-compositor-${compositor.pid}`),
-    ),
+    temporaryFolders: await compositor.workFolders(),
     redisKeys: (await compositor.redis.keys('*')).sort(),
     memoryMiB: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
   };

@@ -33,6 +33,8 @@ export interface Compositor {
   workFolders(): Promise<string[]>;
   start(payload: unknown): RecordingRun;
   record(payload: unknown): Promise<RecordingResult>;
+  /** Resolves once no job is running; a result is told as soon as the file is stored, before all is tidied up. */
+  idle(): Promise<unknown>;
   /** SIGTERM, as a deployment sends it; resolves once the worker has left. */
   leave(): Promise<void>;
   close(): Promise<void>;
@@ -67,6 +69,7 @@ export async function startCompositor(env: Record<string, string> = {}): Promise
       (await readdir(tmpdir())).filter((name) => name.startsWith(`call-compositor-${pid}-`)),
     start,
     record: (payload) => start(payload).result,
+    idle: () => eventually('no job is running', async () => (await redis.keys('*:lock')).length === 0),
     leave: async () => {
       child.kill('SIGTERM');
       await exited;
