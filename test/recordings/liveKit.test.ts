@@ -137,6 +137,25 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(result.duration_s).toBeGreaterThan(backS + 4);
   });
 
+  test('goes on when the server does not answer for 8 s', { timeout: 90_000 }, async () => {
+    const ana = await publishers.join(ANA);
+    const run = compositor.start(job());
+    await elapsed(run, 2);
+    process.kill(liveKit.pid, 'SIGSTOP');
+    try {
+      await elapsed(run, 10);
+    } finally {
+      process.kill(liveKit.pid, 'SIGCONT');
+    }
+    await elapsed(run, 16);
+    await run.stop();
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
+    const recording = await inspectRecording(String(result.file));
+    expect(await recording.toneLevelDb({ fromS: 14, toS: 15.5, hz: ANA.toneHz })).toBeGreaterThan(HEARD_DB);
+    await ana.leave();
+  });
+
   test('whose token is refused fails at once, and says so', async () => {
     const token = `${await liveKit.createToken({ roomName: ROOM, identity: 'rec' })}x`;
     const result = await compositor.record(job({ source: { token } }));
