@@ -12,17 +12,19 @@ const HANN_SUM = BLOCK_SAMPLES / 2;
 
 const SILENCE_DB = -120;
 
-/** The level of one tone in `samples`, averaged over time: 0 dB is a sine of full scale, -120 dB the least. */
+/**
+ * The level of one tone in `samples`: 0 dB is a sine of full scale, -120 dB the least. The median over time, since
+ * where a jitter buffer mends another tone (on a busy machine, a few times a second) the seam sounds at every pitch.
+ */
 export function toneLevelDb(samples: Float32Array, hz: number): number {
   const blockCount = Math.floor(samples.length / BLOCK_SAMPLES);
   if (blockCount === 0)
     throw new Error(`A tone needs 0.1 s of sound, got ${samples.length / SAMPLE_RATE_HZ} s`);
-  let power = 0;
-  for (let block = 0; block < blockCount; block++) {
-    const start = block * BLOCK_SAMPLES;
-    power += amplitudeOf(samples.subarray(start, start + BLOCK_SAMPLES), hz) ** 2 / blockCount;
-  }
-  return Math.max(SILENCE_DB, 10 * Math.log10(power));
+  const amplitudes = Float64Array.from({ length: blockCount }, (_, block) =>
+    amplitudeOf(samples.subarray(block * BLOCK_SAMPLES, (block + 1) * BLOCK_SAMPLES), hz),
+  ).sort();
+  const median = amplitudes[Math.floor(blockCount / 2)] as number;
+  return Math.max(SILENCE_DB, 20 * Math.log10(median));
 }
 
 /** Goertzel's algorithm: one bin of a Fourier transform, at any frequency. */
