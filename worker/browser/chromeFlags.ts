@@ -16,11 +16,17 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--no-first-run': 'no welcome page',
 };
 
-/** Chromium reads only the last --disable-features, so there is one, built from this list. */
+/** Chromium reads only the last --disable-features and --enable-features, so there is one of each, built from these lists. */
 const DISABLED_FEATURES = [
   'Translate', // offers a bubble over the page
   'MediaRouter', // looks for cast devices on the network
   'OptimizationHints', // downloads models
+];
+
+const ENABLED_FEATURES = [
+  // With acknowledgements the recorded page falls, in every other recording and for good, one drawn frame behind:
+  // it waits for the display to have drawn its last frame, and so misses the display's next draw.
+  'NoCompositorFrameAcks',
 ];
 
 /** The command line of a recording browser, beside what Puppeteer passes by itself. */
@@ -40,6 +46,7 @@ export function chromeFlags({
   return [
     ...Object.keys(FLAGS),
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
+    `--enable-features=${ENABLED_FEATURES.join(',')}`,
     `--allowlisted-extension-id=${extensionId}`, // tabCapture without a click on the extension's button
     `--window-size=${widthPx},${heightPx}`,
     // A call server on this very machine is otherwise offered no address of ours.

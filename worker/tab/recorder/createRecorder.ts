@@ -1,6 +1,7 @@
 import type { CaptureStats, RecorderMessage, RecorderOptions } from '../../../shared/recorderMessages.ts';
 import { openMovie } from './openMovie.ts';
 import { openStream } from './openStream.ts';
+import { paceDisplay } from './paceDisplay.ts';
 import { recordAudio } from './recordAudio.ts';
 import { VideoRecording } from './videoRecording.ts';
 
@@ -28,6 +29,8 @@ export async function createRecorder(
   const [audioTrack] = stream.getAudioTracks() as MediaStreamAudioTrack[];
   if (!audioTrack) throw new Error('the tab gave no audio track');
   for (const track of stream.getTracks()) track.onended = () => onError(`the ${track.kind} of the tab ended`);
+
+  if (videoTrack) paceDisplay(options.framesPerSecond);
 
   const sampleRate = audioTrack.getSettings().sampleRate ?? 48_000;
   const movie = await openMovie(options, sampleRate, write, onError);
