@@ -1,6 +1,17 @@
+export const CONTAINERS = ['mp4', 'webm'] as const;
+/** MP4 carries H.264 and AAC, WebM carries VP9 and Opus. */
+export type Container = (typeof CONTAINERS)[number];
+
+export const FRAME_RATES = [25, 30, 60] as const;
+
+export const H264_PROFILES = ['baseline', 'main', 'high'] as const;
+export type H264Profile = (typeof H264_PROFILES)[number];
+
 /** How a recording is encoded. Width and height are in pixels, rates in bits per second. */
 export interface EncodingProfile {
   readonly quality: Quality;
+  readonly container: Container;
+  readonly h264Profile: H264Profile;
   readonly widthPx: number;
   readonly heightPx: number;
   readonly framesPerSecond: number;
@@ -32,16 +43,39 @@ export type Quality = keyof typeof QUALITY_TABLE;
 export const QUALITIES = Object.keys(QUALITY_TABLE) as Quality[];
 export const DEFAULT_QUALITY: Quality = '720p';
 
-/** The encoding a quality stands for: 30 frames a second, a key frame every 2 s, AAC at 128 kbit/s. */
-export function encodingProfileOf(quality: Quality): EncodingProfile {
-  const [widthPx, heightPx, videoBitrateBps] = QUALITY_TABLE[quality];
+/** At twice the frame rate half of what moves is new: 60 frames a second get half as many bits again. */
+const HIGH_RATE_FACTOR = 1.5;
+
+/** What a job may choose of its encoding; null is what the quality stands for. */
+export interface EncodingChoices {
+  readonly container: Container;
+  readonly frameRate: (typeof FRAME_RATES)[number];
+  readonly h264Profile: H264Profile | null;
+  readonly videoBitrateBps: number | null;
+  readonly audioBitrateBps: number;
+}
+
+/** The encoding of a quality and a job's choices: a key frame every 2 s, and baseline, which is decoded everywhere. */
+export function encodingProfileOf(quality: Quality, choices: EncodingChoices): EncodingProfile {
+  const [widthPx, heightPx, usualBitrateBps] = QUALITY_TABLE[quality];
+  const rateFactor = choices.frameRate > 30 ? HIGH_RATE_FACTOR : 1;
   return {
     quality,
     widthPx,
     heightPx,
-    videoBitrateBps,
-    framesPerSecond: 30,
-    audioBitrateBps: 128_000,
+    container: choices.container,
+    h264Profile: choices.h264Profile ?? 'baseline',
+    videoBitrateBps: choices.videoBitrateBps ?? usualBitrateBps * rateFactor,
+    framesPerSecond: choices.frameRate,
+    audioBitrateBps: choices.audioBitrateBps,
     keyFrameIntervalS: 2,
   };
+}
+
+/** File name extension and media type of a recording. */
+export function fileTypeOf({ container }: EncodingProfile, audioOnly: boolean) {
+  if (container === 'webm') return { extension: 'webm', mediaType: audioOnly ? 'audio/webm' : 'video/webm' };
+  return audioOnly
+    ? { extension: 'm4a', mediaType: 'audio/mp4' }
+    : { extension: 'mp4', mediaType: 'video/mp4' };
 }

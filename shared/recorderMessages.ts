@@ -1,7 +1,11 @@
+import type { Container, H264Profile } from './encodingProfile.ts';
+
 /** What the recorder page is told when it opens the tab's stream. Times are microseconds of one monotonic clock. */
 export interface RecorderOptions {
   readonly targetTabUrl: string;
   readonly audioOnly: boolean;
+  readonly container: Container;
+  readonly h264Profile: H264Profile;
   readonly widthPx: number;
   readonly heightPx: number;
   readonly framesPerSecond: number;

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { CALL_SOURCES, type CallSource } from './callSource.ts';
-import { DEFAULT_QUALITY, type EncodingProfile, encodingProfileOf, QUALITIES } from './encodingProfile.ts';
+import {
+  CONTAINERS,
+  DEFAULT_QUALITY,
+  type EncodingProfile,
+  encodingProfileOf,
+  FRAME_RATES,
+  H264_PROFILES,
+  QUALITIES,
+} from './encodingProfile.ts';
 import { LAYOUT_SPELLINGS, type LayoutName, layoutNamed } from './layoutNames.ts';
 import { unknownName } from './nearestName.ts';
 import { findOptionProblems } from './resolveLayoutOptions.ts';
@@ -44,6 +52,19 @@ const Layout = z
 
 const qualityError = (issue: { input?: unknown }) => unknownName('quality', String(issue.input), QUALITIES);
 
+const oneOf = (what: string, known: readonly (string | number)[]) => ({
+  error: (issue: { input?: unknown }) => unknownName(what, String(issue.input), known.map(String)),
+});
+
+/** Bounds: AAC and Opus in stereo; video from a slide show to what no call needs. */
+const Encoding = z.strictObject({
+  container: z.enum(CONTAINERS, oneOf('container', CONTAINERS)).default('mp4'),
+  frame_rate: z.literal(FRAME_RATES, oneOf('frame rate', FRAME_RATES)).default(30),
+  h264_profile: z.enum(H264_PROFILES, oneOf('H.264 profile', H264_PROFILES)).nullable().default(null),
+  video_bitrate_kbps: z.number().min(100).max(50_000).nullable().default(null),
+  audio_bitrate_kbps: z.number().min(32).max(320).default(128),
+});
+
 const Recording = z.strictObject({
   mode: z
     .enum(['available', 'auto-on'], {
@@ -52,6 +73,7 @@ const Recording = z.strictObject({
     .default('available'),
   audio_only: z.boolean().default(false),
   quality: z.enum(QUALITIES, { error: qualityError }).default(DEFAULT_QUALITY),
+  encoding: Encoding.prefault({}),
   layout: Layout.prefault({}),
 });
 
@@ -103,6 +125,13 @@ export const RecordingJob = z
     limits: Limits.prefault({}),
   })
   .superRefine((job, context) => {
+    const { encoding } = job.recording;
+    if (encoding.container === 'webm' && encoding.h264_profile !== null)
+      context.addIssue({
+        code: 'custom',
+        path: ['recording', 'encoding', 'h264_profile'],
+        message: 'goes with the container "mp4"; WebM carries VP9',
+      });
     const source = job.source;
     if (job.recording.layout.external_app_url !== null) return;
     if (source === null)
@@ -167,7 +196,13 @@ export function toRecordingRequest(id: string, job: z.output<typeof RecordingJob
       url: '',
     },
     audioOnly: recording.audio_only,
-    encoding: encodingProfileOf(recording.quality),
+    encoding: encodingProfileOf(recording.quality, {
+      container: recording.encoding.container,
+      frameRate: recording.encoding.frame_rate,
+      h264Profile: recording.encoding.h264_profile,
+      videoBitrateBps: kbps(recording.encoding.video_bitrate_kbps),
+      audioBitrateBps: recording.encoding.audio_bitrate_kbps * 1000,
+    }),
     layout: {
       name: layoutNamed(recording.layout.name),
       options: recording.layout.options ?? {},
@@ -183,6 +218,10 @@ export function toRecordingRequest(id: string, job: z.output<typeof RecordingJob
       readyTimeoutS: limits.ready_timeout_s,
     },
   };
+}
+
+function kbps(given: number | null): number | null {
+  return given === null ? null : given * 1000;
 }
 
 /** `default:standup`, the name by which events speak of a call. */

@@ -1,3 +1,4 @@
+import { fileTypeOf } from '../shared/encodingProfile.ts';
 import type { EndReason, RecordingResult } from '../shared/recordingEvents.ts';
 import type { RecordingRequest } from '../shared/recordingRequest.ts';
 import { findIdleOptions } from '../shared/resolveLayoutOptions.ts';
@@ -13,7 +14,7 @@ import type { Logger } from './log.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { objectKey } from './storage/objectKey.ts';
-import type { Sink, Storage, StoredFile } from './storage/storage.ts';
+import type { NewFile, Sink, Storage, StoredFile } from './storage/storage.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
 import { reportWatch } from './watch/reportWatch.ts';
 import type { Snapshot } from './watch/snapshot.ts';
@@ -49,7 +50,7 @@ export async function recordCall(
   try {
     warnOfIdleOptions(request, journal);
     if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
-    const sink = await deps.storage.open(objectKeyFor(request, deps));
+    const sink = await deps.storage.open(fileFor(request, deps));
     cleanup.defer('drop the unfinished file', () => sink.abort());
 
     const stage = await untilStopped(setStage(request, deps, journal, stop, cleanup), stop);
@@ -146,13 +147,15 @@ function endReasonOf(stop: AbortSignal): EndReason {
   return stop.reason === 'worker_shutdown' ? 'worker_shutdown' : 'stopped';
 }
 
-function objectKeyFor({ id, call, audioOnly }: RecordingRequest, { attempt, clock }: RecordingDeps): string {
-  return objectKey({
+function fileFor({ id, call, audioOnly, encoding }: RecordingRequest, deps: RecordingDeps): NewFile {
+  const { extension, mediaType } = fileTypeOf(encoding, audioOnly);
+  const key = objectKey({
     callType: call.type,
     callId: call.id,
     recordingId: id,
-    attempt,
-    startedAtUnixMs: clock.nowUnixMs(),
-    extension: audioOnly ? 'm4a' : 'mp4',
+    attempt: deps.attempt,
+    startedAtUnixMs: deps.clock.nowUnixMs(),
+    extension,
   });
+  return { key, mediaType };
 }

@@ -150,3 +150,19 @@ describe('what does not fit is named', () => {
     expect(() => parseJobText('{"call": ')).toThrow('not JSON');
   });
 });
+
+test.each([
+  [{ frame_rate: 29 }, 'recording.encoding.frame_rate: unknown frame rate "29"'],
+  [{ container: 'mkv' }, 'recording.encoding.container: unknown container "mkv"'],
+  [{ container: 'webm', h264_profile: 'high' }, 'goes with the container "mp4"'],
+  [{ video_bitrate: 3000 }, 'did you mean "video_bitrate_kbps"'],
+  [{ video_bitrate_kbps: 3 }, 'recording.encoding.video_bitrate_kbps'],
+])('refuses the encoding %j', (encoding, message) => {
+  expect(() => parseRecordingRequest('r1', job({ recording: { encoding } }))).toThrow(message);
+});
+
+test('gives 60 frames a second more bits', () => {
+  const of = (frame_rate: number) =>
+    parseRecordingRequest('r1', job({ recording: { encoding: { frame_rate } } })).encoding.videoBitrateBps;
+  expect([of(30), of(60)]).toEqual([3_000_000, 4_500_000]);
+});

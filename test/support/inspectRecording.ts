@@ -2,6 +2,7 @@ import { findProgram } from './findProgram.ts';
 import { type Decoded, decodeAll } from './inspect/decodeAll.ts';
 import { decodeFrames, type FrameRequest, type Rect } from './inspect/decodeFrames.ts';
 import { decodeSound } from './inspect/decodeSound.ts';
+import { type FrameTime, frameTimes } from './inspect/frameTimes.ts';
 import { type Media, probeMedia } from './inspect/probeMedia.ts';
 import { runTool } from './inspect/runTool.ts';
 import { toneLevelDb } from './inspect/toneLevelDb.ts';
@@ -22,6 +23,7 @@ export type Rgb = [red: number, green: number, blue: number];
 export type Recording = Media & {
   path: string;
   decodeAll(): Promise<Decoded>;
+  frameTimes(): Promise<FrameTime[]>;
   /** Mean colour of a rectangle (else of the whole picture), 0 to 255. */
   meanColorAt(where: { atS: number; rect?: Rect }): Promise<Rgb>;
   /** Mean absolute difference of brightness between successive frames, 0 (a still) to 255. */
@@ -40,6 +42,7 @@ export async function inspectRecording(path: string): Promise<Recording> {
     ...media,
     path,
     decodeAll: () => decodeAll(path),
+    frameTimes: () => frameTimes(path),
     meanColorAt: async ({ atS, rect = whole() }) =>
       meanColor(await frameAt(path, { atS, rect, pixels: 'rgb24' })),
     motionIn: async ({ fromS, toS, rect = whole() }) =>

@@ -49,7 +49,11 @@ export async function openCapture(
   request: RecordingRequest,
 ): Promise<Capture> {
   const page = await browser.newPage();
-  let sink: Sink | null = null;
+  // The file's first bytes are ready before there is a place for them.
+  let giveSink: (sink: Sink) => void = () => {};
+  const sinkGiven = new Promise<Sink>((resolve) => {
+    giveSink = resolve;
+  });
   let state: CaptureState = {
     stats: NOTHING_CAPTURED,
     begun: null,
@@ -65,9 +69,10 @@ export async function openCapture(
     if (message.type === 'failed') fail(new RecordingError('capture_failed', message.message));
     else state = noteMessage(state, message);
   });
-  await page.exposeFunction('recorderBytes', async (base64: string) => {
+  await page.exposeFunction('recorderBytes', async (base64: string, position: number) => {
+    const sink = await sinkGiven;
     try {
-      await sink?.write(Buffer.from(base64, 'base64'));
+      await sink.write(Buffer.from(base64, 'base64'), position);
     } catch (error) {
       fail(asRecordingError(error, 'storage_failed'));
       throw error;
@@ -77,7 +82,7 @@ export async function openCapture(
   return {
     state: () => state,
     begin: async (target) => {
-      sink = target;
+      giveSink(target);
       await page.evaluate('recorder.begin()');
     },
     stop: async () => {

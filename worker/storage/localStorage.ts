@@ -6,7 +6,7 @@ import type { Sink, Storage } from './storage.ts';
 /** Stores recordings in a folder. While it is written the file ends in `.part`, so a name without it is complete. */
 export function localStorage(folder: string): Storage {
   return {
-    open: async (key) => {
+    open: async ({ key }) => {
       const path = resolve(folder, key);
       const partPath = `${path}.part`;
       const file = await storing(path, async () => {
@@ -22,9 +22,9 @@ function fileSink(file: FileHandle, partPath: string, path: string): Sink {
   let sizeBytes = 0;
   let isOpen = true;
   return {
-    write: async (bytes) => {
-      await storing(path, () => file.writeFile(bytes));
-      sizeBytes += bytes.byteLength;
+    write: async (bytes, position) => {
+      await storing(path, () => writeAll(file, bytes, position));
+      sizeBytes = Math.max(sizeBytes, position + bytes.byteLength);
     },
     sizeBytes: () => sizeBytes,
     finish: async () => {
@@ -43,6 +43,13 @@ function fileSink(file: FileHandle, partPath: string, path: string): Sink {
       await rm(partPath, { force: true });
     },
   };
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
+    done += bytesWritten;
+  }
 }
 
 async function storing<T>(path: string, write: () => Promise<T>): Promise<T> {

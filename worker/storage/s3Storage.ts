@@ -18,12 +18,16 @@ const ATTEMPTS = 8;
 export function s3Storage(target: S3StorageTarget, folders: { spool: string; rescue: string }): Storage {
   const client = createClient(target);
   return {
-    open: async (key) => {
-      const objectName = target.prefix ? `${target.prefix}/${key}` : key;
-      const upload = createS3Upload(client, target.bucket, objectName);
+    open: async (file) => {
+      const objectName = target.prefix ? `${target.prefix}/${file.key}` : file.key;
+      const upload = createS3Upload(client, {
+        bucket: target.bucket,
+        key: objectName,
+        mediaType: file.mediaType,
+      });
       await upload.check();
-      const spooled = await localStorage(folders.spool).open(key);
-      return uploadingSink(spooled, upload, join(folders.spool, key), join(folders.rescue, key));
+      const spooled = await localStorage(folders.spool).open(file);
+      return uploadingSink(spooled, upload, join(folders.spool, file.key), join(folders.rescue, file.key));
     },
   };
 }
@@ -49,8 +53,8 @@ function createClient(target: S3StorageTarget): S3Client {
 
 function uploadingSink(spooled: Sink, upload: S3Upload, path: string, rescuePath: string): Sink {
   return {
-    write: async (bytes) => {
-      await spooled.write(bytes);
+    write: async (bytes, position) => {
+      await spooled.write(bytes, position);
       upload.follow(`${path}.part`, spooled.sizeBytes());
     },
     sizeBytes: spooled.sizeBytes,

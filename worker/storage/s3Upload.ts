@@ -13,22 +13,30 @@ import { messageOf, RecordingError } from '../recordingError.ts';
 
 /** S3 takes parts of 5 MiB to 5 GiB, 10,000 of them; 16 MiB allows 156 GiB. */
 const PART_BYTES = 16 * 1024 * 1024;
+/** What lies this far behind the end of the file is written over no more; a WebM cluster is 2 s long at most. */
+const SETTLED_BYTES = 16 * 1024 * 1024;
 
 export type S3Upload = ReturnType<typeof createS3Upload>;
 
-/** One object on its way to a bucket: whole parts of a growing file are sent one after another in the background. */
-export function createS3Upload(client: S3Client, bucket: string, key: string) {
+/**
+ * One object on its way to a bucket: whole parts of a growing file are sent one after another in the background.
+ * The first part is sent last, since the header in it is written over at the end.
+ */
+export function createS3Upload(
+  client: S3Client,
+  { bucket, key, mediaType }: { bucket: string; key: string; mediaType: string },
+) {
   const location = `s3://${bucket}/${key}`;
   const at = { Bucket: bucket, Key: key };
   const parts: CompletedPart[] = [];
   let uploadId: string | undefined;
-  let sentBytes = 0;
+  let sentBytes = PART_BYTES;
   let sending: Promise<void> = Promise.resolve();
 
   async function sendPart(path: string, start: number, length: number): Promise<void> {
-    uploadId ??= (await client.send(new CreateMultipartUploadCommand({ ...at, ContentType: 'video/mp4' })))
+    uploadId ??= (await client.send(new CreateMultipartUploadCommand({ ...at, ContentType: mediaType })))
       .UploadId;
-    const PartNumber = parts.length + 1;
+    const PartNumber = start / PART_BYTES + 1;
     const Body = await readRange(path, start, length);
     const { ETag } = await client.send(
       new UploadPartCommand({ ...at, UploadId: uploadId, PartNumber, Body }),
@@ -40,9 +48,9 @@ export function createS3Upload(client: S3Client, bucket: string, key: string) {
     location,
     /** Fails before anything is recorded where the bucket is missing or closed to us. */
     check: () => delivering(location, () => client.send(new HeadBucketCommand({ Bucket: bucket }))),
-    /** Queues every whole part below `writtenBytes`; a failure shows up in finish(). */
+    /** Queues every whole part that is settled; a failure shows up in finish(). */
     follow: (path: string, writtenBytes: number) => {
-      for (; writtenBytes - sentBytes >= PART_BYTES; sentBytes += PART_BYTES) {
+      for (; writtenBytes - SETTLED_BYTES - sentBytes >= PART_BYTES; sentBytes += PART_BYTES) {
         const start = sentBytes;
         sending = sending.then(() => sendPart(path, start, PART_BYTES));
         sending.catch(() => {});
@@ -53,13 +61,15 @@ export function createS3Upload(client: S3Client, bucket: string, key: string) {
     finish: (path: string, totalBytes: number) =>
       delivering(location, async () => {
         await sending;
-        const rest = totalBytes - sentBytes;
-        if (uploadId === undefined) {
+        if (totalBytes <= PART_BYTES) {
           const Body = await readRange(path, 0, totalBytes);
-          await client.send(new PutObjectCommand({ ...at, Body, ContentType: 'video/mp4' }));
+          await client.send(new PutObjectCommand({ ...at, Body, ContentType: mediaType }));
           return;
         }
-        if (rest > 0) await sendPart(path, sentBytes, rest);
+        for (; sentBytes < totalBytes; sentBytes += PART_BYTES)
+          await sendPart(path, sentBytes, Math.min(PART_BYTES, totalBytes - sentBytes));
+        await sendPart(path, 0, PART_BYTES);
+        parts.sort((a, b) => Number(a.PartNumber) - Number(b.PartNumber));
         await client.send(
           new CompleteMultipartUploadCommand({
             ...at,

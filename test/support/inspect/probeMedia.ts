@@ -6,6 +6,8 @@ type StreamTimes = {
   startS: number;
   /** Null where the file does not say (a WebM straight from a browser). */
   durationS: number | null;
+  /** Null where the container does not say (WebM). */
+  bitrateBps: number | null;
 };
 
 export type VideoStream = StreamTimes & {
@@ -86,6 +88,7 @@ function streamTimes(stream: Probed): StreamTimes {
     codec: String(stream.codec_name),
     startS: Number(stream.start_time),
     durationS: secondsOf(stream.duration) ?? secondsOf(stream.tags?.DURATION),
+    bitrateBps: stream.bit_rate === undefined ? null : Number(stream.bit_rate),
   };
 }
 

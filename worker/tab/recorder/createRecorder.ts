@@ -16,10 +16,10 @@ export interface Recorder {
   stop(): Promise<CaptureStats>;
 }
 
-/** Opens a tab's stream and gets ready to record it. Bytes go to `write` in order; the rest to `send`. */
+/** Opens a tab's stream and gets ready to record it. Bytes go to `write` with their place; the rest to `send`. */
 export async function createRecorder(
   options: RecorderOptions,
-  write: (bytes: Uint8Array) => Promise<void>,
+  write: (bytes: Uint8Array, position: number) => Promise<void>,
   send: (message: RecorderMessage) => void,
 ): Promise<Recorder> {
   const nowUs = () => performance.now() * 1000 + options.timeOriginUs;

@@ -56,18 +56,51 @@ export function createSlotEncoder(
   };
 }
 
-/** Constrained baseline costs OpenH264 less than main or high, at the level the size needs (H.264 table A-1). */
 function encoderConfig(options: RecorderOptions): VideoEncoderConfig {
-  const pixels = options.widthPx * options.heightPx;
-  const level = pixels <= 1280 * 720 ? '1f' : pixels <= 1920 * 1080 ? '28' : '33';
+  const isWebM = options.container === 'webm';
   return {
-    codec: `avc1.42e0${level}`,
+    codec: isWebM ? vp9Codec(options) : h264Codec(options),
     width: options.widthPx,
     height: options.heightPx,
     framerate: options.framesPerSecond,
     bitrate: options.videoBitrateBps,
     latencyMode: 'realtime',
     bitrateMode: 'variable',
-    avc: { format: 'avc' },
+    ...(isWebM ? {} : { avc: { format: 'avc' } }),
   };
+}
+
+const H264_PROFILE_IDC = { baseline: '42e0', main: '4d00', high: '6400' } as const;
+/** Levels, each with the most luma samples a second it allows (H.264 table A-1, macroblocks times 256). */
+const H264_LEVELS = [
+  ['1f', 108_000 * 256],
+  ['20', 216_000 * 256],
+  ['28', 245_760 * 256],
+  ['2a', 522_240 * 256],
+  ['33', 983_040 * 256],
+] as const;
+/** Likewise of VP9 (VP9 bitstream specification, annex A). */
+const VP9_LEVELS = [
+  ['31', 36_864_000],
+  ['40', 83_558_400],
+  ['41', 160_432_128],
+  ['51', 588_251_136],
+] as const;
+
+function h264Codec({ h264Profile, ...options }: RecorderOptions): string {
+  return `avc1.${H264_PROFILE_IDC[h264Profile]}${levelFor(H264_LEVELS, options)}`;
+}
+
+/** 8 bits, profile 0. */
+function vp9Codec(options: RecorderOptions): string {
+  return `vp09.00.${levelFor(VP9_LEVELS, options)}.08`;
+}
+
+function levelFor(
+  levels: readonly (readonly [string, number])[],
+  { widthPx, heightPx, framesPerSecond }: Pick<RecorderOptions, 'widthPx' | 'heightPx' | 'framesPerSecond'>,
+): string {
+  const rate = Math.ceil(widthPx / 16) * Math.ceil(heightPx / 16) * 256 * framesPerSecond;
+  const [level] = levels.find(([, most]) => rate <= most) ?? (levels.at(-1) as readonly [string, number]);
+  return level;
 }

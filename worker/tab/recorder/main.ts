@@ -5,7 +5,7 @@ import { createRecorder, type Recorder } from './createRecorder.ts';
 declare global {
   interface Window {
     recorderMessage(json: string): Promise<void>;
-    recorderBytes(base64: string): Promise<void>;
+    recorderBytes(base64: string, position: number): Promise<void>;
     recorder: {
       open(options: RecorderOptions): Promise<void>;
       begin(): Promise<void>;
@@ -31,8 +31,8 @@ function sendMessage(message: RecorderMessage): void {
   window.recorderMessage(JSON.stringify(message));
 }
 
-async function writeBytes(bytes: Uint8Array): Promise<void> {
-  await window.recorderBytes(await toBase64(bytes));
+async function writeBytes(bytes: Uint8Array, position: number): Promise<void> {
+  await window.recorderBytes(await toBase64(bytes), position);
 }
 
 /** By way of a data URL: native, and thirty times cheaper than btoa on a string made of the bytes. */

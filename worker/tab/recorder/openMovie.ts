@@ -7,6 +7,7 @@ import {
   Mp4OutputFormat,
   Output,
   StreamTarget,
+  WebMOutputFormat,
 } from 'mediabunny';
 import type { RecorderOptions } from '../../../shared/recorderMessages.ts';
 
@@ -17,7 +18,7 @@ registerAacEncoder();
 const FRAGMENT_S = 1;
 const CHANNELS = 2;
 
-/** A fragmented MP4 being written: encoded pictures and raw sound in, bytes out. */
+/** A fragmented MP4, or a WebM, being written: encoded pictures and raw sound in, bytes out. */
 export interface Movie {
   /** Times are seconds since the start. */
   addPicture(
@@ -32,24 +33,20 @@ export interface Movie {
   finish(): Promise<void>;
 }
 
-/** `write` takes bytes in order and resolves when it can take more. */
+/** `write` takes bytes for a place in the file and resolves when it can take more. */
 export async function openMovie(
   options: RecorderOptions,
   sampleRate: number,
-  write: (bytes: Uint8Array) => Promise<void>,
+  write: (bytes: Uint8Array, position: number) => Promise<void>,
   onError: (error: unknown) => void,
 ): Promise<Movie> {
-  const target = new StreamTarget(new WritableStream({ write: ({ data }) => write(data) }));
-  const format = new Mp4OutputFormat({
-    fastStart: 'fragmented',
-    minimumFragmentDuration: FRAGMENT_S,
-  });
-  const output = new Output({ format, target });
-  const video = options.audioOnly ? null : new EncodedVideoPacketSource('avc');
-  const audio = new AudioSampleSource({
-    codec: 'aac',
-    bitrate: options.audioBitrateBps,
-  });
+  const target = new StreamTarget(
+    new WritableStream({ write: ({ data, position }) => write(data, position) }),
+  );
+  const output = new Output({ format: outputFormat(options), target });
+  const isWebM = options.container === 'webm';
+  const video = options.audioOnly ? null : new EncodedVideoPacketSource(isWebM ? 'vp9' : 'avc');
+  const audio = new AudioSampleSource({ codec: isWebM ? 'opus' : 'aac', bitrate: options.audioBitrateBps });
   if (video) output.addVideoTrack(video, { frameRate: options.framesPerSecond });
   output.addAudioTrack(audio);
   await output.start();
@@ -82,4 +79,10 @@ export async function openMovie(
       await output.finalize();
     },
   };
+}
+
+function outputFormat({ container }: RecorderOptions) {
+  return container === 'webm'
+    ? new WebMOutputFormat({ minimumClusterDuration: FRAGMENT_S })
+    : new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: FRAGMENT_S });
 }

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inspectRecording } from '../support/inspectRecording.ts';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+let compositor: Compositor;
+beforeAll(async () => {
+  compositor = await startCompositor({});
+});
+afterAll(() => compositor?.close());
+
+async function record(recording: object) {
+  const result = await compositor.record({
+    call: { id: 'encodings' },
+    source: { kind: 'demo', participants: 2, script: 'steady', duration_s: 60 },
+    recording: { layout: { name: 'grid' }, ...recording },
+    limits: { max_duration_s: 4.2 },
+  });
+  expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+  return { result, recording: await inspectRecording(String(result.file)) };
+}
+
+describe('a recording', () => {
+  test('starts with the brand that tells players what it is', async () => {
+    const { result } = await record({ quality: '360p' });
+    const bytes = await readFile(String(result.file));
+    expect(bytes.subarray(4, 8).toString('latin1')).toBe('ftyp');
+  });
+
+  test.each([25, 30, 60])('of %i frames a second shows each at its place', async (rate) => {
+    const { recording } = await record({ quality: '360p', encoding: { frame_rate: rate } });
+    const frames = await recording.frameTimes();
+    expect(recording.video?.framesPerSecond).toBe(rate);
+    expect(frames.length).toBe(Math.round(4.2 * rate));
+    for (const [index, { atS }] of frames.entries())
+      expect(Math.abs(atS - index / rate)).toBeLessThan(0.0005);
+    const keyFrames = frames.filter(({ isKey }) => isKey).map(({ atS }) => Math.round(atS * 1000));
+    expect(keyFrames).toEqual([0, 2000, 4000]);
+  });
+
+  test('has the bitrates asked for', async () => {
+    const low = await record({ encoding: { video_bitrate_kbps: 300, audio_bitrate_kbps: 64 } });
+    const high = await record({ encoding: { video_bitrate_kbps: 2500, audio_bitrate_kbps: 256 } });
+    expect(high.recording.video?.bitrateBps).toBeGreaterThan(2 * Number(low.recording.video?.bitrateBps));
+    // Two steady voices need less than 256 kbit/s; what counts is that the choice reaches the encoder.
+    expect(high.recording.audio?.bitrateBps).toBeGreaterThan(1.8 * Number(low.recording.audio?.bitrateBps));
+  });
+
+  test.each([
+    ['baseline', 'Constrained Baseline'],
+    ['main', 'Main'],
+    ['high', 'High'],
+  ])('has the H.264 profile %s', async (h264_profile, profile) => {
+    const { recording } = await record({ encoding: { h264_profile } });
+    expect(recording.video?.profile).toBe(profile);
+    expect((await recording.decodeAll()).errors).toEqual([]);
+  });
+
+  test('may be a WebM, whose length a player knows', async () => {
+    const { result, recording } = await record({ encoding: { container: 'webm' } });
+    expect(String(result.file)).toMatch(/\.webm$/);
+    expect(recording).toMatchObject({
+      video: { codec: 'vp9' },
+      audio: { codec: 'opus', sampleRateHz: 48_000 },
+    });
+    expect(Math.abs(Number(recording.durationS) - result.duration_s)).toBeLessThan(0.1);
+    expect((await recording.decodeAll()).errors).toEqual([]);
+    expect(result.dropped_frames).toBe(0);
+  });
+
+  test('of sound alone may be a WebM', async () => {
+    const { recording } = await record({ audio_only: true, encoding: { container: 'webm' } });
+    expect(recording).toMatchObject({ video: null, audio: { codec: 'opus' } });
+  });
+});
