@@ -32,14 +32,8 @@ export async function createRecorder(
 
   if (videoTrack) paceDisplay(options.framesPerSecond);
 
-  const sampleRate = audioTrack.getSettings().sampleRate ?? 48_000;
-  const movie = await openMovie(options, sampleRate, write, onError);
-  const audio = recordAudio({
-    track: audioTrack,
-    options,
-    sampleRate,
-    onError,
-  });
+  const movie = await openMovie(options, write, onError);
+  const audio = recordAudio({ track: audioTrack, options, onError });
   const onFull = () => send({ type: 'max_duration' });
   const video = videoTrack
     ? new VideoRecording({ track: videoTrack, options, nowUs, onError, onFull, onBegun: startAudio })
@@ -55,7 +49,7 @@ export async function createRecorder(
     return {
       frames: 0,
       droppedFrames: 0,
-      durationS: audio.samples() / sampleRate,
+      durationS: audio.durationS(),
       blankForS: 0,
       silentForS: 0,
     };
@@ -74,7 +68,7 @@ export async function createRecorder(
     },
     stop: async () => {
       const endUs = nowUs();
-      const durationS = video ? video.endAt(endUs) : audio.samples() / sampleRate;
+      const durationS = video ? video.endAt(endUs) : audio.durationS();
       audio.endAt(durationS);
       await new Promise((resolve) => setTimeout(resolve, LAST_FRAMES_MS));
       clearInterval(timer);

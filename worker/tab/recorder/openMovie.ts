@@ -17,6 +17,7 @@ registerAacEncoder();
 /** Fragments are written as they are complete, from key frame to key frame, so a crash costs no more than one. */
 const FRAGMENT_S = 1;
 const CHANNELS = 2;
+const SAMPLE_RATE = 48_000;
 
 /** A fragmented MP4, or a WebM, being written: encoded pictures and raw sound in, bytes out. */
 export interface Movie {
@@ -27,7 +28,7 @@ export interface Movie {
     atS: number,
     durationS: number,
   ): void;
-  /** Interleaved stereo. */
+  /** Interleaved stereo at 48 kHz. */
   addSound(samples: Float32Array, atS: number): void;
   /** Resolves once the last byte was taken. */
   finish(): Promise<void>;
@@ -36,7 +37,6 @@ export interface Movie {
 /** `write` takes bytes for a place in the file and resolves when it can take more. */
 export async function openMovie(
   options: RecorderOptions,
-  sampleRate: number,
   write: (bytes: Uint8Array, position: number) => Promise<void>,
   onError: (error: unknown) => void,
 ): Promise<Movie> {
@@ -66,7 +66,7 @@ export async function openMovie(
         data,
         format: 'f32',
         numberOfChannels: CHANNELS,
-        sampleRate,
+        sampleRate: SAMPLE_RATE,
         timestamp,
       });
       sounds = sounds

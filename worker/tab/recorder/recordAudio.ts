@@ -1,8 +1,17 @@
 import type { RecorderOptions } from '../../../shared/recorderMessages.ts';
+import { createLimiter } from './createLimiter.ts';
+import { createResampler } from './createResampler.ts';
+import { createSeams } from './createSeams.ts';
 import type { Movie } from './openMovie.ts';
 import { createSampleTimeline, type SampleTimeline } from './sampleTimeline.ts';
 
 const CHANNELS = 2;
+/** The rate of recorded sound, whatever the tab delivers (Chromium 156: 44.1 kHz). */
+const SOUND_HZ = 48_000;
+const BURST_BLOCKS = 5;
+const BURST_MS = 50;
+/** More than what is under way in the steps between timeline and movie. */
+const HELD_BACK_S = 0.1;
 /** Sound from before the first picture is known waits here, at most this many blocks of 10 ms. */
 const MAX_WAITING = 500;
 
@@ -12,7 +21,8 @@ interface Block {
 }
 
 export interface AudioRecording {
-  samples(): number;
+  /** How much of it there is, in seconds. */
+  durationS(): number;
   /** Sound from this instant on goes into the movie. */
   begin(movie: Movie, startUs: number): void;
   /** Takes no sound from after this many seconds of recording. */
@@ -21,91 +31,97 @@ export interface AudioRecording {
   finish(durationS: number): void;
 }
 
-/** Reads the tab's sound from now on; what came before `begin` but belongs after its instant is not lost. */
+/**
+ * Reads the tab's sound from now on; what came before `begin` but belongs after its instant is not lost.
+ * Sound goes timeline -> seams -> 48 kHz -> limiter -> movie, and is continuous from the first step on.
+ */
 export function recordAudio(given: {
   track: MediaStreamAudioTrack;
   options: RecorderOptions;
-  sampleRate: number;
   onError: (error: unknown) => void;
 }): AudioRecording {
-  const { sampleRate, options } = given;
+  const { options } = given;
+  const fromHz = given.track.getSettings().sampleRate ?? SOUND_HZ;
   const waiting: Block[] = [];
+  const seams = createSeams({ sampleRate: fromHz, channels: CHANNELS });
+  const resampler = createResampler({ fromHz, toHz: SOUND_HZ, channels: CHANNELS });
+  const limiter = createLimiter({ sampleRate: SOUND_HZ, channels: CHANNELS });
   let begun: { movie: Movie; timeline: SampleTimeline } | null = null;
-  let maxSamples = Math.round(options.maxDurationS * sampleRate);
+  let maxS = options.maxDurationS;
   let hasEnded = false;
+  let written = 0;
 
-  function write(movie: Movie, samples: Float32Array, atSample: number): void {
-    const fitting = samples.subarray(0, Math.max(0, maxSamples - atSample) * CHANNELS);
-    if (fitting.length > 0) movie.addSound(fitting, atSample / sampleRate);
+  function write(samples: Float32Array): void {
+    const ready = limiter.push(resampler.push(samples));
+    const room = Math.max(0, Math.round(maxS * SOUND_HZ) - written);
+    const fitting = ready.subarray(0, room * CHANNELS);
+    if (fitting.length === 0) return;
+    begun?.movie.addSound(fitting, written / SOUND_HZ);
+    written += fitting.length / CHANNELS;
   }
 
-  function writeSilence(movie: Movie, length: number, atSample: number): void {
-    for (let done = 0; done < length; done += sampleRate) {
-      write(movie, new Float32Array(Math.min(sampleRate, length - done) * CHANNELS), atSample + done);
+  function writeSilence(length: number): void {
+    for (let done = 0; done < length; done += fromHz) {
+      const silence = new Float32Array(Math.min(fromHz, length - done) * CHANNELS);
+      write(done === 0 ? seams.join(silence) : seams.follow(silence));
     }
   }
 
   function put({ timestampUs, samples }: Block): void {
     if (!begun) return;
-    const { movie, timeline } = begun;
-    const at = timeline.samples();
-    const { silence, skip } = timeline.place(timestampUs, samples.length / CHANNELS);
-    writeSilence(movie, silence, at);
-    write(movie, samples.subarray(skip * CHANNELS), at + silence);
+    const { silence, skip } = begun.timeline.place(timestampUs, samples.length / CHANNELS);
+    writeSilence(silence);
+    const kept = samples.subarray(skip * CHANNELS);
+    write(silence > 0 || skip > 0 ? seams.join(kept) : seams.follow(kept));
   }
 
-  readBlocks(given.track, (data) => {
-    const block = {
-      timestampUs: data.timestamp + options.timeOriginUs,
-      samples: toStereo(data),
-    };
+  function take(data: AudioData): void {
+    const block = { timestampUs: data.timestamp + options.timeOriginUs, samples: toStereo(data) };
     data.close();
     if (hasEnded) return;
-    if (begun) return put(block);
-    waiting.push(block);
+    if (begun) put(block);
+    else waiting.push(block);
     if (waiting.length > MAX_WAITING) waiting.shift();
-  }).catch(given.onError);
+  }
+
+  readBlocks(given.track, take).catch(given.onError);
 
   return {
-    samples: () => Math.min(begun?.timeline.samples() ?? 0, maxSamples),
+    durationS: () => Math.min((begun?.timeline.samples() ?? 0) / fromHz, maxS),
     begin: (movie, startUs) => {
-      begun = {
-        movie,
-        timeline: createSampleTimeline({ startUs, sampleRate }),
-      };
+      begun = { movie, timeline: createSampleTimeline({ startUs, sampleRate: fromHz }) };
       for (const block of waiting.splice(0)) put(block);
     },
     endAt: (durationS) => {
-      maxSamples = Math.min(maxSamples, Math.round(durationS * sampleRate));
+      maxS = Math.min(maxS, durationS);
     },
     finish: (durationS) => {
       hasEnded = true;
       if (!begun) return;
-      const at = begun.timeline.samples();
-      writeSilence(begun.movie, begun.timeline.fillTo(Math.round(durationS * sampleRate)), at);
+      writeSilence(begun.timeline.fillTo(Math.round(durationS * fromHz)));
+      writeSilence(Math.round(HELD_BACK_S * fromHz)); // pushes out what filter and limiter hold; cut off at maxS
     },
   };
 }
 
+/** In bursts: a wake-up for each block of 10 ms costs more than what is done with it. */
 async function readBlocks(track: MediaStreamAudioTrack, take: (data: AudioData) => void): Promise<void> {
-  const reader = new MediaStreamTrackProcessor({
-    track,
-    maxBufferSize: 500,
-  }).readable.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) take(next.value);
+  const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 500 }).readable.getReader();
+  for (let blocks = 1, next = await reader.read(); !next.done; next = await reader.read(), blocks++) {
+    take(next.value);
+    if (blocks % BURST_BLOCKS === 0) await new Promise((resolve) => setTimeout(resolve, BURST_MS));
+  }
 }
 
 /** Interleaved stereo; mono goes to both sides. */
 function toStereo(data: AudioData): Float32Array {
-  const interleaved = new Float32Array(data.numberOfFrames * CHANNELS);
-  const plane = new Float32Array(data.numberOfFrames);
-  for (let channel = 0; channel < CHANNELS; channel++) {
-    data.copyTo(plane, {
-      planeIndex: Math.min(channel, data.numberOfChannels - 1),
-      format: 'f32-planar',
-    });
-    for (let index = 0; index < plane.length; index++)
-      interleaved[index * CHANNELS + channel] = plane[index] ?? 0;
+  const { numberOfFrames, numberOfChannels } = data;
+  const interleaved = new Float32Array(numberOfFrames * CHANNELS);
+  if (numberOfChannels === CHANNELS) {
+    data.copyTo(interleaved, { planeIndex: 0, format: 'f32' });
+    return interleaved;
   }
-  return interleaved;
+  const mono = new Float32Array(numberOfFrames);
+  data.copyTo(mono, { planeIndex: 0, format: 'f32-planar' });
+  return interleaved.map((_, index) => mono[Math.floor(index / CHANNELS)] as number);
 }
