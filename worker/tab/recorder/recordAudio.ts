@@ -8,6 +8,8 @@ import { createSampleTimeline, type SampleTimeline } from './sampleTimeline.ts';
 const CHANNELS = 2;
 /** The rate of recorded sound, whatever the tab delivers (Chromium 156: 44.1 kHz). */
 const SOUND_HZ = 48_000;
+/** Sound goes to the encoder in pieces of this length: each costs two messages between threads. */
+const BATCH_S = 0.25;
 const BURST_BLOCKS = 5;
 const BURST_MS = 50;
 /** More than what is under way in the steps between timeline and movie. */
@@ -49,12 +51,27 @@ export function recordAudio(given: {
   let begun: { movie: Movie; timeline: SampleTimeline } | null = null;
   let maxS = options.maxDurationS;
   let hasEnded = false;
+  const batch: Float32Array[] = [];
+  let batched = 0;
   let written = 0;
 
   function write(samples: Float32Array): void {
     const ready = limiter.push(resampler.push(samples));
+    if (ready.length > 0) batch.push(ready);
+    batched += ready.length / CHANNELS;
+    if (batched >= BATCH_S * SOUND_HZ) writeBatch();
+  }
+
+  function writeBatch(): void {
+    const samples = new Float32Array(batched * CHANNELS);
+    let filled = 0;
+    for (const block of batch.splice(0)) {
+      samples.set(block, filled);
+      filled += block.length;
+    }
+    batched = 0;
     const room = Math.max(0, Math.round(maxS * SOUND_HZ) - written);
-    const fitting = ready.subarray(0, room * CHANNELS);
+    const fitting = samples.subarray(0, room * CHANNELS);
     if (fitting.length === 0) return;
     begun?.movie.addSound(fitting, written / SOUND_HZ);
     written += fitting.length / CHANNELS;
@@ -100,6 +117,7 @@ export function recordAudio(given: {
       if (!begun) return;
       writeSilence(begun.timeline.fillTo(Math.round(durationS * fromHz)));
       writeSilence(Math.round(HELD_BACK_S * fromHz)); // pushes out what filter and limiter hold; cut off at maxS
+      writeBatch();
     },
   };
 }
