@@ -17,9 +17,14 @@ export function createCleanup(log: Logger): Cleanup {
     label: string;
     release: () => Promise<unknown> | unknown;
   }[] = [];
+  let hasRun = false;
   return {
-    defer: (label, release) => releases.push({ label, release }),
+    defer: (label, release) => {
+      if (hasRun) void releaseOne({ label, release }, log);
+      else releases.push({ label, release });
+    },
     run: async () => {
+      hasRun = true;
       for (let next = releases.pop(); next; next = releases.pop()) await releaseOne(next, log);
     },
   };

@@ -2,7 +2,7 @@ import { fileTypeOf } from '../shared/encodingProfile.ts';
 import type { EndReason, RecordingResult } from '../shared/recordingEvents.ts';
 import type { RecordingRequest } from '../shared/recordingRequest.ts';
 import { findIdleOptions } from '../shared/resolveLayoutOptions.ts';
-import { launchBrowser } from './browser/launchBrowser.ts';
+import type { BrowserPool } from './browser/browserPool.ts';
 import { loadLayout } from './browser/loadLayout.ts';
 import { openTab } from './browser/openTab.ts';
 import { externalUrls, refusePrivateUrls } from './browser/refusePrivateUrls.ts';
@@ -23,7 +23,7 @@ import { watchCall } from './watch/watchCall.ts';
 
 /** What a recording needs from the worker around it. */
 export interface RecordingDeps {
-  readonly chromium: string | null;
+  readonly browsers: BrowserPool;
   readonly allowPrivateUrls: boolean;
   readonly layoutAppUrl: string;
   readonly storage: Storage;
@@ -104,10 +104,10 @@ async function setStage(
   cleanup: Cleanup,
 ): Promise<Stage> {
   journal.phase('launching');
-  const browser = await launchBrowser(request.encoding, deps, cleanup);
+  const { browser, recorderPage } = await deps.browsers.take(cleanup);
   const tab = await openTab(browser, request, deps.log);
   const observations = observeTab(tab, browser, deps.clock.nowMs, cleanup);
-  const capture = await openCapture(browser, tab.blankUrl, request);
+  const capture = await openCapture(recorderPage, tab.blankUrl, request);
   const look = (): Snapshot => ({
     nowMs: deps.clock.nowMs(),
     tab: observations,

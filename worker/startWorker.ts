@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import { InvalidRequestError, parseRecordingRequest } from '../shared/parseRecordingRequest.ts';
-import type { RecordingResult } from '../shared/recordingEvents.ts';
+import type { RecordingEvent, RecordingResult } from '../shared/recordingEvents.ts';
 import type { RecordingRequest } from '../shared/recordingRequest.ts';
+import { createBrowserPool } from './browser/browserPool.ts';
 import { serveLayoutApp } from './browser/serveLayoutApp.ts';
 import { sweepWorkFolders } from './browser/workFolder.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
@@ -24,6 +25,8 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   if (swept.length > 0) log.info({ swept }, 'removed what a killed worker left behind');
   const layoutApp = await serveLayoutApp();
   const { queueName, concurrency } = config;
+  const browsers = createBrowserPool({ size: config.warmBrowsers, settings: config, log });
+  browsers.refill();
   const consumer = await consumeJobs({ redis, queueName, concurrency, log }, (job) =>
     runJob(job, layoutApp.url),
   );
@@ -39,12 +42,16 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       throw error;
     }
     const webhook = createWebhook(request.webhook, jobLog);
-    const publish = createPublisher(request, [job.publish, webhook.deliver], CLOCK.nowUnixMs);
+    const publish = createPublisher(
+      request,
+      [job.publish, webhook.deliver, refillOnceStarted],
+      CLOCK.nowUnixMs,
+    );
     const storage = chooseStorage(request.storage, resolve(config.recordingsDir));
-    const { chromium, allowPrivateUrls } = config;
+    const { allowPrivateUrls } = config;
     const { attempt, stop } = job;
     const deps = {
-      chromium,
+      browsers,
       allowPrivateUrls,
       layoutAppUrl,
       storage,
@@ -54,13 +61,19 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       clock: CLOCK,
     };
     const result = await recordCall(request, deps, stop);
+    browsers.refill();
     await webhook.settled();
     return result;
+  }
+
+  function refillOnceStarted(event: RecordingEvent): void {
+    if (event.type === 'call.recording_started') browsers.refill();
   }
 
   return {
     close: async () => {
       await consumer.close();
+      await browsers.close();
       await layoutApp.close();
     },
   };

@@ -5,6 +5,7 @@ export interface WorkerConfig {
   readonly redisUrl: string;
   readonly queueName: string;
   readonly concurrency: number;
+  readonly warmBrowsers: number;
   readonly recordingsDir: string;
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
@@ -32,6 +33,7 @@ export const SETTINGS = {
   redisUrl: { env: 'REDIS_URL', schema: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// or rediss:// address' }).default('redis://127.0.0.1:6379'), help: 'Redis that holds the queue.' },
   queueName: { env: 'COMPOSITOR_QUEUE', schema: z.string().min(1).default('recordings'), help: 'Name of the BullMQ queue.' },
   concurrency: { env: 'COMPOSITOR_CONCURRENCY', schema: z.coerce.number().int().min(1).max(64).default(1), help: 'Recordings at once in one worker.' },
+  warmBrowsers: { env: 'COMPOSITOR_WARM_BROWSERS', schema: z.coerce.number().int().min(0).max(64).default(1), help: 'Browsers kept ready for the next recordings.' },
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use, instead of the first one found.' },
   allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows external addresses that are private or loopback.' },

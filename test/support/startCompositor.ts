@@ -54,6 +54,7 @@ export async function startCompositor(env: Record<string, string> = {}): Promise
       COMPOSITOR_QUEUE: QUEUE,
       COMPOSITOR_RECORDINGS_DIR: recordingsDir,
       COMPOSITOR_ALLOW_PRIVATE_URLS: '1',
+      COMPOSITOR_WARM_BROWSERS: '0',
       ...env,
     },
   });

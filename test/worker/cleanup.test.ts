@@ -18,7 +18,11 @@ test('what is acquired too late is released at once', async () => {
   const released: string[] = [];
   const cleanup = createCleanup(createLog('silent'));
   await cleanup.run();
-  cleanup.defer('late', () => released.push('late'));
-  await cleanup.run();
+  await new Promise<void>((resolve) => {
+    cleanup.defer('late', () => {
+      released.push('late');
+      resolve();
+    });
+  });
   expect(released).toEqual(['late']);
 });

@@ -34,21 +34,16 @@ export function chromeFlags({
   extensionId,
   isRoot,
   allowPrivateUrls,
-  widthPx,
-  heightPx,
 }: {
   extensionId: string;
   isRoot: boolean;
   allowPrivateUrls: boolean;
-  widthPx: number;
-  heightPx: number;
 }): string[] {
   return [
     ...Object.keys(FLAGS),
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
     `--enable-features=${ENABLED_FEATURES.join(',')}`,
     `--allowlisted-extension-id=${extensionId}`, // tabCapture without a click on the extension's button
-    `--window-size=${widthPx},${heightPx}`,
     // A call server on this very machine is otherwise offered no address of ours.
     ...(allowPrivateUrls ? ['--allow-loopback-in-peer-connection'] : []),
     ...(isRoot ? ['--no-sandbox'] : []), // Chromium refuses to run as root with its sandbox on

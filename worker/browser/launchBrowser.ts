@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
-import type { EncodingProfile } from '../../shared/encodingProfile.ts';
 import { EXTENSION_DIR, EXTENSION_ID } from '../capture/extension.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
@@ -11,23 +10,23 @@ import { makeWorkFolder } from './workFolder.ts';
 const LAUNCH_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 3_000;
 
+export interface BrowserSettings {
+  /** Path of the browser to use; null for the first one found. */
+  readonly chromium: string | null;
+  readonly allowPrivateUrls: boolean;
+}
+
 /**
  * Starts a browser for one recording, steered over a pipe, so that no debugging port is open; the cleanup ends it.
  * Throws browser_missing or browser_failed.
  */
-export async function launchBrowser(
-  encoding: EncodingProfile,
-  config: { readonly chromium: string | null; readonly allowPrivateUrls: boolean },
-  cleanup: Cleanup,
-): Promise<Browser> {
-  const executablePath = await findBrowser(config.chromium);
+export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
+  const executablePath = await findBrowser(settings.chromium);
   const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
-  const { widthPx, heightPx } = encoding;
   const isRoot = process.getuid?.() === 0;
-  const { allowPrivateUrls } = config;
-  const args = chromeFlags({ extensionId: EXTENSION_ID, isRoot, allowPrivateUrls, widthPx, heightPx });
-  const defaultViewport = { width: widthPx, height: heightPx };
-  const launching = launch({ executablePath, userDataDir, args, defaultViewport });
+  const { allowPrivateUrls } = settings;
+  const args = chromeFlags({ extensionId: EXTENSION_ID, isRoot, allowPrivateUrls });
+  const launching = launch({ executablePath, userDataDir, args });
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
   return launching;
@@ -38,6 +37,7 @@ async function launch(options: LaunchOptions & { executablePath: string }): Prom
     return await puppeteer.launch({
       ...options,
       headless: true,
+      defaultViewport: null, // the tab gets the recording's size once that is known
       pipe: true,
       enableExtensions: [EXTENSION_DIR],
       // The Network domain would mirror every byte of the call's traffic to this process.

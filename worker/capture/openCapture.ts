@@ -1,9 +1,8 @@
-import type { Browser, Page } from 'puppeteer';
+import type { Page } from 'puppeteer';
 import type { CaptureStats, RecorderMessage, RecorderOptions } from '../../shared/recorderMessages.ts';
 import type { RecordingRequest } from '../../shared/recordingRequest.ts';
 import { asRecordingError, messageOf, RecordingError } from '../recordingError.ts';
 import type { Sink } from '../storage/storage.ts';
-import { RECORDER_URL } from './extension.ts';
 
 /** How the capture stands. */
 export interface CaptureState {
@@ -39,16 +38,15 @@ export const NOTHING_CAPTURED: CaptureStats = {
 };
 
 /**
- * Opens the tab's stream in a page of our extension, which encodes and muxes it in a process of its own: the
+ * Opens the tab's stream in the recorder page of our extension, which encodes and muxes it in a process of its own: the
  * recorded page can crash, reload or forbid what it likes. The recorder page then takes the foreground, so that
  * the browser window is not composited a second time. Throws capture_failed.
  */
 export async function openCapture(
-  browser: Browser,
+  page: Page,
   targetTabUrl: string,
   request: RecordingRequest,
 ): Promise<Capture> {
-  const page = await browser.newPage();
   // The file's first bytes are ready before there is a place for them.
   let giveSink: (sink: Sink) => void = () => {};
   const sinkGiven = new Promise<Sink>((resolve) => {
@@ -122,7 +120,6 @@ function recorderOptions(
 
 async function openStream(page: Page, options: Omit<RecorderOptions, 'timeOriginUs'>): Promise<void> {
   try {
-    await page.goto(RECORDER_URL);
     const timeOriginUs = await readTimeOriginUs(page);
     await page.evaluate(`recorder.open(${JSON.stringify({ ...options, timeOriginUs })})`);
     await page.bringToFront();

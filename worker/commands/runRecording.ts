@@ -28,7 +28,7 @@ export async function runRecording(
   try {
     await pingRedis(redisUrl);
     const log = createLog(config.logLevel);
-    const worker = await startWorker({ ...config, redisUrl, queueName }, redis, log);
+    const worker = await startWorker({ ...config, redisUrl, queueName, warmBrowsers: 0 }, redis, log);
     process.on('SIGINT', stop).on('SIGTERM', stop);
     try {
       return await followRecording({ redis, queueName, recordingId, payload }, onEvent);

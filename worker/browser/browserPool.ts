@@ -1,0 +1,92 @@
+import type { Browser, Page } from 'puppeteer';
+import { type Cleanup, createCleanup } from '../cleanup.ts';
+import type { Logger } from '../log.ts';
+import { RecordingError } from '../recordingError.ts';
+import { type BrowserSettings, launchBrowser } from './launchBrowser.ts';
+import { openRecorderPage } from './openRecorderPage.ts';
+
+/** A browser that nobody has used yet, its recorder page loaded. */
+export interface ReadyBrowser {
+  readonly browser: Browser;
+  readonly recorderPage: Page;
+}
+
+/** Browsers kept ready, so that a recording need not wait for one to start. Each serves one recording. */
+export interface BrowserPool {
+  /** A warm browser, else one started now; the cleanup ends it. Throws browser_missing or browser_failed. */
+  take(cleanup: Cleanup): Promise<ReadyBrowser>;
+  /** Starts what is missing. Left to the worker, so that it does not compete with the start of a recording. */
+  refill(): void;
+  /** Ends every browser that was not taken. */
+  close(): Promise<void>;
+}
+
+interface Starting {
+  readonly ready: Promise<ReadyBrowser>;
+  readonly cleanup: Cleanup;
+}
+
+export function createBrowserPool(given: {
+  readonly size: number;
+  readonly settings: BrowserSettings;
+  readonly log: Logger;
+}): BrowserPool {
+  const { size, settings, log } = given;
+  const warm = new Set<Starting>();
+  let isClosed = false;
+
+  function start(): Starting {
+    const cleanup = createCleanup(log);
+    return { cleanup, ready: prepare(settings, cleanup) };
+  }
+
+  function keepWarm(): void {
+    const starting = start();
+    warm.add(starting);
+    starting.ready.then(
+      ({ browser }) => browser.once('disconnected', () => drop(starting, 'has ended')),
+      (error) => drop(starting, String(error)),
+    );
+  }
+
+  /** One that died is replaced at the next refill, not at once: a browser that cannot start would be tried forever. */
+  function drop(starting: Starting, reason: string): void {
+    if (!warm.delete(starting)) return;
+    log.warn({ reason }, 'a warm browser was lost');
+    void starting.cleanup.run();
+  }
+
+  return {
+    take: async (cleanup) => {
+      const [kept] = warm;
+      if (kept) {
+        warm.delete(kept);
+        cleanup.defer('end the browser', () => kept.cleanup.run());
+        const ready = await kept.ready.catch(() => null);
+        if (ready?.browser.connected) return ready;
+      }
+      const fresh = start();
+      cleanup.defer('end the browser', () => fresh.cleanup.run());
+      return fresh.ready;
+    },
+    refill: () => {
+      while (!isClosed && warm.size < size) keepWarm();
+    },
+    close: async () => {
+      isClosed = true;
+      const left = [...warm];
+      warm.clear();
+      await Promise.all(left.map(({ cleanup }) => cleanup.run()));
+    },
+  };
+}
+
+async function prepare(settings: BrowserSettings, cleanup: Cleanup): Promise<ReadyBrowser> {
+  const browser = await launchBrowser(settings, cleanup);
+  // A page of a browser that is gone never says so.
+  const gone = new Promise<never>((_, reject) =>
+    browser.once('disconnected', () => reject(new RecordingError('browser_failed', 'The browser ended'))),
+  );
+  gone.catch(() => {});
+  return { browser, recorderPage: await Promise.race([openRecorderPage(browser), gone]) };
+}
