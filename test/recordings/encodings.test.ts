@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspectRecording } from '../support/inspectRecording.ts';
+import { servePages } from '../support/servePages.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
 let compositor: Compositor;
+let pages: Awaited<ReturnType<typeof servePages>>;
 beforeAll(async () => {
+  pages = await servePages();
   compositor = await startCompositor({});
 });
-afterAll(() => compositor?.close());
+afterAll(async () => {
+  await compositor?.close();
+  await pages?.close();
+});
 
 async function record(recording: object) {
   const result = await compositor.record({
@@ -54,6 +60,24 @@ describe('a recording', () => {
     const { recording } = await record({ encoding: { h264_profile } });
     expect(recording.video?.profile).toBe(profile);
     expect((await recording.decodeAll()).errors).toEqual([]);
+  });
+
+  test.each(['mp4', 'webm'])('in %s shows the page’s colours', async (container) => {
+    const result = await compositor.record({
+      call: { id: 'colours' },
+      recording: {
+        encoding: { container },
+        layout: { external_app_url: pages.url('edges.html') },
+      },
+      limits: { max_duration_s: 1 },
+    });
+    const recording = await inspectRecording(String(result.file));
+    const ground = await recording.meanColorAt({
+      atS: 0.5,
+      rect: { xPx: 300, yPx: 300, widthPx: 50, heightPx: 50 },
+    });
+    for (const [index, value] of [0, 0, 255].entries())
+      expect(Math.abs(Number(ground[index]) - value)).toBeLessThan(6);
   });
 
   test('may be a WebM, whose length a player knows', async () => {

@@ -6,8 +6,10 @@ import { recordAudio } from './recordAudio.ts';
 import { VideoRecording } from './videoRecording.ts';
 
 const STATS_EVERY_MS = 500;
-/** What was captured before the stop takes up to this long to arrive. */
-const LAST_FRAMES_MS = 120;
+/** What was captured before the stop arrives within this time: sound after 20 ms, pictures after 11 ms. */
+const MAX_ARRIVAL_MS = 120;
+const MIN_ARRIVAL_MS = 40;
+const LOOK_EVERY_MS = 10;
 
 export interface Recorder {
   /** Starts to record, with the next picture that is not blank. */
@@ -70,7 +72,7 @@ export async function createRecorder(
       const endUs = nowUs();
       const durationS = video ? video.endAt(endUs) : audio.durationS();
       audio.endAt(durationS);
-      await new Promise((resolve) => setTimeout(resolve, LAST_FRAMES_MS));
+      await arrival(() => audio.durationS() >= durationS);
       clearInterval(timer);
       await video?.finish(endUs);
       audio.finish(durationS);
@@ -79,4 +81,12 @@ export async function createRecorder(
       return stats();
     },
   };
+}
+
+/** Resolves once all is there, or nothing more is to be expected. */
+async function arrival(isThere: () => boolean): Promise<void> {
+  const startedAtMs = performance.now();
+  const waitedMs = () => performance.now() - startedAtMs;
+  while (waitedMs() < MIN_ARRIVAL_MS || (!isThere() && waitedMs() < MAX_ARRIVAL_MS))
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }

@@ -10,6 +10,7 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import type { RecorderOptions } from '../../../shared/recorderMessages.ts';
+import { tagDecoderConfig, tagVp9KeyFrame } from './tagColors.ts';
 
 // Chromium on Linux has no AAC encoder of its own, and Opus in MP4 does not open in common players.
 registerAacEncoder();
@@ -55,11 +56,11 @@ export async function openMovie(
   let sounds: Promise<unknown> = Promise.resolve();
   return {
     addPicture: (chunk, metadata, timestamp, duration) => {
-      const packet = EncodedPacket.fromEncodedChunk(chunk).clone({
-        timestamp,
-        duration,
-      });
-      pictures = pictures.then(() => video?.add(packet, metadata)).catch(onError);
+      const packet = EncodedPacket.fromEncodedChunk(chunk).clone({ timestamp, duration });
+      if (isWebM && packet.type === 'key') tagVp9KeyFrame(packet.data);
+      const config = metadata?.decoderConfig && tagDecoderConfig(metadata.decoderConfig);
+      const tagged = config ? { ...metadata, decoderConfig: config } : metadata;
+      pictures = pictures.then(() => video?.add(packet, tagged)).catch(onError);
     },
     addSound: (data, timestamp) => {
       const sample = new AudioSample({

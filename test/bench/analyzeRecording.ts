@@ -1,0 +1,144 @@
+import { runTool } from '../support/inspect/runTool.ts';
+import { median, quantile } from './statistics.ts';
+import { streamTool } from './streamTool.ts';
+
+/** What a recording of page/index.html tells of how it was made. Times in milliseconds. */
+export interface Analysis {
+  readonly durationS: number;
+  /** Different pictures a second, over the rate asked for. */
+  readonly covered: number;
+  /** How far the page's clock in a frame strays from the time it is shown at, around the median. */
+  readonly judderP95Ms: number | null;
+  /** Beep after flash: the median, and how far apart 5 % and 95 % lie. */
+  readonly avOffsetMs: number | null;
+  readonly avSpreadMs: number | null;
+  readonly avOffsets: readonly AvOffset[];
+  readonly kbps: number;
+}
+
+export interface AvOffset {
+  readonly atS: number;
+  readonly offsetMs: number;
+}
+
+interface Frame {
+  readonly shownMs: number;
+  /** The page's clock in it, or null where the bar code cannot be read as one. */
+  readonly clockMs: number | null;
+  readonly isFlash: boolean;
+}
+
+const CLOCK_BITS = 32;
+/** A clock that jumps by more than this from frame to frame was misread, or the page was not there yet. */
+const MISREAD_MS = 5000;
+const SOUND_HZ = 48_000;
+/** The loudness of the beep is looked at in steps of half a millisecond. */
+const STEP_SAMPLES = 24;
+const BEEP_LEVEL = 4000;
+/** A second beep cannot begin sooner than this after one. */
+const BEEP_APART_MS = 400;
+
+/** Reads the page's clock, flashes and beeps off a recording, however long. Throws where it has no video. */
+export async function analyzeRecording(path: string, framesPerSecond = 30): Promise<Analysis> {
+  const { stdout } = await runTool('ffprobe', ['-v', 'error', '-show_format', '-of', 'json', path]);
+  const { bit_rate } = (JSON.parse(stdout.toString()) as { format: { bit_rate: string } }).format;
+  const frames = await readFrames(path);
+  const avOffsets = pairUp(flashesOf(frames), await readBeeps(path).catch(() => []));
+  const read = frames.filter(isReadable);
+  const clocks = read.map(({ clockMs }) => clockMs as number);
+  const spanS = ((clocks.at(-1) ?? 0) - (clocks[0] ?? 0)) / 1000;
+  const lags = read.map(({ shownMs, clockMs }) => shownMs - (clockMs as number));
+  const usualLag = median(lags) ?? 0;
+  const offsets = avOffsets.map(({ offsetMs }) => offsetMs);
+  const [low, high] = [quantile(offsets, 0.05), quantile(offsets, 0.95)];
+  return {
+    durationS: spanS,
+    covered: spanS > 0 ? Math.min(1, new Set(clocks).size / spanS / framesPerSecond) : 0,
+    judderP95Ms: quantile(
+      lags.map((lag) => Math.abs(lag - usualLag)),
+      0.95,
+    ),
+    avOffsetMs: median(offsets),
+    avSpreadMs: low === null || high === null ? null : high - low,
+    avOffsets,
+    kbps: Math.round(Number(bit_rate) / 1000),
+  };
+}
+
+async function readFrames(path: string): Promise<Frame[]> {
+  const times = await frameTimesMs(path);
+  const look = 'crop=512:64:0:0,scale=32:2:flags=area,format=gray';
+  const args = ['-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', look, '-f', 'rawvideo', '-'];
+  const frames: Frame[] = [];
+  for await (const bars of streamTool(args, CLOCK_BITS * 2)) {
+    let clock = 0;
+    let brightness = 0;
+    for (let bit = 0; bit < CLOCK_BITS; bit++) {
+      if ((bars[bit] as number) > 127) clock += 2 ** bit;
+      brightness += bars[CLOCK_BITS + bit] as number;
+    }
+    const shownMs = times[frames.length];
+    if (shownMs === undefined) break;
+    const clockMs = clock > 0 && clock < 2 ** 31 ? clock : null;
+    frames.push({ shownMs, clockMs, isFlash: brightness / CLOCK_BITS > 127 });
+  }
+  return frames;
+}
+
+async function frameTimesMs(path: string): Promise<number[]> {
+  const args = [
+    '-v',
+    'error',
+    '-select_streams',
+    'v:0',
+    '-show_entries',
+    'packet=pts_time',
+    '-of',
+    'csv=p=0',
+  ];
+  const { stdout } = await runTool('ffprobe', [...args, path]);
+  const lines = stdout.toString().trim().split('\n');
+  return lines.map((line) => Number.parseFloat(line) * 1000).sort((a, b) => a - b);
+}
+
+function isReadable(frame: Frame, index: number, frames: readonly Frame[]): boolean {
+  const before = frames[index - 1];
+  if (frame.clockMs === null) return false;
+  if (!before || before.clockMs === null) return true;
+  return Math.abs(frame.clockMs - before.clockMs - (frame.shownMs - before.shownMs)) < MISREAD_MS;
+}
+
+function flashesOf(frames: readonly Frame[]): number[] {
+  const first = frames.filter(({ isFlash }, index) => isFlash && frames[index - 1]?.isFlash === false);
+  return first.map(({ shownMs }) => shownMs);
+}
+
+async function readBeeps(path: string): Promise<number[]> {
+  const filter = 'aresample=async=1:first_pts=0,bandpass=f=1000:width_type=h:w=400';
+  const format = ['-ac', '1', '-ar', String(SOUND_HZ), '-f', 's16le', '-'];
+  const beeps: number[] = [];
+  let lastLoudMs = Number.NEGATIVE_INFINITY;
+  let step = 0;
+  for await (const samples of streamTool(
+    ['-i', path, '-map', '0:a:0', '-af', filter, ...format],
+    STEP_SAMPLES * 2,
+  )) {
+    let peak = 0;
+    for (let at = 0; at < samples.length; at += 2) peak = Math.max(peak, Math.abs(samples.readInt16LE(at)));
+    const atMs = (step++ * STEP_SAMPLES * 1000) / SOUND_HZ;
+    if (peak <= BEEP_LEVEL) continue;
+    if (atMs - lastLoudMs > BEEP_APART_MS) beeps.push(atMs);
+    lastLoudMs = atMs;
+  }
+  return beeps;
+}
+
+function pairUp(flashesMs: readonly number[], beepsMs: readonly number[]): AvOffset[] {
+  return flashesMs.flatMap((flashMs) => {
+    const offsetMs = beepsMs.reduce(
+      (nearest, beepMs) => (Math.abs(beepMs - flashMs) < Math.abs(nearest) ? beepMs - flashMs : nearest),
+      Number.POSITIVE_INFINITY,
+    );
+    return Math.abs(offsetMs) < BEEP_APART_MS ? [{ atS: flashMs / 1000, offsetMs }] : [];
+  });
+}

@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer';
+import { findBrowser } from '../support/findBrowser.ts';
+import { runTool } from '../support/inspect/runTool.ts';
+import { startCompositor } from '../support/startCompositor.ts';
+import { serveBenchPage } from './serveBenchPage.ts';
+import { streamTool } from './streamTool.ts';
+
+export interface Ssim {
+  /** Structural similarity to the page's own frames, 1 where they are equal; ffmpeg's ssim, all planes. */
+  readonly ours: number;
+  readonly x264Superfast: number;
+  readonly oursKbps: number;
+  readonly x264Kbps: number;
+  readonly frames: number;
+}
+
+const BITS = 16;
+const FRAMES = 90;
+/** The first second of a recording is left out: rate control is still finding its way. */
+const SKIP_FRAMES = 30;
+const RATE = 30;
+
+/**
+ * Records known frames, and encodes the same frames with x264 superfast in one pass at the bitrate that ours
+ * reached, then compares both with what the page drew.
+ */
+export async function measureSsim(folder: string): Promise<Ssim> {
+  const page = await serveBenchPage();
+  const url = new URL('frames.html', page.url).href;
+  try {
+    const recording = await record(url, folder);
+    const numbers = await readNumbers(recording);
+    const chosen = longestRun(numbers);
+    await drawReferences(`${url}?still`, chosen, folder);
+    const references = ['-framerate', String(RATE), '-i', join(folder, 'reference-%04d.png')];
+    const part = join(folder, 'ours.mkv');
+    const first = numbers.indexOf(chosen[0] as number);
+    const range = `select=between(n\\,${first}\\,${first + chosen.length - 1}),setpts=N/${RATE}/TB`;
+    const lossless = ['-c:v', 'ffv1', '-pix_fmt', 'yuv420p'];
+    await runTool('ffmpeg', ['-v', 'error', '-y', '-i', recording, '-an', '-vf', range, ...lossless, part]);
+    const oursKbps = await bitrateOf(recording, first, chosen.length);
+    const x264 = join(folder, 'x264.mp4');
+    const rate = [
+      ...['-b:v', `${Math.round(oursKbps)}k`, '-g', '60', '-r', String(RATE)],
+      '-pix_fmt',
+      'yuv420p',
+    ];
+    const encode = ['-c:v', 'libx264', '-preset', 'superfast', ...rate, x264];
+    await runTool('ffmpeg', ['-v', 'error', '-y', ...references, ...encode]);
+    return {
+      ours: await ssimOf(part, references),
+      x264Superfast: await ssimOf(x264, references),
+      oursKbps: Math.round(oursKbps),
+      x264Kbps: Math.round(await bitrateOf(x264, 0, chosen.length)),
+      frames: chosen.length,
+    };
+  } finally {
+    await page.close();
+  }
+}
+
+async function record(url: string, folder: string): Promise<string> {
+  const compositor = await startCompositor({ COMPOSITOR_RECORDINGS_DIR: folder });
+  try {
+    const result = await compositor.record({
+      call: { id: 'frames' },
+      recording: { layout: { external_app_url: url }, encoding: { video_bitrate_kbps: 3000 } },
+      limits: { max_duration_s: 8 },
+    });
+    return String(result.file);
+  } finally {
+    await compositor.close();
+  }
+}
+
+/** The number in each recorded frame. */
+async function readNumbers(path: string): Promise<number[]> {
+  const look = 'crop=256:16:0:0,scale=16:1:flags=area,format=gray';
+  const numbers: number[] = [];
+  for await (const bars of streamTool(
+    ['-i', path, '-map', '0:v:0', '-vf', look, '-f', 'rawvideo', '-'],
+    BITS,
+  ))
+    numbers.push(bars.reduce((sum, value, bit) => sum + (value > 127 ? 2 ** bit : 0), 0));
+  return numbers;
+}
+
+/** The first stretch of successive numbers, without one missing or twice, that is long enough; else the longest. */
+function longestRun(numbers: readonly number[]): number[] {
+  let best: number[] = [];
+  let run: number[] = [];
+  for (const number of numbers.slice(SKIP_FRAMES)) {
+    run = number === (run.at(-1) ?? Number.NaN) + 1 ? [...run, number] : [number];
+    if (run.length > best.length) best = run;
+    if (best.length === FRAMES) break;
+  }
+  return best;
+}
+
+async function drawReferences(url: string, numbers: readonly number[], folder: string): Promise<void> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const args = [...sandbox, '--disable-gpu', '--force-color-profile=srgb'];
+  const browser = await puppeteer.launch({ executablePath: findBrowser() ?? undefined, args });
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(url);
+    for (const [index, number] of numbers.entries()) {
+      const png = (await tab.evaluate(`frameAsPng(${number})`)) as string;
+      await writeFile(join(folder, `reference-${String(index).padStart(4, '0')}.png`), png, 'base64');
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function bitrateOf(path: string, from: number, count: number): Promise<number> {
+  const args = [
+    '-v',
+    'error',
+    '-select_streams',
+    'v:0',
+    '-show_entries',
+    'packet=size',
+    '-of',
+    'csv=p=0',
+    path,
+  ];
+  const { stdout } = await runTool('ffprobe', args);
+  const sizes = stdout
+    .toString()
+    .trim()
+    .split('\n')
+    .map(Number.parseFloat)
+    .slice(from, from + count);
+  return (sizes.reduce((sum, size) => sum + size, 0) * 8 * RATE) / sizes.length / 1000;
+}
+
+async function ssimOf(path: string, references: readonly string[]): Promise<number> {
+  const filter = '[1:v]format=yuv420p[reference];[0:v][reference]ssim';
+  const args = ['-i', path, ...references, '-lavfi', filter, '-f', 'null', '-'];
+  const { stderr } = await runTool('ffmpeg', args);
+  return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
+}

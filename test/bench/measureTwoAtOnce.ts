@@ -1,0 +1,28 @@
+import { startCompositor } from '../support/startCompositor.ts';
+import { analyzeRecording } from './analyzeRecording.ts';
+import type { BenchPage } from './serveBenchPage.ts';
+
+const SECONDS = 12;
+
+/** Two 720p recordings by one worker at the same time; how much of each is covered. */
+export async function measureTwoAtOnce(page: BenchPage) {
+  const compositor = await startCompositor({ COMPOSITOR_CONCURRENCY: '2' });
+  try {
+    const results = await Promise.all(
+      ['one', 'two'].map((id) =>
+        compositor.record({
+          call: { id },
+          recording: { layout: { external_app_url: page.url } },
+          limits: { max_duration_s: SECONDS },
+        }),
+      ),
+    );
+    const analyses = await Promise.all(results.map(({ file }) => analyzeRecording(String(file))));
+    return {
+      covered: analyses.map(({ covered }) => covered),
+      droppedFrames: results.map(({ dropped_frames }) => dropped_frames),
+    };
+  } finally {
+    await compositor.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What a process and all that descend from it have used: CPU time in seconds, proportional memory (PSS) in MiB. Linux only. */
+export interface Usage {
+  readonly cpuS: number;
+  readonly pssMiB: number;
+}
+
+/** Linux counts CPU time in hundredths of a second (sysconf(_SC_CLK_TCK), 100 on every common platform). */
+const TICKS_PER_S = 100;
+
+export function usageOf(rootPid: number): Usage {
+  const parents = new Map<number, number>();
+  const ticks = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const fields = statOf(name);
+    if (!fields) continue;
+    parents.set(Number(name), Number(fields[1]));
+    ticks.set(Number(name), Number(fields[11]) + Number(fields[12]));
+  }
+  const mine = [...parents.keys()].filter((pid) => descends(pid, rootPid, parents));
+  return {
+    cpuS: mine.reduce((sum, pid) => sum + (ticks.get(pid) ?? 0), 0) / TICKS_PER_S,
+    pssMiB: Math.round(mine.reduce((sum, pid) => sum + pssKiB(pid), 0) / 1024),
+  };
+}
+
+/** The fields of /proc/PID/stat after the name in brackets, which may hold anything. */
+function statOf(pid: string): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null; // ended meanwhile
+  }
+}
+
+function descends(pid: number, rootPid: number, parents: ReadonlyMap<number, number>): boolean {
+  for (let at: number | undefined = pid; at; at = parents.get(at)) if (at === rootPid) return true;
+  return false;
+}
+
+function pssKiB(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

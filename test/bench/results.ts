@@ -1,0 +1,110 @@
+import type { Analysis } from './analyzeRecording.ts';
+import { barChart, renderChart } from './charts.ts';
+import type { Ssim } from './measureSsim.ts';
+import type { Starts } from './measureStarts.ts';
+import { type Summary, summarize } from './statistics.ts';
+
+/** One pipeline, measured once. The page alone has a cost and no recording. */
+export type Run = {
+  readonly subject: string;
+  readonly size: string;
+  readonly cores: number;
+  readonly pssMiB: number;
+} & Partial<Omit<Analysis, 'avOffsets'>>;
+
+export interface Results {
+  readonly machine: { readonly cpus: number; readonly cpu: string; readonly memoryGiB: number };
+  readonly seconds: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly runs: readonly Run[];
+  readonly extras: {
+    readonly ssim: Ssim;
+    readonly twoAtOnce: { readonly covered: readonly number[]; readonly droppedFrames: readonly number[] };
+    readonly starts: Starts;
+  } | null;
+}
+
+/** How a figure is read off a run, and how it is written. */
+const COLUMNS: readonly { title: string; read: (run: Run) => number | null | undefined; digits: number }[] = [
+  { title: 'cores', read: ({ cores }) => cores, digits: 2 },
+  { title: 'covered', read: ({ covered }) => covered, digits: 3 },
+  { title: 'judder p95 (ms)', read: ({ judderP95Ms }) => judderP95Ms, digits: 0 },
+  { title: 'A/V offset (ms)', read: ({ avOffsetMs }) => avOffsetMs, digits: 0 },
+  { title: 'A/V spread (ms)', read: ({ avSpreadMs }) => avSpreadMs, digits: 0 },
+  { title: 'memory (MiB PSS)', read: ({ pssMiB }) => pssMiB, digits: 0 },
+];
+
+export function markdownTable(results: Results): string {
+  const sizes = [...new Set(results.runs.map(({ size }) => size))];
+  const tables = sizes.map((size) => sizeTable(results, size));
+  const { machine, seconds } = results;
+  const where = `${machine.cpus} x ${machine.cpu}, ${machine.memoryGiB} GiB`;
+  const note = `Median (lowest to highest) of runs of ${seconds} s, interleaved, on ${where}. Cores and memory are of all processes of a pipeline; "over the page" divides by the page alone in the same rounds.`;
+  return `${[note, ...tables, extrasTable(results)].filter(Boolean).join('\n\n')}\n`;
+}
+
+function sizeTable({ runs, labels }: Results, size: string): string {
+  const head = ['', 'over the page', ...COLUMNS.map(({ title }) => title)];
+  const rows = Object.entries(labels).map(([name, label]) => {
+    const mine = runs.filter((run) => run.subject === name && run.size === size);
+    const figures = COLUMNS.map(({ read, digits }) => written(summarize(mine.map(read)), digits));
+    return [label, written(ratios(runs, name, size), 2), ...figures];
+  });
+  return [`**${size}, 30 frames a second, 4 tiles**`, '', ...markdown(head, rows)].join('\n');
+}
+
+/** Cores over those of the page alone, round by round. */
+function ratios(runs: readonly Run[], subject: string, size: string): Summary | null {
+  const of = (name: string) => runs.filter((run) => run.subject === name && run.size === size);
+  const base = of('render');
+  return summarize(of(subject).map(({ cores }, round) => cores / (base[round]?.cores ?? Number.NaN)));
+}
+
+function extrasTable({ extras }: Results): string {
+  if (!extras) return '';
+  const { ssim, twoAtOnce, starts } = extras;
+  const stops = Object.entries(starts.stopMs).map(([seconds, ms]) => `${ms} (${seconds} s long)`);
+  const rows = [
+    ['two 720p recordings at once, covered', twoAtOnce.covered.map((share) => share.toFixed(3)).join(', ')],
+    ['SSIM of known frames', `${ssim.ours.toFixed(4)} at ${ssim.oursKbps} kbit/s`],
+    ['SSIM, x264 superfast', `${ssim.x264Superfast.toFixed(4)} at ${ssim.x264Kbps} kbit/s`],
+    ['job taken to first frame, warm (ms)', written(starts.warmMs, 0)],
+    ['job taken to first frame, cold (ms)', written(starts.coldMs, 0)],
+    ['stop to complete file (ms)', stops.join(', ')],
+  ];
+  return markdown(['call-compositor alone', ''], rows).join('\n');
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function written(summary: Summary | null, digits: number): string {
+  if (!summary) return '-';
+  const { median, min, max } = summary;
+  return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
+}
+
+export function costChart(results: Results): string {
+  const { runs, labels } = results;
+  const names = Object.keys(labels).filter((name) => name !== 'render');
+  const sizes = [...new Set(runs.map(({ size }) => size))];
+  const groups = (read: (name: string, size: string) => number | undefined, digits: number) =>
+    sizes.map((size) => ({
+      name: size,
+      values: names.map((name) => Number(read(name, size)?.toFixed(digits)) || null),
+    }));
+  const covered = (name: string, size: string) =>
+    summarize(runs.filter((run) => run.subject === name && run.size === size).map((run) => run.covered))
+      ?.median;
+  const chart = barChart([
+    {
+      title: 'CPU: cores over the page alone (less is better)',
+      categories: names,
+      groups: groups((name, size) => ratios(runs, name, size)?.median, 1),
+    },
+    { title: 'Share of frames covered (1 is all)', categories: names, groups: groups(covered, 2) },
+  ]);
+  return renderChart(chart, { widthPx: 900, heightPx: 340 });
+}

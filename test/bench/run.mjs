@@ -1,0 +1,8 @@
+// Runs a TypeScript file of this folder: node test/bench/run.mjs bench|soak [options]
+import { runnerImport } from 'vite';
+
+const [, , script, ...args] = process.argv;
+process.argv = [process.argv[0], script, ...args];
+const { module } = await runnerImport(new URL(`${script}.ts`, import.meta.url).pathname);
+await module.main(process.argv);
+process.exit(); // browsers of peers may leave handles open

@@ -1,0 +1,21 @@
+/** The value below which a share of the values lie; null where there are none. */
+export function quantile(values: readonly number[], share: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
+}
+
+export const median = (values: readonly number[]) => quantile(values, 0.5);
+
+export interface Summary {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly count: number;
+}
+
+export function summarize(values: readonly (number | null | undefined)[]): Summary | null {
+  const known = values.filter((value): value is number => typeof value === 'number');
+  const middle = median(known);
+  if (middle === null) return null;
+  return { median: middle, min: Math.min(...known), max: Math.max(...known), count: known.length };
+}

@@ -1,0 +1,33 @@
+import puppeteer, { type Browser } from 'puppeteer';
+import { findBrowser } from '../../support/findBrowser.ts';
+import type { BenchPage } from '../serveBenchPage.ts';
+import type { Size } from './subject.ts';
+
+/** The page in a browser of its own: headless, or, given a display's environment, as a kiosk window on it. */
+export async function openBrowserPage(
+  page: BenchPage,
+  { widthPx, heightPx }: Size,
+  display: NodeJS.ProcessEnv | null,
+): Promise<Browser> {
+  const browser = await puppeteer.launch({
+    executablePath: findBrowser() ?? undefined,
+    headless: display === null,
+    env: display ?? process.env,
+    networkEnabled: false,
+    ignoreDefaultArgs: ['--mute-audio', ...(display ? ['--enable-automation'] : [])],
+    defaultViewport: display ? null : { width: widthPx, height: heightPx },
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--autoplay-policy=no-user-gesture-required',
+      '--disable-background-networking',
+      '--hide-scrollbars',
+      `--window-size=${widthPx},${heightPx}`,
+      ...(display ? ['--window-position=0,0', '--kiosk'] : []),
+    ],
+  });
+  const tab = display ? (await browser.pages())[0] : await browser.newPage();
+  await page.opened(() => tab?.goto(page.url));
+  await tab?.waitForSelector('#egress-ready-for-capture');
+  return browser;
+}
