@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { InvalidRequestError, parseRecordingRequest } from '../shared/parseRecordingRequest.ts';
 import type { RecordingEvent, RecordingResult } from '../shared/recordingEvents.ts';
 import type { RecordingRequest } from '../shared/recordingRequest.ts';
+import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { serveLayoutApp } from './browser/serveLayoutApp.ts';
 import { sweepWorkFolders } from './browser/workFolder.ts';
@@ -17,6 +18,8 @@ import { recordCall } from './recordCall.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
+/** Without a limit of its own a worker takes what the machine can carry; this bounds the polling, not the machine. */
+const MOST_AT_ONCE = 64;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 
 /** A worker that takes jobs from the queue until it is closed. */
@@ -24,10 +27,11 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const swept = await sweepWorkFolders();
   if (swept.length > 0) log.info({ swept }, 'removed what a killed worker left behind');
   const layoutApp = await serveLayoutApp();
-  const { queueName, concurrency } = config;
+  const { queueName } = config;
+  const concurrency = config.concurrency ?? MOST_AT_ONCE;
   const browsers = createBrowserPool({ size: config.warmBrowsers, settings: config, log });
   browsers.refill();
-  const consumer = await consumeJobs({ redis, queueName, concurrency, log }, (job) =>
+  const consumer = await consumeJobs({ redis, queueName, concurrency, gate: openGate(config), log }, (job) =>
     runJob(job, layoutApp.url),
   );
   log.info({ queueName, concurrency }, 'worker ready');

@@ -4,7 +4,11 @@ import { z } from 'zod';
 export interface WorkerConfig {
   readonly redisUrl: string;
   readonly queueName: string;
-  readonly concurrency: number;
+  /** null for as many as the machine can carry. */
+  readonly concurrency: number | null;
+  readonly cores: number | null;
+  readonly memoryMiB: number | null;
+  readonly costScale: number;
   readonly warmBrowsers: number;
   readonly recordingsDir: string;
   readonly chromium: string | null;
@@ -32,7 +36,10 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export const SETTINGS = {
   redisUrl: { env: 'REDIS_URL', schema: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// or rediss:// address' }).default('redis://127.0.0.1:6379'), help: 'Redis that holds the queue.' },
   queueName: { env: 'COMPOSITOR_QUEUE', schema: z.string().min(1).default('recordings'), help: 'Name of the BullMQ queue.' },
-  concurrency: { env: 'COMPOSITOR_CONCURRENCY', schema: z.coerce.number().int().min(1).max(64).default(1), help: 'Recordings at once in one worker.' },
+  concurrency: { env: 'COMPOSITOR_CONCURRENCY', schema: z.coerce.number().int().min(1).max(64).nullable().default(null), help: 'Most recordings at once; without it, as many as the machine can carry.' },
+  cores: { env: 'COMPOSITOR_CORES', schema: z.coerce.number().positive().nullable().default(null), help: 'Cores that recordings may use together; without it, those of the machine or container.' },
+  memoryMiB: { env: 'COMPOSITOR_MEMORY_MIB', schema: z.coerce.number().positive().nullable().default(null), help: 'Memory that recordings may use together, in MiB; without it, that of the machine or container.' },
+  costScale: { env: 'COMPOSITOR_COST_SCALE', schema: z.coerce.number().positive().max(100).default(1), help: 'Multiplies the cores a recording is taken to need: 2 on cores half as fast.' },
   warmBrowsers: { env: 'COMPOSITOR_WARM_BROWSERS', schema: z.coerce.number().int().min(0).max(64).default(1), help: 'Browsers kept ready for the next recordings.' },
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use, instead of the first one found.' },

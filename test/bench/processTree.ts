@@ -7,26 +7,31 @@ export interface Usage {
 }
 
 /** Linux counts CPU time in hundredths of a second (sysconf(_SC_CLK_TCK), 100 on every common platform). */
-const TICKS_PER_S = 100;
+export const TICKS_PER_S = 100;
 
 export function usageOf(rootPid: number): Usage {
-  const parents = new Map<number, number>();
-  const ticks = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const fields = statOf(name);
-    if (!fields) continue;
-    parents.set(Number(name), Number(fields[1]));
-    ticks.set(Number(name), Number(fields[11]) + Number(fields[12]));
-  }
-  const mine = [...parents.keys()].filter((pid) => descends(pid, rootPid, parents));
+  const family = familyOf(rootPid);
+  const ticks = family
+    .map((pid) => statOf(String(pid)) ?? [])
+    .map((fields) => Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
   return {
-    cpuS: mine.reduce((sum, pid) => sum + (ticks.get(pid) ?? 0), 0) / TICKS_PER_S,
-    pssMiB: Math.round(mine.reduce((sum, pid) => sum + pssKiB(pid), 0) / 1024),
+    cpuS: ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_S,
+    pssMiB: Math.round(family.reduce((sum, pid) => sum + pssKiB(pid), 0) / 1024),
   };
 }
 
-/** The fields of /proc/PID/stat after the name in brackets, which may hold anything. */
-function statOf(pid: string): string[] | null {
+/** The ids of a process and of all that descend from it. */
+export function familyOf(rootPid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const fields = statOf(name);
+    if (fields) parents.set(Number(name), Number(fields[1]));
+  }
+  return [...parents.keys()].filter((pid) => descends(pid, rootPid, parents));
+}
+
+/** The fields of /proc/PID/stat, or of a thread's, after the name in brackets, which may hold anything. */
+export function statOf(pid: string): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -5,7 +5,8 @@ test('an empty environment gives the documented defaults', () => {
   expect(readWorkerConfig({})).toMatchObject({
     redisUrl: 'redis://127.0.0.1:6379',
     queueName: 'recordings',
-    concurrency: 1,
+    concurrency: null,
+    warmBrowsers: 1,
   });
 });
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { capacityOf, ordinaryCost } from '../admission/openGate.ts';
 import { findBrowser } from '../browser/findBrowser.ts';
 import { pingRedis } from '../job/queue.ts';
 import { messageOf } from '../recordingError.ts';
@@ -49,6 +50,12 @@ const CHECKS: readonly Check[] = [
     remedy: 'make it writable, or set COMPOSITOR_RECORDINGS_DIR',
   },
   {
+    name: 'Room for recordings',
+    isNeeded: false,
+    look: async (config) => room(config),
+    remedy: 'give the machine or container more cores',
+  },
+  {
     name: 'Fonts for Chinese, Japanese and Korean',
     isNeeded: false,
     look: () => fontFor(':lang=ja'),
@@ -77,6 +84,17 @@ export async function doctor(): Promise<number> {
     }
   }
   return exitCode;
+}
+
+function room(config: WorkerConfig): string {
+  const { cores, memoryMiB } = capacityOf(config);
+  const cost = ordinaryCost(config);
+  const most = config.concurrency ?? Number.POSITIVE_INFINITY;
+  const count = Math.floor(Math.min(most, cores / cost.cores, memoryMiB / cost.memoryMiB));
+  const has = `${cores} cores and ${Math.round(memoryMiB / 1024)} GiB`;
+  if (count < 1)
+    throw new Error(`${has} is less than one recording of 720p should have; one is taken all the same`);
+  return `${has}: ${count} of 720p at once`;
 }
 
 async function firstLine(program: string, args: string[]): Promise<string> {
