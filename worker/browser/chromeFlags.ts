@@ -21,6 +21,10 @@ const DISABLED_FEATURES = [
   'Translate', // offers a bubble over the page
   'MediaRouter', // looks for cast devices on the network
   'OptimizationHints', // downloads models
+  'WebUIOmniboxPopup', // a process for the address bar's suggestions, 50 MiB
+  'WebUIOmniboxAimPopup', // as above
+  'WebUIOmniboxFullPopup', // as above
+  'SpareRendererForSitePerProcess', // a process for a next tab that never comes
 ];
 
 const ENABLED_FEATURES = [
