@@ -23,7 +23,7 @@ export interface RecordingResult {
   readonly end_reason: EndReason | ErrorCode;
   /** Frames in the file. */
   readonly frames: number;
-  /** Pictures that the page painted but the machine had no time to encode; each is a gap of one frame. */
+  /** Pictures that the machine had no time to draw, capture or encode: the one before is shown on for a frame longer. */
   readonly dropped_frames: number;
   /** What started the recording, and how long after the page had loaded. */
   readonly ready_signal: ReadySignal | null;

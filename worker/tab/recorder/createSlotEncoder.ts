@@ -12,8 +12,11 @@ export interface SlotEncoder {
   encode(slot: number, frame: VideoFrame): void;
   /** Shows the same picture in so many slots up to, not including, a slot. */
   repeat(frame: VideoFrame, times: number, untilSlot: number): void;
+  /** Leaves so many slots to the picture before them, because nobody had the time to make theirs; counts them. */
+  skip(times: number): void;
   counts(): { frames: number; droppedFrames: number };
-  finish(): Promise<void>;
+  /** Encodes what is queued. The last slot is always filled, so that the picture lasts as long as the timeline. */
+  finish(lastSlot: number, lastFrame: VideoFrame): Promise<void>;
 }
 
 export function createSlotEncoder(
@@ -22,9 +25,12 @@ export function createSlotEncoder(
   onError: (error: unknown) => void,
 ): SlotEncoder {
   const { framesPerSecond, keyFrameIntervalS } = options;
+  const keyFrameSlots = Math.round(keyFrameIntervalS * framesPerSecond);
   const slotUs = 1e6 / framesPerSecond;
   let frames = 0;
   let droppedFrames = 0;
+  let lastFilled = -1;
+  let keyFrameDue = 0;
   const encoder = new VideoEncoder({
     error: onError,
     output: (chunk, metadata) => movie.addPicture(chunk, metadata, chunk.timestamp / 1e6, slotUs / 1e6),
@@ -37,9 +43,13 @@ export function createSlotEncoder(
       return;
     }
     frames++;
+    lastFilled = slot;
+    // The next one that is encoded, should the one on the grid be dropped.
+    const keyFrame = slot >= keyFrameDue;
+    if (keyFrame) keyFrameDue = (Math.floor(slot / keyFrameSlots) + 1) * keyFrameSlots;
     const timing = { timestamp: Math.round(slot * slotUs), duration: Math.round(slotUs) };
     const stamped = new VideoFrame(frame, timing);
-    encoder.encode(stamped, { keyFrame: slot % Math.round(keyFrameIntervalS * framesPerSecond) === 0 });
+    encoder.encode(stamped, { keyFrame });
     stamped.close();
   }
 
@@ -48,8 +58,15 @@ export function createSlotEncoder(
     repeat: (frame, times, untilSlot) => {
       for (let slot = untilSlot - times; slot < untilSlot; slot++) encode(slot, frame, MAX_QUEUED_REPEATS);
     },
+    skip: (times) => {
+      droppedFrames += times;
+    },
     counts: () => ({ frames, droppedFrames }),
-    finish: async () => {
+    finish: async (lastSlot, lastFrame) => {
+      if (lastFilled < lastSlot) {
+        encode(lastSlot, lastFrame, Number.POSITIVE_INFINITY);
+        droppedFrames--;
+      }
       await encoder.flush();
       encoder.close();
     },

@@ -9,9 +9,13 @@ import { type PictureWatch, watchPicture } from './watchPicture.ts';
 const RECENT_FRAMES = 30;
 /** How long the first picture may be blank before recording starts with it all the same. */
 const BLANK_START_US = 2_000_000;
-/** Repeats for a page that does not change are made this far behind, so that a late frame still finds its slot. */
-const REPEAT_BEHIND_US = 500_000;
-const REPEAT_EVERY_MS = 250;
+/** Where no frame comes at all the timeline goes on this far behind, so that a late one still finds its slot. */
+const GO_ON_BEHIND_US = 500_000;
+const GO_ON_EVERY_MS = 250;
+/** A frame arrives 5 to 25 ms after it was drawn; later than this the machine is behind, and with it the gap before the frame. */
+const LATE_US = 30_000;
+/** A page that does not change is sent every 0.2 s (see openStream); a longer gap is the machine's. */
+const LONGEST_STILL_S = 0.3;
 /** Frames the track keeps for us while we are busy. */
 const TRACK_BUFFER_FRAMES = 8;
 
@@ -45,7 +49,7 @@ export class VideoRecording {
   constructor(given: VideoRecordingOptions) {
     this.#given = given;
     this.#watch = watchPicture(given.nowUs());
-    this.#timer = setInterval(() => this.#repeatStill(), REPEAT_EVERY_MS);
+    this.#timer = setInterval(() => this.#goOn(), GO_ON_EVERY_MS);
     this.#readFrames().catch(given.onError);
   }
 
@@ -74,8 +78,11 @@ export class VideoRecording {
   async finish(instantUs: number): Promise<void> {
     this.#hasEnded = true;
     clearInterval(this.#timer);
-    this.#fillTo(instantUs);
-    await this.#running?.encoder.finish();
+    if (this.#running && this.#last) {
+      const { timeline, encoder } = this.#running;
+      encoder.repeat(this.#last, timeline.fillTo(instantUs), timeline.slots());
+      await encoder.finish(timeline.slots() - 1, this.#last);
+    }
     this.#last?.close();
   }
 
@@ -111,23 +118,22 @@ export class VideoRecording {
   }
 
   #place(frame: VideoFrame, { timeline, encoder }: Running): void {
+    const { nowUs, options, onFull } = this.#given;
     const place = timeline.place(frame.timestamp);
-    if (!place) return;
-    if (this.#last) encoder.repeat(this.#last, place.repeats, place.slot);
-    encoder.encode(place.slot, frame);
-    if (timeline.isFull()) this.#given.onFull();
+    const repeats = place ? place.repeats : timeline.fillTo(frame.timestamp);
+    const isLate = nowUs() - frame.timestamp > LATE_US;
+    const wasNotStill = repeats > LONGEST_STILL_S * options.framesPerSecond;
+    if (isLate || wasNotStill) encoder.skip(repeats);
+    else if (this.#last) encoder.repeat(this.#last, repeats, place?.slot ?? timeline.slots());
+    if (place) encoder.encode(place.slot, frame);
+    if (timeline.isFull()) onFull();
   }
 
-  /** A page that does not change sends hardly any frame: its last one is shown on. */
-  #repeatStill(): void {
-    if (this.#hasEnded) return;
-    this.#fillTo(this.#given.nowUs() - REPEAT_BEHIND_US);
-    if (this.#running?.timeline.isFull()) this.#given.onFull();
-  }
-
-  #fillTo(instantUs: number): void {
-    if (!this.#running || !this.#last) return;
+  /** The timeline goes on where no frame comes. */
+  #goOn(): void {
+    if (this.#hasEnded || !this.#running) return;
     const { timeline, encoder } = this.#running;
-    encoder.repeat(this.#last, timeline.fillTo(instantUs), timeline.slots());
+    encoder.skip(timeline.fillTo(this.#given.nowUs() - GO_ON_BEHIND_US));
+    if (timeline.isFull()) this.#given.onFull();
   }
 }

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
+import { expect, test } from 'vitest';
+import { analyzeRecording } from '../bench/analyzeRecording.ts';
+import { usageOf } from '../bench/processTree.ts';
+import { median } from '../bench/statistics.ts';
+import { eventually } from '../support/eventually.ts';
+import { type RecordingRun, startCompositor } from '../support/startCompositor.ts';
+
+const PAGE = fileURLToPath(new URL('../bench/page', import.meta.url));
+const HOG_FROM_S = 4;
+const HOG_TO_S = 12;
+const LENGTH_S = 16;
+const FRAMES_PER_SECOND = 30;
+/** So many for each core that a fair share is far too little for a 1080p recording. */
+const HOGS_PER_CORE = 8;
+
+test('a machine that cannot keep up costs pictures, counted ones, and neither sound nor sync nor memory', {
+  timeout: 120_000,
+}, async () => {
+  const server = createServer(sirv(PAGE, { dev: true }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const compositor = await startCompositor();
+  let hogs: ChildProcess[] = [];
+  try {
+    const run = compositor.start({
+      call: { id: 'overload' },
+      recording: { quality: '1080p', layout: { external_app_url: `http://127.0.0.1:${port}/?n=0` } },
+      limits: { max_duration_s: LENGTH_S },
+    });
+    await recorded(run, HOG_FROM_S);
+    const before = usageOf(compositor.pid);
+    hogs = Array.from({ length: HOGS_PER_CORE * os.availableParallelism() }, () =>
+      // Sessions of their own: Linux shares the cores among sessions first.
+      spawn(process.execPath, ['-e', 'for (;;);'], { detached: true }),
+    );
+    await recorded(run, HOG_TO_S);
+    const after = usageOf(compositor.pid);
+    for (const hog of hogs) hog.kill('SIGKILL');
+    const result = await run.result;
+    console.info(`under load: ${result.dropped_frames} of ${result.frames} dropped`);
+
+    expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+    // Every slot of the timeline is filled, and the gaps are owned up to.
+    expect(result.duration_s).toBe(LENGTH_S);
+    expect(result.dropped_frames).toBeGreaterThan(0);
+    expect(result.frames + result.dropped_frames).toBe(LENGTH_S * FRAMES_PER_SECOND);
+    expect(after.pssMiB - before.pssMiB).toBeLessThan(80);
+
+    const { avOffsets } = await analyzeRecording(String(result.file));
+    const offsetsIn = (fromS: number, toS: number) =>
+      avOffsets.filter(({ atS }) => atS >= fromS && atS < toS).map(({ offsetMs }) => offsetMs);
+    // A beep for every flash, one a second, all the way; before and after the load at the same distance.
+    expect(avOffsets.length).toBeGreaterThanOrEqual(LENGTH_S - 3);
+    const [calm, recovered] = [offsetsIn(0, HOG_FROM_S), offsetsIn(HOG_TO_S + 1, LENGTH_S)].map(median);
+    expect(Math.abs(Number(calm) - Number(recovered))).toBeLessThan(45);
+    expect(Math.abs(Number(median(offsetsIn(HOG_FROM_S, HOG_TO_S))) - Number(calm))).toBeLessThan(100);
+  } finally {
+    for (const hog of hogs) hog.kill('SIGKILL');
+    await compositor.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+function recorded(run: RecordingRun, seconds: number) {
+  const isThere = () =>
+    run.events.some((event) => event.type === 'call.recording_progress' && event.elapsed_s >= seconds);
+  return eventually(`${seconds} s are recorded`, isThere, { withinMs: 60_000 });
+}
