@@ -14,6 +14,8 @@ import { createWebhook } from './events/webhook.ts';
 import { type Consumer, consumeJobs, type TakenJob } from './job/consumeJobs.ts';
 import { refusedJob } from './job/refusedJob.ts';
 import type { Logger } from './log.ts';
+import { createMetrics } from './metrics/createMetrics.ts';
+import { serveMetrics } from './metrics/serveMetrics.ts';
 import { recordCall } from './recordCall.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
 import type { WorkerConfig } from './workerConfig.ts';
@@ -26,12 +28,15 @@ const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<Consumer> {
   const swept = await sweepWorkFolders();
   if (swept.length > 0) log.info({ swept }, 'removed what a killed worker left behind');
+  const gate = openGate(config);
+  const metrics = createMetrics({ isOpen: gate.isOpen });
+  const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
   const { queueName } = config;
   const concurrency = config.concurrency ?? MOST_AT_ONCE;
   const browsers = createBrowserPool({ size: config.warmBrowsers, settings: config, log });
   browsers.refill();
-  const consumer = await consumeJobs({ redis, queueName, concurrency, gate: openGate(config), log }, (job) =>
+  const consumer = await consumeJobs({ redis, queueName, concurrency, gate, log }, (job) =>
     runJob(job, layoutApp.url),
   );
   log.info({ queueName, concurrency }, 'worker ready');
@@ -42,13 +47,14 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     try {
       request = await withLiveKitToken(parseRecordingRequest(job.id, job.payload), config);
     } catch (error) {
-      if (error instanceof InvalidRequestError) return refusedJob(job, error, CLOCK.nowUnixMs());
+      if (error instanceof InvalidRequestError)
+        return refusedJob(job.id, [job.publish, metrics.note], error, CLOCK.nowUnixMs());
       throw error;
     }
     const webhook = createWebhook(request.webhook, jobLog);
     const publish = createPublisher(
       request,
-      [job.publish, webhook.deliver, refillOnceStarted],
+      [job.publish, webhook.deliver, metrics.note, refillOnceStarted],
       CLOCK.nowUnixMs,
     );
     const storage = chooseStorage(request.storage, resolve(config.recordingsDir));
@@ -79,6 +85,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       await consumer.close();
       await browsers.close();
       await layoutApp.close();
+      await metricsServer?.close();
     },
   };
 }

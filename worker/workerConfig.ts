@@ -13,6 +13,7 @@ export interface WorkerConfig {
   readonly recordingsDir: string;
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly liveKitApiKey: string | null;
   readonly liveKitApiSecret: string | null;
   readonly logLevel: string;
@@ -29,6 +30,15 @@ const flag = z
   .default('0')
   .transform((given) => given === '1');
 const text = z.string().min(1).nullable().default(null);
+const hostAndPort = z
+  .string()
+  .regex(/^(\[[\da-f:]+\]|[^:]+):\d{1,5}$/i, 'is not an address like 127.0.0.1:9464')
+  .transform((given) => ({
+    host: given.slice(0, given.lastIndexOf(':')).replace(/^\[|\]$/g, ''),
+    port: Number(given.slice(given.lastIndexOf(':') + 1)),
+  }))
+  .nullable()
+  .default(null);
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Every environment variable the worker reads; the README's table and `doctor` come from here. */
@@ -44,6 +54,7 @@ export const SETTINGS = {
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use, instead of the first one found.' },
   allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows external addresses that are private or loopback.' },
+  metrics: { env: 'COMPOSITOR_METRICS', schema: hostAndPort, help: 'Address to serve Prometheus metrics on, such as 127.0.0.1:9464, at /metrics; without it, none.' },
   liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET: mints a token for jobs that bring none.' },
   liveKitApiSecret: { env: 'LIVEKIT_API_SECRET', schema: text, help: 'See LIVEKIT_API_KEY.' },
   logLevel: { env: 'COMPOSITOR_LOG', schema: z.enum(LEVELS).default('info'), help: `Log level: ${LEVELS.join(', ')}.` },

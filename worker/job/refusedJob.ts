@@ -1,17 +1,17 @@
 import type { InvalidRequestError } from '../../shared/parseRecordingRequest.ts';
-import type { RecordingResult } from '../../shared/recordingEvents.ts';
-import type { TakenJob } from './consumeJobs.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/recordingEvents.ts';
 
 /** The result of a job that does not fit the schema, told to the world like any other. */
 export function refusedJob(
-  job: Pick<TakenJob, 'id' | 'publish'>,
+  id: string,
+  listeners: readonly ((event: RecordingEvent) => void)[],
   error: InvalidRequestError,
   nowUnixMs: number,
 ): RecordingResult {
   const at = new Date(nowUnixMs).toISOString();
   const result: RecordingResult = {
     status: 'failed',
-    recording_id: job.id,
+    recording_id: id,
     call_cid: '',
     file: null,
     size_bytes: 0,
@@ -26,12 +26,7 @@ export function refusedJob(
     warnings: [],
     error: { code: 'invalid_request', message: error.message },
   };
-  job.publish({
-    type: 'call.recording_failed',
-    recording_id: job.id,
-    call_cid: '',
-    created_at: at,
-    result,
-  });
+  const event = { recording_id: id, call_cid: '', created_at: at, result };
+  for (const listener of listeners) listener({ type: 'call.recording_failed', ...event });
   return result;
 }

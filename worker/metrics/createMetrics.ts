@@ -1,0 +1,82 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { RecordingEvent } from '../../shared/recordingEvents.ts';
+
+/** What a worker tells Prometheus, all of it read off the events of its recordings. */
+export interface Metrics {
+  readonly registry: Registry;
+  note(event: RecordingEvent): void;
+}
+
+interface Progress {
+  readonly frames: number;
+  readonly droppedFrames: number;
+  readonly seconds: number;
+}
+
+/** `isOpen` tells whether the machine has room for an ordinary recording: what to scale a fleet by. */
+export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  new Gauge({
+    name: 'call_compositor_has_room',
+    help: '1 while this worker would take a 720p recording',
+    registers,
+    collect() {
+      this.set(isOpen() ? 1 : 0);
+    },
+  });
+  const running = new Gauge({
+    name: 'call_compositor_recordings_running',
+    help: 'Jobs under way',
+    registers,
+  });
+  const ended = new Counter({
+    name: 'call_compositor_recordings_total',
+    help: 'Jobs that ended, by status and end reason',
+    labelNames: ['status', 'end_reason'],
+    registers,
+  });
+  const frames = new Counter({
+    name: 'call_compositor_frames_total',
+    help: 'Pictures recorded',
+    registers,
+  });
+  const dropped = new Counter({
+    name: 'call_compositor_dropped_frames_total',
+    help: 'Pictures that the machine had no time for',
+    registers,
+  });
+  const seconds = new Counter({
+    name: 'call_compositor_recorded_seconds_total',
+    help: 'Length of all recordings',
+    registers,
+  });
+
+  const known = new Map<string, Progress>();
+  function advance(id: string, now: Progress): void {
+    const before = known.get(id) ?? { frames: 0, droppedFrames: 0, seconds: 0 };
+    frames.inc(Math.max(0, now.frames - before.frames));
+    dropped.inc(Math.max(0, now.droppedFrames - before.droppedFrames));
+    seconds.inc(Math.max(0, now.seconds - before.seconds));
+    known.set(id, now);
+    running.set(known.size);
+  }
+
+  return {
+    registry,
+    note: (event) => {
+      const id = event.recording_id;
+      if (event.type === 'call.recording_phase' && !known.has(id))
+        advance(id, { frames: 0, droppedFrames: 0, seconds: 0 });
+      if (event.type === 'call.recording_progress')
+        advance(id, { frames: event.frames, droppedFrames: event.dropped_frames, seconds: event.elapsed_s });
+      if (event.type === 'call.recording_ready' || event.type === 'call.recording_failed') {
+        const { status, end_reason, duration_s, ...counts } = event.result;
+        advance(id, { frames: counts.frames, droppedFrames: counts.dropped_frames, seconds: duration_s });
+        known.delete(id);
+        running.set(known.size);
+        ended.inc({ status, end_reason });
+      }
+    },
+  };
+}
