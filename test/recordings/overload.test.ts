@@ -9,6 +9,7 @@ import { analyzeRecording } from '../bench/analyzeRecording.ts';
 import { usageOf } from '../bench/processTree.ts';
 import { median } from '../bench/statistics.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/freePort.ts';
 import { type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 
 const PAGE = fileURLToPath(new URL('../bench/page', import.meta.url));
@@ -25,7 +26,8 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
   const server = createServer(sirv(PAGE, { dev: true }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const compositor = await startCompositor();
+  const metrics = `127.0.0.1:${await freePort()}`;
+  const compositor = await startCompositor({ COMPOSITOR_METRICS: metrics });
   let hogs: ChildProcess[] = [];
   try {
     const run = compositor.start({
@@ -50,6 +52,8 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
     expect(result.duration_s).toBe(LENGTH_S);
     expect(result.dropped_frames).toBeGreaterThan(0);
     expect(result.frames + result.dropped_frames).toBe(LENGTH_S * FRAMES_PER_SECOND);
+    const told = await (await fetch(`http://${metrics}/metrics`)).text();
+    expect(told).toContain(`call_compositor_dropped_frames_total ${result.dropped_frames}\n`);
     expect(after.pssMiB - before.pssMiB).toBeLessThan(80);
 
     const { avOffsets } = await analyzeRecording(String(result.file));

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeSound } from '../support/inspect/decodeSound.ts';
+import { inspectRecording, type Recording } from '../support/inspectRecording.ts';
+import { servePages } from '../support/servePages.ts';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+/** See pages/loud.html. */
+const HZ = [311, 433, 547, 701, 853, 1009, 1213, 1427];
+
+let compositor: Compositor;
+let pages: Awaited<ReturnType<typeof servePages>>;
+let recording: Recording;
+/** When the people were muted, in seconds. */
+let mutedAtS: number;
+
+beforeAll(async () => {
+  pages = await servePages();
+  compositor = await startCompositor();
+  const { file } = await compositor.record({
+    call: { id: 'loud' },
+    recording: { audio_only: true, layout: { external_app_url: pages.url('loud.html') } },
+    limits: { max_duration_s: 8 },
+  });
+  recording = await inspectRecording(String(file));
+  mutedAtS = await firstSilence(recording);
+});
+
+afterAll(async () => {
+  await compositor?.close();
+  await pages?.close();
+});
+
+describe('eight people at once', () => {
+  test('are all heard, alike', async () => {
+    const levels = await Promise.all(
+      HZ.map((hz) => recording.toneLevelDb({ fromS: mutedAtS - 1.5, toS: mutedAtS - 0.5, hz })),
+    );
+    expect(Math.min(...levels)).toBeGreaterThan(-26);
+    expect(Math.max(...levels) - Math.min(...levels)).toBeLessThan(2);
+  });
+
+  test('are not clipped: nothing reaches full scale, and nothing else is heard', async () => {
+    const samples = await decodeSound(recording.path, 2, { fromS: mutedAtS - 1.5, toS: mutedAtS - 0.5 });
+    expect(samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeLessThan(1);
+    for (const hz of [2500, 3700, 5200])
+      expect(await recording.toneLevelDb({ fromS: mutedAtS - 1.5, toS: mutedAtS - 0.5, hz })).toBeLessThan(
+        -55,
+      );
+  });
+});
+
+test('muted people are silent', async () => {
+  const samples = await decodeSound(recording.path, 2, { fromS: mutedAtS + 0.3, toS: mutedAtS + 1.7 });
+  expect(samples.length).toBeGreaterThan(0);
+  expect(samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeLessThan(1e-4);
+});
+
+test('one who unmutes is heard again, at the level spoken at', async () => {
+  const level = await recording.toneLevelDb({
+    fromS: mutedAtS + 2.5,
+    toS: mutedAtS + 3.5,
+    hz: Number(HZ[0]),
+  });
+  expect(level).toBeGreaterThan(-15);
+  expect(level).toBeLessThan(-13);
+});
+
+async function firstSilence({ path }: Recording): Promise<number> {
+  for (let fromS = 0.5; fromS < 5; fromS += 0.1) {
+    const samples = await decodeSound(path, 2, { fromS, toS: fromS + 0.1 });
+    if (samples.every((sample) => Math.abs(sample) < 1e-3)) return fromS;
+  }
+  throw new Error('nobody was muted');
+}
