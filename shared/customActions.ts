@@ -1,39 +1,29 @@
 import { z } from 'zod';
+import { type Condition, conditionOn } from './conditions.ts';
 import { layoutNamed } from './layoutNames.ts';
 
-/** A number to compare with, or comparisons that must all hold. */
-const Comparison = z.union([
-  z.number(),
-  z.strictObject({
-    $eq: z.number().optional(),
-    $neq: z.number().optional(),
-    $gt: z.number().optional(),
-    $gte: z.number().optional(),
-    $lt: z.number().optional(),
-    $lte: z.number().optional(),
-  }),
-]);
-
-/** A condition on the whole call: `{ "participant_count": { "$gte": 5 } }`. */
-const CallCondition = z.strictObject({
-  participant_count: Comparison.optional(),
-  pinned_participant_count: Comparison.optional(),
+/** What a participant may be asked for. Published tracks are `audio`, `video` and `screen_share`. */
+export const ParticipantCondition = conditionOn({
+  userId: 'text',
+  name: 'text',
+  roles: 'list',
+  publishedTracks: 'list',
+  isPinned: 'flag',
+  isSpeaking: 'flag',
+  isDominantSpeaker: 'flag',
+  hasVideo: 'flag',
+  hasAudio: 'flag',
+  hasScreenShare: 'flag',
 });
-export type CallCondition = z.infer<typeof CallCondition>;
+export type ParticipantCondition = Condition;
 
-/** A condition on one participant; lists match when any entry does. */
-export const ParticipantCondition = z.strictObject({
-  userId: z.union([z.string(), z.array(z.string())]).optional(),
-  name: z.union([z.string(), z.array(z.string())]).optional(),
-  roles: z.union([z.string(), z.array(z.string())]).optional(),
-  isPinned: z.boolean().optional(),
-  isSpeaking: z.boolean().optional(),
-  isDominantSpeaker: z.boolean().optional(),
-  hasVideo: z.boolean().optional(),
-  hasAudio: z.boolean().optional(),
-  hasScreenShare: z.boolean().optional(),
+/** What the whole call may be asked for: counts, and the roles and tracks of anybody in it. */
+const CallCondition = conditionOn({
+  participant_count: 'number',
+  pinned_participant_count: 'number',
+  roles: 'list',
+  published_tracks: 'list',
 });
-export type ParticipantCondition = z.infer<typeof ParticipantCondition>;
 
 const OverrideLayout = z.string().refine((name) => layoutNamed(name) !== null, { error: 'is not a layout' });
 

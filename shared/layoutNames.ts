@@ -8,7 +8,8 @@ const SPELLINGS: Readonly<Record<string, LayoutName>> = {
   'single-participant': 'single_participant',
   grid: 'grid',
   spotlight: 'spotlight',
-  'dominant-speaker': 'spotlight',
+  'dominant-speaker': 'single_participant',
+  mobile: 'single_participant',
 };
 
 /** What a job may write as `layout.name`; `custom` stands for the page at `layout.external_app_url`. */

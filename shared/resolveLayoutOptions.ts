@@ -1,3 +1,4 @@
+import type { CustomAction } from './customActions.ts';
 import type { LayoutName } from './layoutNames.ts';
 import { LAYOUT_OPTIONS, type LayoutOption } from './layoutOptions.ts';
 import { unknownName } from './nearestName.ts';
@@ -20,7 +21,8 @@ export function findOptionProblems(given: Readonly<Record<string, unknown>>): Op
     const option = BY_KEY.get(key);
     if (!option) return [{ key, message: unknownName('layout option', key, KEYS) }];
     const parsed = optionSchema(option).safeParse(value);
-    if (parsed.success) return [];
+    if (parsed.success)
+      return key === 'custom_actions' ? findActionProblems(parsed.data as CustomAction[]) : [];
     const reasons = parsed.error.issues
       .map((issue) => issue.message.replace(/^Invalid/, 'invalid'))
       .join('; ');
@@ -31,6 +33,18 @@ export function findOptionProblems(given: Readonly<Record<string, unknown>>): Op
       },
     ];
   });
+}
+
+/** The same of the options that custom actions would set one day, in the middle of a call. */
+function findActionProblems(actions: readonly CustomAction[]): OptionProblem[] {
+  return actions.flatMap((action, at) =>
+    action.action_type === 'options_override'
+      ? findOptionProblems(action.options).map(({ key, message }) => ({
+          key: `custom_actions.${at}.options.${key}`,
+          message: `custom_actions[${at}]: ${message}`,
+        }))
+      : [],
+  );
 }
 
 /** Given keys that the layout does not document, so they change nothing in it. */

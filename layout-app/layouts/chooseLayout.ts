@@ -24,7 +24,7 @@ const PER_LAYOUT = new Set(
  * The layout and options that hold now. The layout, first that applies wins:
  *  1. while a screen is shared: a matching custom action that ignores that, custom_screen_share_layout_override,
  *     then screenshare_layout (single_participant stays what it is: it shows the screen),
- *  2. custom_layout_override, 3. a matching custom action, 4. the job's layout.
+ *  2. the first matching custom action, 3. custom_layout_override, 4. the job's layout.
  */
 export function chooseLayout(
   jobLayout: LayoutName,
@@ -36,8 +36,10 @@ export function chooseLayout(
   const overrides = actions.flatMap((action) =>
     action.action_type === 'options_override' ? [action.options] : [],
   );
-  const given: GivenOptions = Object.assign({}, jobOptions, ...overrides);
-  const usual = named(given.custom_layout_override) ?? named(override?.layout) ?? jobLayout;
+  const given: GivenOptions = Object.assign({}, jobOptions, ...overrides, {
+    custom_actions: jobOptions.custom_actions,
+  });
+  const usual = named(override?.layout) ?? named(given.custom_layout_override) ?? jobLayout;
   const isShared = people.some((one) => one.hasScreenShare);
   const name = isShared && !override?.ignore_screenshare ? screenShareLayout(usual, given) : usual;
   const fitting = name === usual ? given : withoutPerLayout(given);

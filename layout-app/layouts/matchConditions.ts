@@ -1,49 +1,34 @@
-import type { CallCondition, CustomAction, ParticipantCondition } from '../../shared/customActions.ts';
+import { type Condition, type Facts, holds } from '../../shared/conditions.ts';
+import type { CustomAction } from '../../shared/customActions.ts';
 import type { CallParticipant } from '../call/call.ts';
-
-type Comparison = CallCondition['participant_count'];
-
-/** Whether a condition on the whole call holds now. */
-export function callMatches(condition: CallCondition, people: readonly CallParticipant[]): boolean {
-  const pinnedCount = people.filter((one) => one.isPinned).length;
-  return (
-    numberMatches(condition.participant_count, people.length) &&
-    numberMatches(condition.pinned_participant_count, pinnedCount)
-  );
-}
 
 /** The custom actions whose condition holds now. */
 export function matchingActions(actions: unknown, people: readonly CallParticipant[]): CustomAction[] {
   const given = Array.isArray(actions) ? (actions as CustomAction[]) : [];
-  return given.filter(({ condition }) => callMatches(condition, people));
+  const facts = factsOfCall(people);
+  return given.filter(({ condition }) => holds(condition, facts));
 }
 
-/** Whether every part of a condition on one participant holds. */
-export function participantMatches(condition: ParticipantCondition, one: CallParticipant): boolean {
-  const { userId, name, roles, ...facts } = condition;
-  return (
-    textMatches(userId, [one.userId]) &&
-    textMatches(name, [one.name]) &&
-    textMatches(roles, one.roles) &&
-    Object.entries(facts).every(([key, wanted]) => one[key as keyof typeof facts] === wanted)
-  );
+/** Whether a participant meets a condition on participants. */
+export function participantMatches(condition: Condition, one: CallParticipant): boolean {
+  const { userId, name, roles, isPinned, isSpeaking, isDominantSpeaker, hasVideo, hasAudio, hasScreenShare } =
+    one;
+  const facts = { userId, name, roles, isPinned, isSpeaking, isDominantSpeaker };
+  const tracks = { hasVideo, hasAudio, hasScreenShare, publishedTracks: tracksOf(one) };
+  return holds(condition, { ...facts, ...tracks });
 }
 
-function textMatches(wanted: string | readonly string[] | undefined, actual: readonly string[]): boolean {
-  if (wanted === undefined) return true;
-  return [wanted].flat().some((text) => actual.includes(text));
-}
-
-function numberMatches(wanted: Comparison, actual: number): boolean {
-  if (wanted === undefined) return true;
-  if (typeof wanted === 'number') return actual === wanted;
-  const holds = {
-    $eq: (limit: number) => actual === limit,
-    $neq: (limit: number) => actual !== limit,
-    $gt: (limit: number) => actual > limit,
-    $gte: (limit: number) => actual >= limit,
-    $lt: (limit: number) => actual < limit,
-    $lte: (limit: number) => actual <= limit,
+function factsOfCall(people: readonly CallParticipant[]): Facts {
+  return {
+    participant_count: people.length,
+    pinned_participant_count: people.filter((one) => one.isPinned).length,
+    roles: [...new Set(people.flatMap((one) => one.roles))],
+    published_tracks: [...new Set(people.flatMap(tracksOf))],
   };
-  return Object.entries(wanted).every(([name, limit]) => holds[name as keyof typeof holds](limit as number));
+}
+
+function tracksOf({ hasAudio, hasVideo, hasScreenShare }: CallParticipant): string[] {
+  return [hasAudio && 'audio', hasVideo && 'video', hasScreenShare && 'screen_share'].filter(
+    (name): name is string => name !== false,
+  );
 }

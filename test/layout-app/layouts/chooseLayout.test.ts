@@ -50,4 +50,22 @@ describe('custom actions', () => {
   it('may ignore that a screen is shared', () => {
     expect(chooseLayout('grid', { custom_actions: actions }, SHARING).name).toBe('single_participant');
   });
+
+  it('come before custom_layout_override, the first that matches before the others', () => {
+    const options = { custom_actions: actions, custom_layout_override: 'spotlight' };
+    expect(chooseLayout('grid', options, ALONE).name).toBe('single_participant');
+  });
+
+  it('may ask for a role or a track that anybody has', () => {
+    const hosted = (condition: object) => ({
+      custom_actions: [{ action_type: 'layout_override', layout: 'single-participant', condition }],
+    });
+    const host = [aParticipant('ada'), aParticipant('bo', { roles: ['host'] })];
+    expect(chooseLayout('grid', hosted({ roles: { $contains: 'host' } }), host).name).toBe(
+      'single_participant',
+    );
+    expect(chooseLayout('grid', hosted({ roles: { $contains: 'host' } }), ALONE).name).toBe('grid');
+    const screen = hosted({ published_tracks: { $contains: 'screen_share' } });
+    expect(chooseLayout('grid', screen, ALONE).name).toBe('grid');
+  });
 });
