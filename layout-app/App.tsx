@@ -29,7 +29,7 @@ export function App({ call, config, assets }: Props) {
   const look = useMemo(() => tileLook(options), [options]);
   useReports(state, participants.length, isReady);
   return (
-    <div className="eca__app" style={theme} data-layout={name} data-call={state.name}>
+    <div className="eca__app str-video" style={theme} data-layout={name} data-call={state.name}>
       <Picture direction={direction} participants={participants} look={look} onPainted={onPainted} />
       {state.name === 'joined' && participants.length === 0 && (
         <div className="eca__waiting">Waiting for others to join</div>

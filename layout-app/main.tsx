@@ -1,7 +1,9 @@
 import { createRoot, type Root } from 'react-dom/client';
 import { App } from './App.tsx';
+import type { Call } from './call/call.ts';
+import type { SceneCall } from './call/demo/sceneCall.ts';
 import { joinCall } from './call/joinCall.ts';
-import { readLayoutConfig } from './config/readLayoutConfig.ts';
+import { type PageConfig, readLayoutConfig } from './config/readLayoutConfig.ts';
 import { readQuery } from './config/readQuery.ts';
 import { ErrorPage } from './ErrorPage.tsx';
 import { sendToWorker } from './ready/sendToWorker.ts';
@@ -14,18 +16,19 @@ import './overlay/overlay.css';
 
 declare global {
   interface Window {
-    /** Shows the call that a LayoutConfig describes. Later calls change nothing. */
+    /** Shows the call that a LayoutConfig describes. Called again, it changes what is shown; the call goes on. */
     setupLayout(config: unknown): void;
   }
 }
 
 let root: Root | null = null;
+let joined: { readonly source: string; readonly call: Call } | null = null;
+let before = '';
 
 window.setupLayout = (given) => {
-  if (root) return;
-  root = createRoot(document.getElementById('root') as HTMLElement, {
-    onUncaughtError: showError,
-  });
+  root ??= createRoot(document.getElementById('root') as HTMLElement, { onUncaughtError: showError });
+  if (JSON.stringify(given) === before) return;
+  before = JSON.stringify(given);
   try {
     const config = readLayoutConfig(given);
     const assets = Promise.all([
@@ -33,15 +36,24 @@ window.setupLayout = (given) => {
       loadImage(config.options['logo.image_url']),
       loadImage(config.options['layout.background_image']),
     ]);
-    root.render(<App call={joinCall(config.source)} config={config} assets={assets} />);
+    root.render(<App call={callOf(config)} config={config} assets={assets} />);
   } catch (error) {
     showError(error);
   }
 };
 
+/** The call that is already joined, where the configuration still means it. */
+function callOf(config: PageConfig): Call {
+  const source = JSON.stringify(config.scene ? { isStill: config.scene.isStill } : config.source);
+  if (joined?.source === source && config.scene) (joined.call as SceneCall).show(config.scene);
+  if (joined?.source !== source) joined = { source, call: joinCall(config) };
+  return joined.call;
+}
+
 function showError(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  createRoot(document.body).render(<ErrorPage message={message} />);
+  // Not at once: React may be in the middle of taking down what failed.
+  setTimeout(() => root?.render(<ErrorPage message={message} />));
   sendToWorker({ type: 'failed', code: 'page_error', message });
 }
 

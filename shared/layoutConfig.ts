@@ -19,17 +19,27 @@ export interface LayoutConfig {
   readonly ext_css: string;
   /** Layout options as the job gave them, in either vocabulary. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Simulated participants, for pages that can render without a call. */
+  /** Simulated participants, for pages that can render without a call; they take the place of the source. */
   readonly test_environment?: {
     readonly participants: readonly TestParticipant[];
+    /** Ours: their pictures do not move, so that two screenshots of the same scene are alike. */
+    readonly is_still?: boolean;
   };
   readonly source: CallSource;
 }
 
+/** A participant as the linked layout app's tests describe one; all but `sessionId` may be left out. */
 export interface TestParticipant {
-  readonly userId: string;
-  readonly name: string;
   readonly sessionId: string;
+  readonly userId?: string;
+  readonly name?: string;
+  readonly image?: string;
+  readonly roles?: readonly string[];
+  /** Names of tracks, or their numbers in that app: 1 audio, 2 video, 3 screen share. Without it, audio and video. */
+  readonly publishedTracks?: readonly (TrackName | 1 | 2 | 3)[];
   readonly isSpeaking?: boolean;
   readonly isDominantSpeaker?: boolean;
+  readonly isPinned?: boolean;
 }
+
+export type TrackName = 'audio' | 'video' | 'screen_share';

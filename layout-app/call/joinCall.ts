@@ -1,10 +1,12 @@
-import type { CallSource } from '../../shared/callSource.ts';
+import type { PageConfig } from '../config/readLayoutConfig.ts';
 import type { Call } from './call.ts';
 import { joinDemoCall } from './demo/demoCall.ts';
+import { joinSceneCall } from './demo/sceneCall.ts';
 import { joinLiveKitCall } from './liveKitCall.ts';
 
-/** Joins the call that a source describes. */
-export function joinCall(source: CallSource): Call {
+/** Joins the call that a configuration describes. */
+export function joinCall({ source, scene }: Pick<PageConfig, 'source' | 'scene'>): Call {
+  if (scene) return joinSceneCall(scene);
   switch (source.kind) {
     case 'demo':
       return joinDemoCall(source);

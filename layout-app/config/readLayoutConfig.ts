@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallSource } from '../../shared/callSource.ts';
+import type { TestParticipant } from '../../shared/layoutConfig.ts';
 import { type LayoutName, layoutNamed } from '../../shared/layoutNames.ts';
 import { findOptionProblems } from '../../shared/resolveLayoutOptions.ts';
 
@@ -9,6 +10,13 @@ export interface PageConfig {
   readonly options: Readonly<Record<string, unknown>>;
   readonly externalCssUrl: string;
   readonly source: CallSource;
+  /** Simulated participants instead of those of the source. */
+  readonly scene: Scene | null;
+}
+
+export interface Scene {
+  readonly participants: readonly TestParticipant[];
+  readonly isStill: boolean;
 }
 
 const layoutSpelling = z
@@ -32,12 +40,35 @@ const Source = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const TRACKS = ['audio', 'video', 'screen_share', 1, 2, 3] as const;
+
+const Participant = z.looseObject({
+  sessionId: z.string(),
+  userId: z.string().optional(),
+  name: z.string().optional(),
+  image: z.string().optional(),
+  roles: z.array(z.string()).optional(),
+  publishedTracks: z.array(z.literal(TRACKS)).optional(),
+  isSpeaking: z.boolean().optional(),
+  isDominantSpeaker: z.boolean().optional(),
+  isPinned: z.boolean().optional(),
+});
+
+const TestEnvironment = z.looseObject({
+  participants: z.array(Participant),
+  is_still: z.boolean().default(false),
+});
+
+/** What a page shows that was told of simulated participants and of no source. */
+const NO_SOURCE = { kind: 'demo', participants: 0, script: 'steady', durationS: null } as const;
+
 const Config = z.looseObject({
   layout: layoutSpelling,
   screenshare_layout: layoutSpelling,
   ext_css: z.string().default(''),
   options: z.record(z.string(), z.unknown()).nullish(),
-  source: Source,
+  source: Source.optional(),
+  test_environment: TestEnvironment.optional(),
 });
 
 /** Checks what `window.setupLayout` was given. Throws one sentence that names every problem. */
@@ -49,7 +80,11 @@ export function readLayoutConfig(given: unknown): PageConfig {
   if (!parsed.success || problems.length > 0) {
     throw new Error(`The layout app cannot use its configuration: ${problems.join('; ')}`);
   }
-  const { layout, screenshare_layout, ext_css, options, source } = parsed.data;
+  const { layout, screenshare_layout, ext_css, options, source, test_environment } = parsed.data;
+  if (!source && !test_environment)
+    throw new Error(
+      'The layout app cannot use its configuration: it names neither source nor test_environment',
+    );
   return {
     layout: layoutNamed(layout) ?? 'spotlight',
     options: {
@@ -57,6 +92,12 @@ export function readLayoutConfig(given: unknown): PageConfig {
       ...options,
     },
     externalCssUrl: ext_css,
-    source,
+    source: source ?? NO_SOURCE,
+    scene: test_environment
+      ? {
+          participants: test_environment.participants as TestParticipant[],
+          isStill: test_environment.is_still,
+        }
+      : null,
   };
 }

@@ -1,19 +1,10 @@
+import type { ReactNode } from 'react';
 import type { CallParticipant } from '../call/call.ts';
 import { ParticipantTile } from '../tile/ParticipantTile.tsx';
 import type { TileLook } from '../tile/tileLook.ts';
-import type { TileRole } from './arrangement.ts';
-import { LAYOUTS } from './layouts.ts';
-
+import { frameClasses, PLACE_CLASSES } from './classNames.ts';
 import { placeVariables } from './placeVariables.ts';
 import type { Direction } from './useDirection.ts';
-
-/** Class names of the place a tile is in. Tiles never move in the DOM, which would blank their video. */
-const PLACE_CLASSES: Record<TileRole, string> = {
-  grid: 'eca__place',
-  stage: 'eca__place str-video__speaker-layout__spotlight',
-  bar: 'eca__place str-video__speaker-layout__participants-bar str-video__speaker-layout__participant-tile',
-  presenter: 'eca__place eca__presenter',
-};
 
 interface Props {
   readonly direction: Direction;
@@ -24,38 +15,63 @@ interface Props {
 
 /** Draws the tiles of an arrangement, whichever layout made it: a change of layout keeps every video. */
 export function Picture({ direction, participants, look, onPainted }: Props) {
-  const { arrangement, layout } = direction;
+  const { bar, tiles } = direction.arrangement;
   const byId = new Map(participants.map((one) => [one.id, one]));
-  // In an order of their own, for the same reason.
-  const tiles = arrangement.tiles.toSorted((a, b) => (tileKey(a) < tileKey(b) ? -1 : 1));
+  // In an order of their own: an element that moves in the DOM blanks its video.
+  const inDomOrder = tiles.toSorted((a, b) => (tileKey(a) < tileKey(b) ? -1 : 1));
   return (
-    <div className={LAYOUTS[layout.name].rootClass}>
-      {arrangement.bar && (
+    <Frame direction={direction}>
+      {bar && (
         <div
-          className="str-video__speaker-layout__participants-bar-wrapper"
-          style={placeVariables(arrangement.bar)}
-        />
+          className="eca__bar str-video__speaker-layout__participants-bar-wrapper"
+          style={placeVariables(bar)}
+        >
+          <div className="eca__bar-inside str-video__speaker-layout__participants-bar" />
+        </div>
       )}
-      {tiles.map((tile) => {
+      {inDomOrder.map((tile) => {
         const participant = byId.get(tile.participantId);
+        const [outer, middle, place] = PLACE_CLASSES[tile.role];
         return (
           participant && (
-            <div
-              key={tileKey(tile)}
-              className={PLACE_CLASSES[tile.role]}
-              style={placeVariables(tile.rectangle)}
-            >
-              <ParticipantTile
-                participant={participant}
-                kind={tile.kind}
-                tileKey={tileKey(tile)}
-                look={look}
-                onPainted={onPainted}
-              />
+            <div key={tileKey(tile)} className={`eca__around ${outer}`}>
+              <div className={`eca__around ${middle}`}>
+                <div className={`eca__place ${place}`} style={placeVariables(tile.rectangle)}>
+                  <ParticipantTile
+                    participant={participant}
+                    kind={tile.kind}
+                    tileKey={tileKey(tile)}
+                    look={look}
+                    onPainted={onPainted}
+                  />
+                </div>
+              </div>
             </div>
           )
         );
       })}
+    </Frame>
+  );
+}
+
+function Frame({ direction, children }: { readonly direction: Direction; readonly children: ReactNode }) {
+  const { arrangement, layout } = direction;
+  const [first, second, third, fourth] = frameClasses({
+    layout: layout.name,
+    tileCount: arrangement.tiles.length,
+    isScreenShown: arrangement.tiles.some(({ kind }) => kind === 'screen'),
+    expandsTiles: layout.options['layout.grid.expand_tiles'] === true,
+    barPosition: String(layout.options['layout.spotlight.participants_bar_position']),
+  });
+  return (
+    <div className={`eca__frame ${first}`}>
+      <div className={`eca__frame ${second}`}>
+        <div className={`eca__frame ${third}`}>
+          <div className={`eca__frame ${fourth}`} data-group-size={arrangement.tiles.length}>
+            {children}
+          </div>
+        </div>
+      </div>
     </div>
   );
 }

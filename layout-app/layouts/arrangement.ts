@@ -18,7 +18,7 @@ export interface LayoutView {
   readonly elapsedMs: number;
 }
 
-export type TileRole = 'grid' | 'stage' | 'bar' | 'presenter';
+export type TileRole = 'grid' | 'single' | 'presenter' | 'stage' | 'bar';
 
 export interface PlacedTile {
   readonly participantId: string;
@@ -35,8 +35,6 @@ export interface Arrangement {
 
 /** A layout: pure functions from who is there to which tile goes where. CSS draws the tiles. */
 export interface Layout {
-  /** Class names of the layout's root element. */
-  readonly rootClass: string;
   /** How many people fit on a page. */
   pageSize(view: Pick<LayoutView, 'options' | 'given'>): number;
   arrange(view: LayoutView): Arrangement;

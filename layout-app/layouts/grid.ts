@@ -7,7 +7,6 @@ import { tileAspect } from './tileAspect.ts';
 
 /** Equal tiles for everybody on the page; a shared screen is a tile before them. */
 export const grid: Layout = {
-  rootClass: 'eca__grid-layout str-video__paginated-grid-layout',
   pageSize: gridPageSize,
   arrange(view) {
     const { options, given, people, picture } = view;

@@ -10,7 +10,6 @@ const PRESENTER_MARGIN_SHARE = 0.0125;
 
 /** One person over the whole picture, or the screen they share with them in a corner. */
 export const singleParticipant: Layout = {
-  rootClass: 'eca__single-participant-layout',
   pageSize: () => 1,
   arrange(view) {
     const shown = isShuffling(view) ? shuffled(view) : view.stage;
@@ -20,7 +19,7 @@ export const singleParticipant: Layout = {
     const main: PlacedTile = {
       participantId: shown.id,
       kind,
-      role: 'stage',
+      role: 'single',
       rectangle: area,
     };
     const hasPresenter =

@@ -6,7 +6,6 @@ import { tileAspect } from './tileAspect.ts';
 
 /** One person, or the screen they share, on a large stage; the others in a bar along an edge. */
 export const spotlight: Layout = {
-  rootClass: 'eca__spotlight-layout str-video__speaker-layout',
   // The one on stage comes on top of the bar.
   pageSize: (view) => barLimit(view) + 1,
   arrange(view) {

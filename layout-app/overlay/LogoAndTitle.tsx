@@ -6,45 +6,49 @@ interface Props {
 
 /** The logo and the title over the picture, each where its options say; side by side where that is one place. */
 export function LogoAndTitle({ options }: Props) {
-  const [logo, title] = [placeOf('logo', options), placeOf('title', options)];
   const hasLogo = Boolean(options['logo.image_url']);
   const hasTitle = Boolean(options['title.text']);
   if (!hasLogo && !hasTitle) return null;
-  const isOnePlace = logo.horizontal === title.horizontal && logo.vertical === title.vertical;
+  const [logo, title] = [placeOf('logo', options), placeOf('title', options)];
+  const isOnePlace = JSON.stringify(logo) === JSON.stringify(title);
   return (
     <div className="eca__logo-and-title-overlay">
-      {hasLogo && (
-        <div className="eca__overlay-place" data-horizontal={logo.horizontal} data-vertical={logo.vertical}>
+      {hasLogo && hasTitle && isOnePlace ? (
+        <div className="eca__logo-beside-title" {...logo}>
           <Logo options={options} />
-          {isOnePlace && <Title options={options} />}
-        </div>
-      )}
-      {hasTitle && !(hasLogo && isOnePlace) && (
-        <div className="eca__overlay-place" data-horizontal={title.horizontal} data-vertical={title.vertical}>
           <Title options={options} />
         </div>
+      ) : (
+        <>
+          {hasLogo && <Logo options={options} place={logo} />}
+          {hasTitle && <Title options={options} place={title} />}
+        </>
       )}
     </div>
   );
 }
 
-function Logo({ options }: Props) {
-  return <img className="eca__logo-and-title-overlay__logo" src={String(options['logo.image_url'])} alt="" />;
+interface Place {
+  readonly 'data-horizontal': string;
+  readonly 'data-vertical': string;
 }
 
-function Title({ options }: Props) {
-  const text = options['title.text'];
-  if (!text) return null;
+function Logo({ options, place }: Props & { readonly place?: Place }) {
+  const address = String(options['logo.image_url']);
+  return <img className="eca__logo-and-title-overlay__logo" src={address} alt="" {...place} />;
+}
+
+function Title({ options, place }: Props & { readonly place?: Place }) {
   return (
-    <div className="eca__logo-and-title-overlay__title" dir="auto">
-      {String(text)}
+    <div className="eca__logo-and-title-overlay__title" dir="auto" {...place}>
+      {String(options['title.text'])}
     </div>
   );
 }
 
-function placeOf(what: 'logo' | 'title', options: ResolvedLayoutOptions) {
+function placeOf(what: 'logo' | 'title', options: ResolvedLayoutOptions): Place {
   return {
-    horizontal: String(options[`${what}.horizontal_position`]),
-    vertical: String(options[`${what}.vertical_position`]),
+    'data-horizontal': String(options[`${what}.horizontal_position`]),
+    'data-vertical': String(options[`${what}.vertical_position`]),
   };
 }

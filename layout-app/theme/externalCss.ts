@@ -1,12 +1,32 @@
 const LONGEST_MS = 5_000;
 
+let applied: {
+  readonly address: string;
+  readonly settled: Promise<string | null>;
+  link: HTMLLinkElement;
+} | null = null;
+
 /**
- * Adds a stylesheet as the last in the head; it is in no cascade layer, so it wins over ours. Resolves once it
- * is settled: with null, or with why it does not apply.
+ * Puts a stylesheet last in the head, instead of the one before; it is in no cascade layer, so it wins over ours.
+ * Resolves once it is settled: with null, or with why it does not apply.
  */
 export function loadExternalCss(address: string): Promise<string | null> {
-  if (address === '') return Promise.resolve(null);
+  if (applied?.address === address) return applied.settled;
+  const before = applied?.link;
+  applied = null;
+  if (address === '') {
+    before?.remove();
+    return Promise.resolve(null);
+  }
   const link = document.createElement('link');
+  const settled = load(link, address);
+  // The old look stays until the new one is there.
+  settled.then(() => before?.remove());
+  applied = { address, settled, link };
+  return settled;
+}
+
+function load(link: HTMLLinkElement, address: string): Promise<string | null> {
   link.rel = 'stylesheet';
   link.href = address;
   return new Promise((resolve) => {

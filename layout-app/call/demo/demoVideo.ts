@@ -21,15 +21,17 @@ const SMALL = { widthPx: 320, heightPx: 180, framesPerSecond: 15 };
 const LARGE = { widthPx: 640, heightPx: 360, framesPerSecond: 30 };
 /** With more large pictures than this, they are drawn at half the rate. */
 const MOST_AT_FULL_RATE = 4;
+/** A moment in which nobody blinks. */
+const STILL_AT_S = 1;
 const SCREEN = { widthPx: 1280, heightPx: 720, framesPerSecond: 5 };
 
 /** Canvas pictures as video tracks, drawn by one loop; a small tile gets a small picture, as from an SFU. */
-export function createDemoVideos(): DemoVideos {
+export function createDemoVideos({ isStill = false } = {}): DemoVideos {
   const feeds = new Map<string, MediaFeed>();
   const shown = new Set<DrawnVideo>();
 
   const loop = (nowMs: number) => {
-    for (const video of shown) drawWhenDue(video, shown.size, nowMs);
+    for (const video of shown) drawWhenDue(video, shown.size, nowMs, isStill ? STILL_AT_S : nowMs / 1000);
     if (shown.size > 0) requestAnimationFrame(loop);
   };
 
@@ -80,13 +82,13 @@ function createVideo(kind: DrawnVideo['kind'], draw: Draw): DrawnVideo {
   };
 }
 
-function drawWhenDue(video: DrawnVideo, shownCount: number, nowMs: number): void {
+function drawWhenDue(video: DrawnVideo, shownCount: number, nowMs: number, timeS: number): void {
   const { widthPx, heightPx, framesPerSecond } = formatFor(video, shownCount);
   // Half an animation frame of slack, or a 30 Hz picture on a 60 Hz clock would slip to 20 Hz.
   if (nowMs - video.drawnAtMs < 1000 / framesPerSecond - 8) return;
   const { canvas } = video.context;
   if (canvas.width !== widthPx) Object.assign(canvas, { width: widthPx, height: heightPx });
-  video.draw(video.context, nowMs / 1000);
+  video.draw(video.context, timeS);
   video.track.requestFrame();
   video.drawnAtMs = nowMs;
 }

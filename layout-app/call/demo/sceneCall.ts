@@ -1,0 +1,70 @@
+import type { TestParticipant } from '../../../shared/layoutConfig.ts';
+import type { Scene } from '../../config/readLayoutConfig.ts';
+import type { Call, CallParticipant } from '../call.ts';
+import { createSnapshotStore } from '../snapshotStore.ts';
+import { demoName } from './demoNames.ts';
+import { createDemoVideos } from './demoVideo.ts';
+import { drawFigure } from './drawFigure.ts';
+import { drawSlides } from './drawSlides.ts';
+
+/** A call of simulated participants that stays as it is until it is told otherwise. It makes no sound. */
+export interface SceneCall extends Call {
+  show(scene: Scene): void;
+}
+
+const TRACK_NAMES = { 1: 'audio', 2: 'video', 3: 'screen_share' } as const;
+
+export function joinSceneCall(scene: Scene): SceneCall {
+  const store = createSnapshotStore();
+  const videos = createDemoVideos(scene);
+  const places = new Map<string, number>();
+  const known = new Map<string, { key: string; participant: CallParticipant }>();
+
+  function toParticipant(given: TestParticipant): CallParticipant {
+    const id = given.sessionId;
+    if (!places.has(id)) places.set(id, places.size);
+    const key = JSON.stringify(given);
+    const before = known.get(id);
+    if (before?.key === key) return before.participant;
+    const participant = sceneParticipant(given, places.get(id) as number, videos);
+    known.set(id, { key, participant });
+    return participant;
+  }
+
+  const show = ({ participants }: Scene) =>
+    store.set({ state: { name: 'joined' }, participants: participants.map(toParticipant) });
+  show(scene);
+  return { ...store, show };
+}
+
+function sceneParticipant(
+  given: TestParticipant,
+  index: number,
+  videos: ReturnType<typeof createDemoVideos>,
+): CallParticipant {
+  const { sessionId, userId = sessionId, name = userId || demoName(index) } = given;
+  const published = given.publishedTracks ?? ['audio', 'video'];
+  const tracks = new Set(published.map((track) => (typeof track === 'number' ? TRACK_NAMES[track] : track)));
+  const isSpeaking = given.isSpeaking ?? false;
+  const camera = videos.feed(`camera-${sessionId}-${isSpeaking}`, 'camera', (context, timeS) =>
+    drawFigure(context, { index, timeS, isSpeaking }),
+  );
+  return {
+    id: sessionId,
+    userId,
+    name,
+    imageUrl: given.image ?? null,
+    roles: given.roles ?? [],
+    joinedAtMs: index,
+    hasVideo: tracks.has('video'),
+    hasAudio: tracks.has('audio'),
+    hasScreenShare: tracks.has('screen_share'),
+    isMuted: !tracks.has('audio'),
+    isSpeaking,
+    isDominantSpeaker: given.isDominantSpeaker ?? false,
+    isPinned: given.isPinned ?? false,
+    camera: tracks.has('video') ? camera : null,
+    screenShare: tracks.has('screen_share') ? videos.feed(`screen-${sessionId}`, 'screen', drawSlides) : null,
+    audio: [],
+  };
+}

@@ -1,0 +1,65 @@
+import type { LayoutName } from '../../shared/layoutNames.ts';
+import type { TileRole } from './arrangement.ts';
+
+/** Class names from the picture's root inward: four boxes around all tiles, so that themes can tell layouts apart. */
+export type FrameClasses = readonly [string, string, string, string];
+
+/** Class names around one tile, from the outside inward; the last is the place itself. */
+export type PlaceClasses = readonly [string, string, string];
+
+interface FrameRequest {
+  readonly layout: LayoutName;
+  readonly tileCount: number;
+  readonly isScreenShown: boolean;
+  readonly expandsTiles: boolean;
+  readonly barPosition: string;
+}
+
+/**
+ * The names and nesting of the linked layout app, for themes written for it. The number of boxes never changes,
+ * whatever the layout: an element that moves in the DOM, or whose parents change, blanks its video.
+ */
+export function frameClasses(request: FrameRequest): FrameClasses {
+  const { layout, tileCount, isScreenShown, expandsTiles, barPosition } = request;
+  switch (layout) {
+    case 'grid':
+      return [
+        `paginated-grid${expandsTiles ? ' paginated-grid--expanded' : ''}`,
+        'str-video__paginated-grid-layout__wrapper',
+        'str-video__paginated-grid-layout',
+        `str-video__paginated-grid-layout__group${groupSizeClass(tileCount)}`,
+      ];
+    case 'spotlight':
+      return [
+        'spotlight',
+        'str-video__speaker-layout__wrapper',
+        `str-video__speaker-layout str-video__speaker-layout--variant-${barPosition}`,
+        '',
+      ];
+    case 'single_participant':
+      return [
+        isScreenShown ? 'eca__dominant-speaker-screen-share__container' : 'eca__dominant-speaker__container',
+        '',
+        '',
+        '',
+      ];
+  }
+}
+
+function groupSizeClass(count: number): string {
+  if (count === 1) return ' str-video__paginated-grid-layout--one';
+  if (count >= 2 && count <= 4) return ' str-video__paginated-grid-layout--two-four';
+  return count >= 5 && count <= 9 ? ' str-video__paginated-grid-layout--five-nine' : '';
+}
+
+export const PLACE_CLASSES: Readonly<Record<TileRole, PlaceClasses>> = {
+  grid: ['', '', ''],
+  single: ['', '', ''],
+  presenter: ['', '', 'eca__presenter eca__dominant-speaker-screen-share__current-speaker'],
+  stage: ['', '', 'str-video__speaker-layout__spotlight'],
+  bar: [
+    'str-video__speaker-layout__participants-bar-wrapper',
+    'str-video__speaker-layout__participants-bar',
+    'str-video__speaker-layout__participant-tile',
+  ],
+};
