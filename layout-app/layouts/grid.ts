@@ -40,13 +40,12 @@ function gridPageSize({ options, given }: Pick<LayoutView, 'options' | 'given'>)
   return Math.min(Number(options['layout.grid.page_size']), hold);
 }
 
-/** The middle of the picture: `layout.size_percentage` of it, and `grid.margin` from its edges at least. */
+/** The middle of the picture: `layout.size_percentage` of what `grid.margin` leaves of it. */
 function gridArea({ options, picture }: LayoutView): Rectangle {
   const margin = lengthPx(options['grid.margin'], picture);
+  const inside = inset({ left: 0, top: 0, ...picture }, margin);
   const free = (100 - Number(options['layout.size_percentage'])) / 200;
-  const marginX = Math.max(margin, Math.round(picture.width * free));
-  const marginY = Math.max(margin, Math.round(picture.height * free));
-  return inset({ left: 0, top: 0, ...picture }, marginX, marginY);
+  return inset(inside, Math.round(inside.width * free), Math.round(inside.height * free));
 }
 
 function limitOf(given: unknown): number {
