@@ -24,9 +24,9 @@ export interface GridShape {
  * with fewer tiles is centred. Where two shapes are as good, the one with fewer empty places wins.
  */
 export function gridShape(request: GridRequest): GridShape {
-  const { count, area, gap } = request;
+  const { count, area } = request;
   if (count === 0) return { columns: 0, rows: 0, tiles: [] };
-  const { columns, rows, width, height } = bestShape(request);
+  const { columns, rows, width, height, gap } = bestShape(request);
   const top = area.top + Math.floor((area.height - rows * height - (rows - 1) * gap) / 2);
   const tiles = Array.from({ length: count }, (_, index) => {
     const row = Math.floor(index / columns);
@@ -56,8 +56,13 @@ function bestShape(request: GridRequest) {
 
 type Shape = ReturnType<typeof shapeWith>;
 
-function shapeWith(columns: number, { count, area, gap, aspect }: GridRequest) {
+/** Gaps take up no more than this share of a side: many tiles in a small area come closer to each other. */
+const MOST_GAP_SHARE = 0.4;
+
+function shapeWith(columns: number, { count, area, aspect, gap: wantedGap }: GridRequest) {
   const rows = Math.ceil(count / columns);
+  const mostGap = Math.min(area.width / Math.max(1, columns - 1), area.height / Math.max(1, rows - 1));
+  const gap = Math.min(wantedGap, Math.floor(mostGap * MOST_GAP_SHARE));
   const cell = {
     width: Math.max(0, (area.width - (columns - 1) * gap) / columns),
     height: Math.max(0, (area.height - (rows - 1) * gap) / rows),
@@ -65,6 +70,7 @@ function shapeWith(columns: number, { count, area, gap, aspect }: GridRequest) {
   return {
     columns,
     rows,
+    gap,
     empty: columns * rows - count,
     ...fitAspect(cell, aspect),
   };
