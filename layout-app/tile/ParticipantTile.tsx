@@ -23,9 +23,11 @@ export const ParticipantTile = memo(function ParticipantTile(props: Props) {
   const [paintedFeedId, setPaintedFeedId] = useState<string | null>(null);
   const isPainted = feed !== null && paintedFeedId === feed.id;
   const onEmptied = useCallback(() => setPaintedFeedId(null), []);
+  const [isPlaceholderSettled, setPlaceholderSettled] = useState(!participant.imageUrl);
+  const isDone = isPainted || (!hasVideo && (isPlaceholderSettled || isScreen));
   useEffect(() => {
-    if (isPainted || !hasVideo) onPainted(tileKey);
-  }, [isPainted, hasVideo, onPainted, tileKey]);
+    if (isDone) onPainted(tileKey);
+  }, [isDone, onPainted, tileKey]);
   return (
     <div
       className={classNames(participant, isScreen, hasVideo)}
@@ -43,7 +45,13 @@ export const ParticipantTile = memo(function ParticipantTile(props: Props) {
           onEmptied={onEmptied}
         />
       )}
-      {!isPainted && <Placeholder participant={participant} isScreen={isScreen} />}
+      {!isPainted && (
+        <Placeholder
+          participant={participant}
+          isScreen={isScreen}
+          onSettled={() => setPlaceholderSettled(true)}
+        />
+      )}
       {look.hasLabel && <NameLabel participant={participant} isScreen={isScreen} look={look} />}
     </div>
   );

@@ -1,20 +1,32 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useState } from 'react';
 import type { CallParticipant } from '../call/call.ts';
 import { avatarHue, initialsOf } from './initials.ts';
 
 interface Props {
   readonly participant: CallParticipant;
   readonly isScreen: boolean;
+  /** Called once an image is there, or will not be. */
+  readonly onSettled: () => void;
 }
 
-/** What a tile shows while there is no video: the person's image, or their initials. */
-export function Placeholder({ participant, isScreen }: Props) {
+/** What a tile shows while there is no video: the person's image, or their initials where there is none to be had. */
+export function Placeholder({ participant, isScreen, onSettled }: Props) {
   const { imageUrl, name } = participant;
+  const [brokenUrl, setBrokenUrl] = useState<string | null>(null);
   if (isScreen) return <div className="str-video__video-placeholder" />;
   return (
     <div className="str-video__video-placeholder">
-      {imageUrl ? (
-        <img className="str-video__video-placeholder__avatar" src={imageUrl} alt="" />
+      {imageUrl && imageUrl !== brokenUrl ? (
+        <img
+          className="str-video__video-placeholder__avatar"
+          src={imageUrl}
+          alt=""
+          onLoad={onSettled}
+          onError={() => {
+            setBrokenUrl(imageUrl);
+            onSettled();
+          }}
+        />
       ) : (
         <div
           className="str-video__video-placeholder__initials-fallback"

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { demoConfig, type LayoutApp, openPage, startLayoutApp } from './openLayoutApp.ts';
+import { sceneConfig, sceneOf } from './scene.ts';
 
 let app: LayoutApp;
 beforeAll(async () => {
@@ -125,6 +126,82 @@ it('lets external CSS win without !important', async () => {
   await page.close();
 });
 
+it('is ready only once the images of people without a camera are there, and shows initials for one that is not', async () => {
+  const images = createServer((request, response) => {
+    if (request.url === '/none.png') return response.writeHead(404).end();
+    setTimeout(() => response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(DOT), 700);
+  }).listen(0, '127.0.0.1');
+  await once(images, 'listening');
+  const { port } = images.address() as AddressInfo;
+  const people = ['slow.svg', 'none.png'].map((file, index) => ({
+    sessionId: `s${index}`,
+    name: 'Ada Okafor',
+    image: `http://127.0.0.1:${port}/${file}`,
+    publishedTracks: ['audio' as const],
+  }));
+  const { page, waitFor } = await openPage(app, sceneConfig('grid', people));
+  expect(await waitFor('ready')).toBeGreaterThan(650);
+  expect(await page.$$eval('img', (all) => all.map(({ naturalWidth }) => naturalWidth))).toEqual([10]);
+  expect(await page.$$eval('.str-video__video-placeholder__initials-fallback', (all) => all.length)).toBe(1);
+  await page.close();
+  images.closeAllConnections();
+  images.close();
+});
+
+it('restyles like the linked layout app from a stylesheet written for it', async () => {
+  // Its own example: label boxes with a colour, a star for the dominant speaker, round corners.
+  const css = `data:text/css,${encodeURIComponent(LINKED_THEME)}`;
+  const { page, waitFor } = await openPage(app, sceneConfig('spotlight', sceneOf(3), {}, { ext_css: css }));
+  await waitFor('ready');
+  const seen = await page.evaluate(() => {
+    const style = (selector: string, pseudo?: string) =>
+      getComputedStyle(document.querySelector(selector) as Element, pseudo);
+    const [label, tile] = ['.str-video__participant-details', '.str-video__participant-view'].map(
+      (selector) => (document.querySelector(selector) as Element).getBoundingClientRect(),
+    ) as [DOMRect, DOMRect];
+    return {
+      ground: style('.str-video').backgroundColor,
+      radius: style('.str-video__participant-view').borderRadius,
+      label: style('.str-video__participant-details').backgroundColor,
+      text: style('.str-video__participant-details__name').color,
+      star: style('.str-video__participant-view--dominant-speaker .str-video__participant-details', '::after')
+        .content,
+      barGap: style('.str-video__speaker-layout__participants-bar .str-video__participant-view').opacity,
+      labelHeightShare: label.height / tile.height,
+    };
+  });
+  expect(seen).toMatchObject({
+    ground: 'rgb(255, 235, 205)',
+    radius: '30px',
+    label: 'rgb(255, 228, 196)',
+    text: 'rgb(105, 105, 105)',
+    star: '"⭐️"',
+    barGap: '0.9',
+  });
+  expect(seen.labelHeightShare).toBeLessThan(0.2);
+  await page.close();
+});
+
+it.each([
+  ['broken', '.str-video__participant-view{border-radius:3px} } @media ((( .x{'],
+  ['huge', `.str-video__participant-view{border-radius:3px}${'.x{color:red}'.repeat(200_000)}`],
+])('is ready with external CSS that is %s', async (_what, css) => {
+  const styles = createServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/css' }).end(css),
+  ).listen(0, '127.0.0.1');
+  await once(styles, 'listening');
+  const { port } = styles.address() as AddressInfo;
+  const config = sceneConfig('grid', sceneOf(2), {}, { ext_css: `http://127.0.0.1:${port}/theme.css` });
+  const { page, waitFor } = await openPage(app, config);
+  expect(await waitFor('ready')).toBeLessThan(5_000);
+  expect(
+    await page.$eval('.str-video__participant-view', (tile) => getComputedStyle(tile).borderRadius),
+  ).toBe('3px');
+  await page.close();
+  styles.closeAllConnections();
+  styles.close();
+});
+
 it('lets participants be heard whether or not they are shown', async () => {
   const source = { kind: 'demo', participants: 3, script: 'steady', durationS: null };
   const { page } = await openPage(app, demoConfig('single-participant', 3, { source }));
@@ -134,6 +211,17 @@ it('lets participants be heard whether or not they are shown', async () => {
   );
   await page.close();
 });
+
+const DOT =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><circle cx="5" cy="5" r="5"/></svg>';
+
+const LINKED_THEME = `
+.str-video { background-color: blanchedalmond; }
+.str-video .str-video__participant-view { border-radius: 30px; }
+.str-video__participant-view .str-video__participant-details { background-color: bisque; color: dimgray; border-radius: 9999px; padding: 5px; }
+.str-video__participant-view .str-video__participant-details .str-video__participant-details__name { padding: 0px; border-radius: 0px; }
+.str-video__participant-view--dominant-speaker .str-video__participant-details::after { content: '⭐️'; }
+.str-video__speaker-layout__participants-bar .str-video__participant-view { opacity: 0.9; }`;
 
 interface Box {
   left: number;

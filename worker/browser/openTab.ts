@@ -40,10 +40,8 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   page.on('console', (message) => {
     const values = message.args().map((argument) => argument.remoteObject().value);
     for (const signal of consoleSignals(values)) send(signal);
-    log[message.type() === 'error' ? 'warn' : 'debug'](
-      { page: redactSecrets(message.text(), request) },
-      'page console',
-    );
+    const isComplaint = ['error', 'warn', 'assert'].includes(message.type());
+    log[isComplaint ? 'warn' : 'debug']({ page: redactSecrets(message.text(), request) }, 'page console');
   });
   page.on('dialog', (dialog) => dialog.dismiss()); // nobody would ever click it away, and it blocks the page
   page.on('pageerror', (error) => log.warn({ page: redactSecrets(String(error), request) }, 'page error'));
