@@ -4,6 +4,7 @@ import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { record } from './commands/record.ts';
 import { stop } from './commands/stop.ts';
+import { studio } from './commands/studio.ts';
 import { worker } from './commands/worker.ts';
 import { messageOf } from './recordingError.ts';
 import { SETTINGS } from './workerConfig.ts';
@@ -30,6 +31,13 @@ program
   .description('end a recording and store it')
   .argument('<recording id>', "the id of the recording's job")
   .action(exitWith(stop));
+
+program
+  .command('studio')
+  .description('make a layout and a theme on simulated people, in a desktop browser')
+  .option('--css <file>', 'a theme to follow as it is edited')
+  .option('--port <n>', 'loopback port to serve on; 0 for a free one', '4173')
+  .action(exitWith(studio));
 
 program.command('demo').description('record a demo call').action(exitWith(demo));
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 
 /** The built layout app, beside the compiled worker. */
-const BUILT_LAYOUT_APP = fileURLToPath(new URL('../../layout-app/', import.meta.url));
+export const BUILT_LAYOUT_APP = fileURLToPath(new URL('../../layout-app/', import.meta.url));
 
 export interface LayoutAppServer {
   readonly url: string;

@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'react';
+import { THEME_CLASSES } from '../../shared/themeClasses.ts';
+import type { PanelProps } from './Studio.tsx';
+import { THEMES } from './themes.ts';
+
+/** The file that `studio --css FILE` serves, and where it tells of changes. */
+const FILE_ADDRESS = '/studio/theme.css';
+const CHANGES_ADDRESS = '/studio/theme-changes';
+
+/** A theme to write, to start from or to follow in a file, and the class names that there are. */
+export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
+  const followed = useFollowedFile((css) => change({ css }));
+  return (
+    <>
+      <label className="studio-row">
+        <span>Start from</span>
+        <select
+          value=""
+          onChange={({ target }) => change({ css: THEMES[target.value] ?? '' })}
+          disabled={followed !== null}
+        >
+          <option value="">choose …</option>
+          {Object.keys(THEMES).map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label className="studio-block">
+        {followed === null ? 'Theme' : `Theme, as ${followed} has it; edit it there`}
+        <textarea
+          className="studio-css"
+          rows={16}
+          spellCheck={false}
+          value={state.css}
+          readOnly={followed !== null}
+          onChange={({ target }) => change({ css: target.value })}
+        />
+      </label>
+      <label className="studio-block">
+        Its address, for the job
+        <input
+          type="url"
+          placeholder="https://…/theme.css"
+          value={state.cssUrl}
+          onChange={({ target }) => change({ cssUrl: target.value })}
+        />
+      </label>
+      <h2>Class names</h2>
+      <p className="studio-help">Choose one to see where it is, and under Options what touches it.</p>
+      <ul className="studio-classes">
+        {THEME_CLASSES.map(({ name, help }) => (
+          <li key={name}>
+            <button
+              type="button"
+              aria-pressed={name === lookedAt}
+              onClick={() => lookAt(name === lookedAt ? null : name)}
+            >
+              .{name}
+            </button>
+            <span>{help}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The name of the file that the studio was told to follow; null for none. Tells its text, and each new one. */
+function useFollowedFile(onText: (css: string) => void): string | null {
+  const [name, setName] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opened once
+  useEffect(() => {
+    const load = async () => {
+      const answer = await fetch(FILE_ADDRESS, { cache: 'no-store' }).catch(() => null);
+      const file = answer?.headers.get('x-theme-file');
+      if (!answer?.ok || !file) return false;
+      setName(file);
+      onText(await answer.text());
+      return true;
+    };
+    let changes: EventSource | null = null;
+    let isOver = false;
+    load().then((isThere) => {
+      if (!isThere || isOver) return;
+      changes = new EventSource(CHANGES_ADDRESS);
+      changes.onmessage = load;
+    });
+    return () => {
+      isOver = true;
+      changes?.close();
+    };
+  }, []);
+  return name;
+}

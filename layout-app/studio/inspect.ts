@@ -1,0 +1,37 @@
+import { THEME_CLASSES } from '../../shared/themeClasses.ts';
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a class is in the picture, in its own pixels. */
+export function boxesOf(picture: Document | null, className: string | null): Box[] {
+  if (!picture || className === null) return [];
+  return [...picture.getElementsByClassName(className)]
+    .map(boxOf)
+    .filter(({ width, height }) => width * height > 0);
+}
+
+/** The class of the smallest thing at a point; of several on one thing the last of the map, which is the most particular. */
+export function classAt(picture: Document | null, at: { left: number; top: number }): string | null {
+  let best: { name: string; area: number } | null = null;
+  for (const { name } of THEME_CLASSES)
+    for (const box of boxesOf(picture, name)) {
+      const isHit =
+        at.left >= box.left &&
+        at.left < box.left + box.width &&
+        at.top >= box.top &&
+        at.top < box.top + box.height;
+      const area = box.width * box.height;
+      if (isHit && (best === null || area <= best.area)) best = { name, area };
+    }
+  return best?.name ?? null;
+}
+
+function boxOf(element: Element): Box {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { left, top, width, height };
+}

@@ -1,0 +1,5 @@
+import { createRoot } from 'react-dom/client';
+import { Studio } from './Studio.tsx';
+import './studio.css';
+
+createRoot(document.getElementById('root') as HTMLElement).render(<Studio />);

@@ -1,0 +1,83 @@
+import type { Quality } from '../../shared/encodingProfile.ts';
+import type { LayoutConfig, TestParticipant, TrackName } from '../../shared/layoutConfig.ts';
+import { contractLayoutName, type LayoutName } from '../../shared/layoutNames.ts';
+import { demoName } from '../call/demo/demoNames.ts';
+
+/** What somebody in the simulated call does; what is left out is the usual: camera and microphone on. */
+export interface StudioPerson {
+  readonly isSpeaking?: boolean;
+  readonly isSharing?: boolean;
+  readonly isPinned?: boolean;
+  readonly isMuted?: boolean;
+  readonly isCameraOff?: boolean;
+}
+
+/** Everything that is chosen in the studio; a link holds it all. */
+export interface StudioState {
+  readonly layout: LayoutName;
+  readonly quality: Quality;
+  readonly people: readonly StudioPerson[];
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The text of the theme. */
+  readonly css: string;
+  /** Where the job is to load the theme from, for the export. */
+  readonly cssUrl: string;
+}
+
+export const START: StudioState = {
+  layout: 'spotlight',
+  quality: '720p',
+  people: [{ isSpeaking: true }, {}, { isMuted: true }, { isCameraOff: true }, {}],
+  options: {},
+  css: '',
+  cssUrl: '',
+};
+
+/** What the layout app is given to show a state. `cssAddress` is where the theme's text can be loaded from. */
+export function configOf(state: StudioState, cssAddress: string): Partial<LayoutConfig> {
+  return {
+    layout: contractLayoutName(state.layout),
+    ext_css: cssAddress,
+    options: state.options,
+    test_environment: { participants: state.people.map(participantOf) },
+  };
+}
+
+function participantOf(person: StudioPerson, index: number): TestParticipant {
+  const tracks: (TrackName | false | undefined)[] = [
+    !person.isMuted && 'audio',
+    !person.isCameraOff && 'video',
+    person.isSharing && 'screen_share',
+  ];
+  return {
+    sessionId: `studio-${index}`,
+    name: demoName(index),
+    publishedTracks: tracks.filter((track): track is TrackName => Boolean(track)),
+    isSpeaking: person.isSpeaking ?? false,
+    isDominantSpeaker: person.isSpeaking ?? false,
+    isPinned: person.isPinned ?? false,
+  };
+}
+
+/** As many people as wanted: the first ones stay as they are, new ones are as usual. */
+export function withCount(people: readonly StudioPerson[], count: number): StudioPerson[] {
+  return Array.from({ length: count }, (_, index) => people[index] ?? {});
+}
+
+/** A state as the fragment of an address. */
+export function toFragment(state: StudioState): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(state));
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** The state a fragment holds; the start where it holds none that can be read. */
+export function fromFragment(fragment: string): StudioState {
+  try {
+    const text = atob(fragment.replace(/^#/, '').replaceAll('-', '+').replaceAll('_', '/'));
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    return { ...START, ...JSON.parse(new TextDecoder().decode(bytes)) };
+  } catch {
+    return START;
+  }
+}
