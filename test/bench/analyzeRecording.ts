@@ -12,13 +12,21 @@ export interface Analysis {
   /** Beep after flash: the median, and how far apart 5 % and 95 % lie. */
   readonly avOffsetMs: number | null;
   readonly avSpreadMs: number | null;
+  /** The spread of the same after the page's own clock, see AvOffset. */
+  readonly avSpreadByClockMs: number | null;
   readonly avOffsets: readonly AvOffset[];
   readonly kbps: number;
 }
 
 export interface AvOffset {
   readonly atS: number;
+  /** Beep after flash, as a viewer has it. */
   readonly offsetMs: number;
+  /**
+   * Beep after the instant the flash was meant for. A flash is drawn with the next frame, so up to a frame late,
+   * which wanders as the display's clock does against the page's; how late it was, the clock in that frame tells.
+   */
+  readonly byClockMs: number;
 }
 
 interface Frame {
@@ -31,6 +39,8 @@ interface Frame {
 const CLOCK_BITS = 32;
 /** A clock that jumps by more than this from frame to frame was misread, or the page was not there yet. */
 const MISREAD_MS = 5000;
+/** A flash later than this after its second belongs to a frame that was lost. */
+const MOST_FLASH_LATE_MS = 300;
 const SOUND_HZ = 48_000;
 /** The loudness of the beep is looked at in steps of half a millisecond. */
 const STEP_SAMPLES = 24;
@@ -50,7 +60,6 @@ export async function analyzeRecording(path: string, framesPerSecond = 30): Prom
   const lags = read.map(({ shownMs, clockMs }) => shownMs - (clockMs as number));
   const usualLag = median(lags) ?? 0;
   const offsets = avOffsets.map(({ offsetMs }) => offsetMs);
-  const [low, high] = [quantile(offsets, 0.05), quantile(offsets, 0.95)];
   return {
     durationS: spanS,
     covered: spanS > 0 ? Math.min(1, new Set(clocks).size / spanS / framesPerSecond) : 0,
@@ -59,10 +68,17 @@ export async function analyzeRecording(path: string, framesPerSecond = 30): Prom
       0.95,
     ),
     avOffsetMs: median(offsets),
-    avSpreadMs: low === null || high === null ? null : high - low,
+    avSpreadMs: spreadOf(offsets),
+    avSpreadByClockMs: spreadOf(avOffsets.map(({ byClockMs }) => byClockMs)),
     avOffsets,
     kbps: Math.round(Number(bit_rate) / 1000),
   };
+}
+
+/** How far apart 5 % and 95 % of the values lie. */
+function spreadOf(values: readonly number[]): number | null {
+  const [low, high] = [quantile(values, 0.05), quantile(values, 0.95)];
+  return low === null || high === null ? null : high - low;
 }
 
 async function readFrames(path: string): Promise<Frame[]> {
@@ -108,9 +124,18 @@ function isReadable(frame: Frame, index: number, frames: readonly Frame[]): bool
   return Math.abs(frame.clockMs - before.clockMs - (frame.shownMs - before.shownMs)) < MISREAD_MS;
 }
 
-function flashesOf(frames: readonly Frame[]): number[] {
+interface Flash {
+  readonly shownMs: number;
+  /** How long after its second it was drawn, by the page's clock. */
+  readonly lateMs: number;
+}
+
+function flashesOf(frames: readonly Frame[]): Flash[] {
   const first = frames.filter(({ isFlash }, index) => isFlash && frames[index - 1]?.isFlash === false);
-  return first.map(({ shownMs }) => shownMs);
+  return first.flatMap(({ shownMs, clockMs }) => {
+    const lateMs = (clockMs ?? Number.NaN) % 1000;
+    return lateMs < MOST_FLASH_LATE_MS ? [{ shownMs, lateMs }] : [];
+  });
 }
 
 async function readBeeps(path: string): Promise<number[]> {
@@ -133,12 +158,13 @@ async function readBeeps(path: string): Promise<number[]> {
   return beeps;
 }
 
-function pairUp(flashesMs: readonly number[], beepsMs: readonly number[]): AvOffset[] {
-  return flashesMs.flatMap((flashMs) => {
+function pairUp(flashes: readonly Flash[], beepsMs: readonly number[]): AvOffset[] {
+  return flashes.flatMap(({ shownMs, lateMs }) => {
     const offsetMs = beepsMs.reduce(
-      (nearest, beepMs) => (Math.abs(beepMs - flashMs) < Math.abs(nearest) ? beepMs - flashMs : nearest),
+      (nearest, beepMs) => (Math.abs(beepMs - shownMs) < Math.abs(nearest) ? beepMs - shownMs : nearest),
       Number.POSITIVE_INFINITY,
     );
-    return Math.abs(offsetMs) < BEEP_APART_MS ? [{ atS: flashMs / 1000, offsetMs }] : [];
+    const isPair = Math.abs(offsetMs) < BEEP_APART_MS;
+    return isPair ? [{ atS: shownMs / 1000, offsetMs, byClockMs: offsetMs + lateMs }] : [];
   });
 }

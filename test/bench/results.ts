@@ -31,6 +31,7 @@ const COLUMNS: readonly { title: string; read: (run: Run) => number | null | und
   { title: 'judder p95 (ms)', read: ({ judderP95Ms }) => judderP95Ms, digits: 0 },
   { title: 'A/V offset (ms)', read: ({ avOffsetMs }) => avOffsetMs, digits: 0 },
   { title: 'A/V spread (ms)', read: ({ avSpreadMs }) => avSpreadMs, digits: 0 },
+  { title: 'by the clock (ms)', read: ({ avSpreadByClockMs }) => avSpreadByClockMs, digits: 0 },
   { title: 'memory (MiB PSS)', read: ({ pssMiB }) => pssMiB, digits: 0 },
 ];
 

@@ -12,7 +12,7 @@ import { median } from './statistics.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/bench', import.meta.url));
 const SAMPLE_EVERY_MS = 5000;
-/** Drift is the difference between the median offsets of the first and the last minutes. */
+/** Drift is the difference between the median offsets, by the page's clock, of the first and the last minutes. */
 const END_S = 120;
 
 interface Sample {
@@ -60,7 +60,7 @@ export async function main(argv: string[]): Promise<void> {
 async function report(samples: Sample[], analysis: Analysis, counts: object): Promise<void> {
   const { avOffsets, ...figures } = analysis;
   const offsetsIn = (from: number, to: number) =>
-    median(avOffsets.filter(({ atS }) => atS >= from && atS < to).map(({ offsetMs }) => offsetMs));
+    median(avOffsets.filter(({ atS }) => atS >= from && atS < to).map(({ byClockMs }) => byClockMs));
   const endS = analysis.durationS;
   const first = offsetsIn(0, END_S);
   const last = offsetsIn(endS - END_S, endS + 1);
@@ -80,7 +80,10 @@ async function report(samples: Sample[], analysis: Analysis, counts: object): Pr
       name: 'dropped frames, in all',
       points: samples.map(({ atS, droppedFrames }) => [atS / 60, droppedFrames]),
     },
-    { name: 'sound after picture (ms)', points: avOffsets.map(({ atS, offsetMs }) => [atS / 60, offsetMs]) },
+    {
+      name: "sound after picture, by the page's clock (ms)",
+      points: avOffsets.map(({ atS, byClockMs }) => [atS / 60, byClockMs]),
+    },
   ]);
   await writeFile(join(DOCS, 'soak.svg'), renderChart(chart, { widthPx: 900, heightPx: 620 }));
   console.log(JSON.stringify(summary, null, 2));
