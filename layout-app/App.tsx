@@ -38,7 +38,6 @@ export function App({ call, config, assets }: Props) {
       {options['debug.show_timestamp'] === true && <Timestamp />}
       <AudioMix participants={participants} />
       {state.name === 'failed' && <div className="error">{state.message}</div>}
-      {isReady && <span id="egress-ready-for-capture" />}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { joinCall } from './call/joinCall.ts';
 import { type PageConfig, readLayoutConfig } from './config/readLayoutConfig.ts';
 import { readQuery } from './config/readQuery.ts';
 import { ErrorPage } from './ErrorPage.tsx';
-import { sendToWorker } from './ready/sendToWorker.ts';
+import { failed, onSetup, warn } from './layoutPage.ts';
 import { loadExternalCss } from './theme/externalCss.ts';
 import { loadImage } from './theme/loadImage.ts';
 import './theme/base.css';
@@ -14,18 +14,12 @@ import './layouts/layouts.css';
 import './tile/tile.css';
 import './overlay/overlay.css';
 
-declare global {
-  interface Window {
-    /** Shows the call that a LayoutConfig describes. Called again, it changes what is shown; the call goes on. */
-    setupLayout(config: unknown): void;
-  }
-}
-
 let root: Root | null = null;
 let joined: { readonly source: string; readonly call: Call } | null = null;
 let before = '';
 
-window.setupLayout = (given) => {
+/** Shows the call that a LayoutConfig describes. Told again, it changes what is shown; the call goes on. */
+onSetup((given) => {
   root ??= createRoot(document.getElementById('root') as HTMLElement, { onUncaughtError: showError });
   if (JSON.stringify(given) === before) return;
   before = JSON.stringify(given);
@@ -40,7 +34,7 @@ window.setupLayout = (given) => {
   } catch (error) {
     showError(error);
   }
-};
+});
 
 /** The call that is already joined, where the configuration still means it. */
 function callOf(config: PageConfig): Call {
@@ -54,11 +48,11 @@ function showError(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   // Not at once: React may be in the middle of taking down what failed.
   setTimeout(() => root?.render(<ErrorPage message={message} />));
-  sendToWorker({ type: 'failed', code: 'page_error', message });
+  failed(message);
 }
 
 function warnOfCss(problem: string | null): void {
-  if (problem) sendToWorker({ type: 'warning', code: 'css_failed', message: problem });
+  if (problem) warn(problem);
 }
 
 // In a desktop browser there is no worker to call setupLayout; the address says what to show.

@@ -40,6 +40,8 @@ export interface TestParticipant {
   readonly isSpeaking?: boolean;
   readonly isDominantSpeaker?: boolean;
   readonly isPinned?: boolean;
+  /** Ours: the address of a video to play, over and over, as their camera; without it one is drawn. */
+  readonly video?: string;
 }
 
 export type TrackName = 'audio' | 'video' | 'screen_share';

@@ -9,6 +9,8 @@ const STEP_LIMIT_MS = 10_000;
 export interface Cleanup {
   defer(label: string, release: () => Promise<unknown> | unknown): void;
   run(): Promise<void>;
+  /** Whether it has run: what is acquired now would be released at once. */
+  isOver(): boolean;
 }
 
 /** Each release gets 10 s; one that fails or hangs is logged and never hides the error that came before it. */
@@ -23,6 +25,7 @@ export function createCleanup(log: Logger): Cleanup {
       if (hasRun) void releaseOne({ label, release }, log);
       else releases.push({ label, release });
     },
+    isOver: () => hasRun,
     run: async () => {
       hasRun = true;
       for (let next = releases.pop(); next; next = releases.pop()) await releaseOne(next, log);

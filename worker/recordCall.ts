@@ -14,7 +14,7 @@ import type { Logger } from './log.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { objectKey } from './storage/objectKey.ts';
-import type { NewFile, Sink, Storage, StoredFile } from './storage/storage.ts';
+import type { NewFile, Storage, StoredFile } from './storage/storage.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
 import { reportWatch } from './watch/reportWatch.ts';
 import type { Snapshot } from './watch/snapshot.ts';
@@ -59,11 +59,12 @@ export async function recordCall(
 
     journal.phase('recording');
     await stage.capture.begin(sink);
-    const { reason, error } = await untilItEnds(stage, sink, stage.readiness, journal);
+    const { reason, error } = await untilItEnds(stage, reportWatch(journal, stage.readiness, sink), stop);
 
     journal.phase('finishing');
     const stats = await stage.capture.stop();
-    const file = sink.sizeBytes() > 0 ? await sink.finish() : null;
+    // Before the first picture there is a file's header at most.
+    const file = stats.durationS > 0 && sink.sizeBytes() > 0 ? await sink.finish() : null;
     return journal.end({ reason, stats, file, error });
   } catch (thrown) {
     const error = asRecordingError(thrown);
@@ -123,9 +124,9 @@ async function setStage(
 }
 
 /** Watches the call until there is a reason to end; a failure is one too, since what was recorded is kept. */
-async function untilItEnds(stage: Stage, sink: Sink, readiness: Readiness, journal: Journal) {
+async function untilItEnds(stage: Stage, onTick: (snapshot: Snapshot) => void, stop: AbortSignal) {
   try {
-    const reason = await watchCall(stage.look, reportWatch(journal, readiness, sink));
+    const reason = await watchCall(stage.look, onTick, stop);
     return { reason, error: null };
   } catch (thrown) {
     const error = asRecordingError(thrown);

@@ -52,6 +52,7 @@ const Participant = z.looseObject({
   isSpeaking: z.boolean().optional(),
   isDominantSpeaker: z.boolean().optional(),
   isPinned: z.boolean().optional(),
+  video: z.string().optional(),
 });
 
 const TestEnvironment = z.looseObject({

@@ -1,23 +1,18 @@
 import { useEffect } from 'react';
 import type { CallState } from '../call/call.ts';
-import { sendToWorker } from './sendToWorker.ts';
+import { callEnded, failed, participants, ready } from '../layoutPage.ts';
 
-/** Tells the worker that the page is ready, how many people there are, and how the call ended. */
+/** Tells the recorder that the page is ready, how many people there are, and how the call ended. */
 export function useReports(state: CallState, participantCount: number, isReady: boolean): void {
   const isJoined = state.name === 'joined';
   useEffect(() => {
-    if (isJoined) sendToWorker({ type: 'participants', count: participantCount });
+    if (isJoined) participants(participantCount);
   }, [isJoined, participantCount]);
   useEffect(() => {
-    if (isReady) sendToWorker({ type: 'ready' });
+    if (isReady) ready();
   }, [isReady]);
   useEffect(() => {
-    if (state.name === 'ended') sendToWorker({ type: 'call_ended' });
-    if (state.name === 'failed')
-      sendToWorker({
-        type: 'failed',
-        code: state.code,
-        message: state.message,
-      });
+    if (state.name === 'ended') callEnded();
+    if (state.name === 'failed') failed(state.message, state.code);
   }, [state]);
 }

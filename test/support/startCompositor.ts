@@ -29,6 +29,8 @@ export interface Compositor {
   readonly pid: number;
   readonly redis: Redis;
   readonly recordingsDir: string;
+  /** What the worker has logged so far. */
+  log(): string;
   /** Temporary folders of this worker that exist now. */
   workFolders(): Promise<string[]>;
   start(payload: unknown): RecordingRun;
@@ -66,6 +68,7 @@ export async function startCompositor(env: Record<string, string> = {}): Promise
     pid,
     redis,
     recordingsDir,
+    log: () => output.join(''),
     workFolders: async () =>
       (await readdir(tmpdir())).filter((name) => name.startsWith(`call-compositor-${pid}-`)),
     start,

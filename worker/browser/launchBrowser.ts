@@ -23,6 +23,8 @@ export interface BrowserSettings {
 export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
   const executablePath = await findBrowser(settings.chromium);
   const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
+  // Its folder is gone again by now; a browser that loses its profile while it starts fails in ways nobody catches.
+  if (cleanup.isOver()) throw new RecordingError('browser_failed', 'No browser is needed any more');
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls } = settings;
   const args = chromeFlags({ extensionId: EXTENSION_ID, isRoot, allowPrivateUrls });

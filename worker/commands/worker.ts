@@ -9,6 +9,8 @@ export async function worker(): Promise<number> {
   const log = createLog(config.logLevel);
   await pingRedis(config.redisUrl);
   const redis = connectRedis(config.redisUrl);
+  // One recording's trouble must not take down the others: what a library leaves uncaught is logged.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'uncaught, ignored'));
   const consumer = await startWorker(config, redis, log);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGTERM', resolve).once('SIGINT', resolve);

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { StorageTarget } from '../../shared/storageTarget.ts';
 import { localStorage } from './localStorage.ts';
-import { s3Storage } from './s3Storage.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -9,9 +8,11 @@ import type { Storage } from './storage.ts';
  * that one, unless it is absolute. What is on its way to a bucket waits in `.uploading`, what could not be
  * delivered is kept in `undelivered`.
  */
-export function chooseStorage(target: StorageTarget | null, recordingsDir: string): Storage {
+export async function chooseStorage(target: StorageTarget | null, recordingsDir: string): Promise<Storage> {
   if (target === null) return localStorage(recordingsDir);
   if (target.kind === 'local') return localStorage(resolve(recordingsDir, target.directory ?? ''));
+  // Only where it is needed: the SDK takes up memory that most workers would never use.
+  const { s3Storage } = await import('./s3Storage.ts');
   return s3Storage(target, {
     spool: join(recordingsDir, '.uploading'),
     rescue: join(recordingsDir, 'undelivered'),

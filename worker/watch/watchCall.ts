@@ -26,10 +26,14 @@ const JUDGES: readonly Judge[] = [
   callEmpty,
 ];
 
-/** Asks every judge ten times a second until one has a reason to end: the first reason wins. Throws RecordingError. */
+/**
+ * Asks every judge ten times a second, and at once when a stop is asked for, until one has a reason to end: the
+ * first reason wins. Throws RecordingError.
+ */
 export async function watchCall(
   look: () => Snapshot,
   onTick: (snapshot: Snapshot) => void,
+  stop: AbortSignal,
 ): Promise<EndReason> {
   for (;;) {
     const snapshot = look();
@@ -38,6 +42,6 @@ export async function watchCall(
       const reason = judge(snapshot);
       if (reason !== null) return reason;
     }
-    await wait(TICK_MS);
+    await wait(TICK_MS, undefined, { signal: stop }).catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 import type { TestParticipant } from '../../../shared/layoutConfig.ts';
 import type { Scene } from '../../config/readLayoutConfig.ts';
-import type { Call, CallParticipant } from '../call.ts';
+import type { Call, CallParticipant, MediaFeed } from '../call.ts';
 import { createSnapshotStore } from '../snapshotStore.ts';
 import { demoName } from './demoNames.ts';
 import { createDemoVideos } from './demoVideo.ts';
@@ -37,6 +37,19 @@ export function joinSceneCall(scene: Scene): SceneCall {
   return { ...store, show };
 }
 
+function clipFeed(address: string): MediaFeed {
+  return {
+    id: address,
+    attach: (element) => {
+      Object.assign(element, { src: address, loop: true });
+      return () => {
+        element.removeAttribute('src');
+        element.load();
+      };
+    },
+  };
+}
+
 function sceneParticipant(
   given: TestParticipant,
   index: number,
@@ -46,9 +59,11 @@ function sceneParticipant(
   const published = given.publishedTracks ?? ['audio', 'video'];
   const tracks = new Set(published.map((track) => (typeof track === 'number' ? TRACK_NAMES[track] : track)));
   const isSpeaking = given.isSpeaking ?? false;
-  const camera = videos.feed(`camera-${sessionId}-${isSpeaking}`, 'camera', (context, timeS) =>
-    drawFigure(context, { index, timeS, isSpeaking }),
-  );
+  const camera = given.video
+    ? clipFeed(given.video)
+    : videos.feed(`camera-${sessionId}-${isSpeaking}`, 'camera', (context, timeS) =>
+        drawFigure(context, { index, timeS, isSpeaking }),
+      );
   return {
     id: sessionId,
     userId,

@@ -6,10 +6,10 @@ import { recordAudio } from './recordAudio.ts';
 import { VideoRecording } from './videoRecording.ts';
 
 const STATS_EVERY_MS = 500;
-/** What was captured before the stop arrives within this time: sound after 20 ms, pictures after 11 ms. */
-const MAX_ARRIVAL_MS = 120;
-const MIN_ARRIVAL_MS = 40;
-const LOOK_EVERY_MS = 10;
+/** What was captured before the stop arrives within this time: pictures after 11 ms, sound after 20 ms, seldom later. */
+const PICTURE_ARRIVAL_MS = 30;
+const MAX_SOUND_ARRIVAL_MS = 120;
+const LOOK_EVERY_MS = 5;
 
 export interface Recorder {
   /** Starts to record, with the next picture that is not blank. */
@@ -72,10 +72,10 @@ export async function createRecorder(
       const endUs = nowUs();
       const durationS = video ? video.endAt(endUs) : audio.durationS();
       audio.endAt(durationS);
-      await arrival(() => audio.durationS() >= durationS);
+      const sound = soundArrival(() => audio.durationS() >= durationS).then(() => audio.finish(durationS));
+      const picture = pause(PICTURE_ARRIVAL_MS).then(() => video?.finish(endUs));
+      await Promise.all([sound, picture]);
       clearInterval(timer);
-      await video?.finish(endUs);
-      audio.finish(durationS);
       for (const track of stream.getTracks()) track.stop();
       if (durationS > 0) await movie.finish();
       return stats();
@@ -84,9 +84,11 @@ export async function createRecorder(
 }
 
 /** Resolves once all is there, or nothing more is to be expected. */
-async function arrival(isThere: () => boolean): Promise<void> {
+async function soundArrival(isThere: () => boolean): Promise<void> {
   const startedAtMs = performance.now();
-  const waitedMs = () => performance.now() - startedAtMs;
-  while (waitedMs() < MIN_ARRIVAL_MS || (!isThere() && waitedMs() < MAX_ARRIVAL_MS))
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  while (!isThere() && performance.now() - startedAtMs < MAX_SOUND_ARRIVAL_MS) await pause(LOOK_EVERY_MS);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -51,6 +51,10 @@ export function recordAudio(given: {
   let begun: { movie: Movie; timeline: SampleTimeline } | null = null;
   let maxS = options.maxDurationS;
   let hasEnded = false;
+  let endSoon: () => void = () => {};
+  const ending = new Promise<void>((resolve) => {
+    endSoon = resolve;
+  });
   const batch: Float32Array[] = [];
   let batched = 0;
   let written = 0;
@@ -101,7 +105,7 @@ export function recordAudio(given: {
     if (waiting.length > MAX_WAITING) waiting.shift();
   }
 
-  readBlocks(given.track, take).catch(given.onError);
+  readBlocks(given.track, take, ending).catch(given.onError);
 
   return {
     durationS: () => Math.min((begun?.timeline.samples() ?? 0) / fromHz, maxS),
@@ -111,6 +115,7 @@ export function recordAudio(given: {
     },
     endAt: (durationS) => {
       maxS = Math.min(maxS, durationS);
+      endSoon();
     },
     finish: (durationS) => {
       hasEnded = true;
@@ -122,12 +127,17 @@ export function recordAudio(given: {
   };
 }
 
-/** In bursts: a wake-up for each block of 10 ms costs more than what is done with it. */
-async function readBlocks(track: MediaStreamAudioTrack, take: (data: AudioData) => void): Promise<void> {
+/** In bursts, up to the end: a wake-up for each block of 10 ms costs more than what is done with it. */
+async function readBlocks(
+  track: MediaStreamAudioTrack,
+  take: (data: AudioData) => void,
+  ending: Promise<void>,
+): Promise<void> {
   const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 500 }).readable.getReader();
   for (let blocks = 1, next = await reader.read(); !next.done; next = await reader.read(), blocks++) {
     take(next.value);
-    if (blocks % BURST_BLOCKS === 0) await new Promise((resolve) => setTimeout(resolve, BURST_MS));
+    if (blocks % BURST_BLOCKS === 0)
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, BURST_MS)), ending]);
   }
 }
 

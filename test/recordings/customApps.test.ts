@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inspectRecording } from '../support/inspectRecording.ts';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+const APPS = fileURLToPath(new URL('../apps/', import.meta.url));
+let folder: string;
+let plain: Server;
+let react: Server;
+let compositor: Compositor;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'custom-app-'));
+  await build({ root: join(APPS, 'react'), configFile: false, logLevel: 'warn', build: { outDir: folder } });
+  [plain, react] = await Promise.all([serve(join(APPS, 'plain')), serve(folder)]);
+  compositor = await startCompositor();
+});
+
+afterAll(async () => {
+  await compositor?.close();
+  for (const server of [plain, react]) server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function serve(path: string): Promise<Server> {
+  const server = createServer(sirv(path, { dev: true }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+test('an app in plain HTML, by the template contract, up to the end of its call', async () => {
+  const result = await compositor.record({
+    call: { id: 'seats' },
+    source: { kind: 'app', url: 'wss://rtc.example', token: 'secret' },
+    recording: { quality: '360p', layout: { name: 'grid', external_app_url: addressOf(plain) } },
+    limits: { max_duration_s: 20 },
+  });
+  expect(result).toMatchObject({ status: 'completed', ready_signal: 'console', end_reason: 'call_ended' });
+  expect(result.duration_s).toBeGreaterThan(4);
+  expect(result.duration_s).toBeLessThan(5);
+  const recording = await inspectRecording(String(result.file));
+  const seat = { yPx: 120, widthPx: 40, heightPx: 40 };
+  const isGreen = async (atS: number, xPx: number) => {
+    const [red, green] = await recording.meanColorAt({ atS, rect: { ...seat, xPx } });
+    return green > red + 60;
+  };
+  // Three seats, then two, then one that has all the room.
+  expect([await isGreen(0.8, 30), await isGreen(0.8, 570)]).toEqual([true, true]);
+  expect(await recording.motionIn({ fromS: 0.5, toS: 1.2 })).toBeGreaterThan(0.5);
+  expect(compositor.log()).toContain('the seats are simulated');
+});
+
+test('what such an app finds wrong ends the job with its words', async () => {
+  const result = await compositor.record({
+    call: { id: 'seats' },
+    source: { kind: 'app' },
+    recording: { quality: '360p', layout: { name: 'grid', external_app_url: addressOf(plain) } },
+  });
+  expect(result).toMatchObject({ status: 'failed', end_reason: 'page_error' });
+  expect(result.error?.message).toContain('No url or token was given');
+});
+
+test('an app in React, by the setupLayout contract, given its options', async () => {
+  const layout = {
+    name: 'grid',
+    options: { 'layout.background_color': '#0a7d4f' },
+    external_app_url: addressOf(react),
+  };
+  const result = await compositor.record({
+    call: { id: 'cards' },
+    recording: { quality: '360p', layout },
+    limits: { max_duration_s: 3 },
+  });
+  expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', frames: 90, warnings: [] });
+  expect(['message', 'marker', 'console']).toContain(result.ready_signal);
+  const recording = await inspectRecording(String(result.file));
+  const corner = { xPx: 5, yPx: 5, widthPx: 30, heightPx: 30 };
+  const [red, green, blue] = await recording.meanColorAt({ atS: 1, rect: corner });
+  expect([red < 60, green > 90, blue < 120]).toEqual([true, true, true]);
+  expect(await recording.motionIn({ fromS: 0.5, toS: 2.5 })).toBeGreaterThan(1);
+});
