@@ -4,7 +4,7 @@ import { startWorker } from '../startWorker.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
 
 /** `worker`: takes jobs until SIGTERM or SIGINT, then ends and stores what is running, and leaves. */
-export async function worker(): Promise<number> {
+export async function worker(): Promise<never> {
   const config = readWorkerConfig(process.env);
   const log = createLog(config.logLevel);
   await pingRedis(config.redisUrl);
@@ -18,5 +18,6 @@ export async function worker(): Promise<number> {
   log.info({ signal }, 'leaving: recordings under way are ended and stored');
   await consumer.close();
   redis.disconnect();
-  return 0;
+  // All is stored and closed; timers that Puppeteer leaves behind would keep the process for up to 30 s.
+  process.exit(0);
 }

@@ -69,8 +69,12 @@ export class VideoRecording {
     return { frames, droppedFrames, durationS, ...this.#watch.stats(this.#given.nowUs()) };
   }
 
-  /** Takes no frame from after this instant; returns the length that the recording will have, in seconds. */
+  /**
+   * Takes no frame from after this instant; returns the length that the recording will have, in seconds. One that
+   * has not begun by now will not.
+   */
   endAt(instantUs: number): number {
+    this.#waiting = null;
     return (this.#running?.timeline.endAt(instantUs) ?? 0) / this.#given.options.framesPerSecond;
   }
 
@@ -108,7 +112,8 @@ export class VideoRecording {
   async #tryToStart(frame: VideoFrame, { movie, sinceUs }: { movie: Movie; sinceUs: number }): Promise<void> {
     const { options, nowUs, onBegun, onError } = this.#given;
     const startsBlank = await isBlank(frame);
-    if (this.#running || (startsBlank && nowUs() - sinceUs < BLANK_START_US)) return;
+    if (this.#running || this.#waiting === null || (startsBlank && nowUs() - sinceUs < BLANK_START_US))
+      return;
     const { framesPerSecond } = options;
     const startUs = lockPhase(frame.timestamp, this.#recentUs, framesPerSecond);
     const maxSlots = Math.max(1, Math.round(options.maxDurationS * framesPerSecond));
