@@ -148,6 +148,31 @@ it('is ready only once the images of people without a camera are there, and show
   images.close();
 });
 
+it('cuts a long name short inside its tile, wherever the label is', async () => {
+  const people = sceneOf(9, {
+    more: { 0: { name: 'Maximiliana Wolfeschlegelsteinhausen-Bergerdorff'.repeat(3) } },
+  });
+  for (const horizontal of ['left', 'center', 'right']) {
+    const options = {
+      'participant_label.horizontal_position': horizontal,
+      'participant_label.margin_inline': '9px',
+    };
+    const { page, waitFor } = await openPage(app, sceneConfig('grid', people, options));
+    await waitFor('ready');
+    const [tile, label] = await page.evaluate(() =>
+      ['', ' .str-video__participant-details'].map((inside) => {
+        const { left, right } = (
+          document.querySelector(`[data-participant-id="session-0"]${inside}`) as Element
+        ).getBoundingClientRect();
+        return { left, right };
+      }),
+    );
+    expect(Number(label?.left)).toBeGreaterThanOrEqual(Number(tile?.left) + 9);
+    expect(Number(label?.right)).toBeLessThanOrEqual(Number(tile?.right) - 9);
+    await page.close();
+  }
+});
+
 it('restyles like the linked layout app from a stylesheet written for it', async () => {
   // Its own example: label boxes with a colour, a star for the dominant speaker, round corners.
   const css = `data:text/css,${encodeURIComponent(LINKED_THEME)}`;
