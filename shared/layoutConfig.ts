@@ -19,7 +19,7 @@ export interface LayoutConfig {
   readonly ext_css: string;
   /** Layout options as the job gave them, in either vocabulary. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Simulated participants, for pages that can render without a call; they take the place of the source. */
+  /** Simulated participants, for pages that can render without a call; ours does where there is no source. */
   readonly test_environment?: {
     readonly participants: readonly TestParticipant[];
     /** Ours: their pictures do not move, so that two screenshots of the same scene are alike. */

@@ -10,7 +10,7 @@ export interface PageConfig {
   readonly options: Readonly<Record<string, unknown>>;
   readonly externalCssUrl: string;
   readonly source: CallSource;
-  /** Simulated participants instead of those of the source. */
+  /** Simulated participants, where there is no source. */
   readonly scene: Scene | null;
 }
 
@@ -94,11 +94,13 @@ export function readLayoutConfig(given: unknown): PageConfig {
     },
     externalCssUrl: ext_css,
     source: source ?? NO_SOURCE,
-    scene: test_environment
-      ? {
-          participants: test_environment.participants as TestParticipant[],
-          isStill: test_environment.is_still,
-        }
-      : null,
+    // The worker describes a demo call in both ways, for pages that know only the other one.
+    scene:
+      test_environment && !source
+        ? {
+            participants: test_environment.participants as TestParticipant[],
+            isStill: test_environment.is_still,
+          }
+        : null,
   };
 }

@@ -4,6 +4,9 @@ import type { Rectangle } from './rectangle.ts';
 import { type Edge, spotlightShape } from './spotlightShape.ts';
 import { tileAspect } from './tileAspect.ts';
 
+/** Screens are wide, also in a portrait picture, and whatever shape participants are to have. */
+const SCREEN_ASPECT = { least: 4 / 3, most: 16 / 9 };
+
 /** One person, or the screen they share, on a large stage; the others in a bar along an edge. */
 export const spotlight: Layout = {
   // The one on stage comes on top of the bar.
@@ -24,7 +27,7 @@ export const spotlight: Layout = {
       margin: lengthPx(options['grid.margin'], picture),
       gap: lengthPx(options['layout.grid.gap'], picture),
       aspect: tileAspect(view),
-      stageAspect: tileAspect(view),
+      stageAspect: kind === 'screen' ? SCREEN_ASPECT : tileAspect(view),
     });
     const onStage: PlacedTile = {
       participantId: stage.id,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,12 @@ const EXTRAS_S = 110;
 /** Measures ours, and each peer that is installed, interleaved: only ratios within one run count. */
 export async function main(argv: string[]): Promise<void> {
   const command = new Command('bench')
-    .option('--rounds <n>', 'times each pipeline is measured', Number, 2)
+    .option(
+      '--rounds <n>',
+      'times each pipeline is measured; 0 keeps the last runs and measures the rest',
+      Number,
+      2,
+    )
     .option('--seconds <n>', 'how long each time', Number, 8)
     .option('--size <list>', 'of 720p,1080p', '720p,1080p')
     .option('--only <list>', 'pipelines beside the page alone, by name')
@@ -59,7 +64,8 @@ export async function main(argv: string[]): Promise<void> {
   const page = await serveBenchPage();
   const folder = await mkdtemp(join(os.tmpdir(), 'bench-'));
   try {
-    const runs: Run[] = [];
+    const last = options.rounds === 0 ? await lastResults() : null;
+    const runs: Run[] = [...(last?.runs ?? [])];
     for (let round = 1; round <= options.rounds; round++)
       for (const size of sizes)
         for (const subject of subjects) {
@@ -73,8 +79,13 @@ export async function main(argv: string[]): Promise<void> {
         cpu: os.cpus()[0]?.model ?? '',
         memoryGiB: Math.round(os.totalmem() / 2 ** 30),
       },
-      seconds: options.seconds,
-      labels: Object.fromEntries(subjects.map(({ name, label }) => [name, label])),
+      seconds: last?.seconds ?? options.seconds,
+      labels: Object.fromEntries(
+        SUBJECTS.filter(({ name }) => runs.some((run) => run.subject === name)).map(({ name, label }) => [
+          name,
+          label,
+        ]),
+      ),
       runs,
       extras: options.extras ? await measureExtras(page, folder) : null,
     };
@@ -83,6 +94,10 @@ export async function main(argv: string[]): Promise<void> {
     await page.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function lastResults(): Promise<Results> {
+  return JSON.parse(await readFile(join(DOCS, 'results.json'), 'utf8'));
 }
 
 async function measure(

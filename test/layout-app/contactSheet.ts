@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer';
-import { type LayoutApp, openPage } from './openLayoutApp.ts';
+import { type LayoutApp, openPage, showScene } from './openLayoutApp.ts';
 import { sceneConfig, sceneOf } from './scene.ts';
 
 export const ORIENTATIONS = {
@@ -29,17 +29,7 @@ export async function drawContactSheet(app: LayoutApp, orientation: Orientation)
 }
 
 async function pictureOf(page: Page, config: object): Promise<string> {
-  await page.evaluate((given) => {
-    const { setupLayout } = window as unknown as { setupLayout(config: unknown): void };
-    setupLayout({ ...given, test_environment: { participants: [], is_still: true } });
-    setupLayout(given);
-  }, config);
-  await page.waitForFunction(
-    () =>
-      document.querySelector('.str-video__participant-view') &&
-      !document.querySelector('.str-video__participant-view:has(video) .str-video__video-placeholder'),
-    { polling: 'raf' },
-  );
+  await showScene(page, config);
   // A tile that became smaller gets its smaller picture with the next drawing.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 250)));
   return page.screenshot({ encoding: 'base64' });

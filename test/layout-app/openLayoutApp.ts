@@ -78,6 +78,29 @@ export async function openPage(app: LayoutApp, config: unknown, size = { width: 
   return { page, messages, waitFor } satisfies OpenPage;
 }
 
+/**
+ * Shows a scene on an open page, in a call that begins anew, so that nobody is where an earlier scene left them.
+ * Resolves once every picture in it is painted.
+ */
+export async function showScene(page: Page, config: object): Promise<void> {
+  await page.evaluate((given) => {
+    const { setupLayout } = window as unknown as { setupLayout(config: unknown): void };
+    setupLayout({ ...given, test_environment: { participants: [], is_still: true } });
+    setupLayout(given);
+  }, config);
+  await page.waitForFunction(
+    () =>
+      document.querySelector('.str-video__participant-view') !== null &&
+      [...document.querySelectorAll('video')].every(({ videoWidth }) => videoWidth > 0) &&
+      [...document.querySelectorAll('img')].every(({ complete }) => complete) &&
+      !document.querySelector('.str-video__participant-view:has(video) .str-video__video-placeholder'),
+    { polling: 'raf' },
+  );
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  });
+}
+
 /** A LayoutConfig with a demo call, as the worker makes it. */
 export function demoConfig(layout: string, participants: number, more: Record<string, unknown> = {}) {
   return {
@@ -92,6 +115,7 @@ export function demoConfig(layout: string, participants: number, more: Record<st
     ext_css: '',
     options: {},
     source: { kind: 'demo', participants, script: 'steady', durationS: null },
+    test_environment: { participants: [{ sessionId: 'demo-1', name: 'Participant 1' }] },
     ...more,
   };
 }

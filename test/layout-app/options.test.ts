@@ -5,7 +5,7 @@ import type { LayoutName } from '../../shared/layoutNames.ts';
 import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layoutOptions.ts';
 import { defaultOf } from '../../shared/resolveLayoutOptions.ts';
 import { servePages } from '../support/servePages.ts';
-import { type LayoutApp, openPage, startLayoutApp } from './openLayoutApp.ts';
+import { type LayoutApp, openPage, showScene, startLayoutApp } from './openLayoutApp.ts';
 import { sceneConfig, sceneOf } from './scene.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -174,24 +174,6 @@ async function lookOf(layout: LayoutName, people: Trial['people'], options: Opti
   });
 }
 
-/** Shows a scene, and waits until every picture in it is painted and nothing moves any more. */
 async function show(layout: string, people: Trial['people'], options: Options): Promise<void> {
-  // The call begins anew, so that nobody is where an earlier trial left them.
-  const config = sceneConfig(layout, people ?? [], options);
-  await page.evaluate((given) => {
-    const { setupLayout } = window as unknown as { setupLayout(config: unknown): void };
-    setupLayout({ ...given, test_environment: { participants: [], is_still: true } });
-    setupLayout(given);
-  }, config);
-  await page.waitForFunction(
-    () =>
-      [...document.querySelectorAll('video')].every(({ videoWidth }) => videoWidth > 0) &&
-      [...document.querySelectorAll('img')].every(({ complete }) => complete) &&
-      document.querySelectorAll('.str-video__participant-view:has(video) .str-video__video-placeholder')
-        .length === 0,
-    { polling: 'raf' },
-  );
-  await page.evaluate(async () => {
-    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-  });
+  await showScene(page, sceneConfig(layout, people ?? [], options));
 }

@@ -1,47 +1,37 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sirv from 'sirv';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inspectRecording } from '../support/inspectRecording.ts';
+import { type FolderServer, serveFolder } from '../support/serveFolder.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
 const APPS = fileURLToPath(new URL('../apps/', import.meta.url));
 let folder: string;
-let plain: Server;
-let react: Server;
+let plain: FolderServer;
+let react: FolderServer;
 let compositor: Compositor;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'custom-app-'));
   await build({ root: join(APPS, 'react'), configFile: false, logLevel: 'warn', build: { outDir: folder } });
-  [plain, react] = await Promise.all([serve(join(APPS, 'plain')), serve(folder)]);
+  [plain, react] = await Promise.all([serveFolder(join(APPS, 'plain')), serveFolder(folder)]);
   compositor = await startCompositor();
 });
 
 afterAll(async () => {
   await compositor?.close();
-  for (const server of [plain, react]) server?.close();
+  await Promise.all([plain?.close(), react?.close()]);
   await rm(folder, { recursive: true, force: true });
 });
-
-async function serve(path: string): Promise<Server> {
-  const server = createServer(sirv(path, { dev: true }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
-const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
 test('an app in plain HTML, by the template contract, up to the end of its call', async () => {
   const result = await compositor.record({
     call: { id: 'seats' },
     source: { kind: 'app', url: 'wss://rtc.example', token: 'secret' },
-    recording: { quality: '360p', layout: { name: 'grid', external_app_url: addressOf(plain) } },
+    recording: { quality: '360p', layout: { name: 'grid', external_app_url: plain.url() } },
     limits: { max_duration_s: 20 },
   });
   expect(result).toMatchObject({ status: 'completed', ready_signal: 'console', end_reason: 'call_ended' });
@@ -63,7 +53,7 @@ test('what such an app finds wrong ends the job with its words', async () => {
   const result = await compositor.record({
     call: { id: 'seats' },
     source: { kind: 'app' },
-    recording: { quality: '360p', layout: { name: 'grid', external_app_url: addressOf(plain) } },
+    recording: { quality: '360p', layout: { name: 'grid', external_app_url: plain.url() } },
   });
   expect(result).toMatchObject({ status: 'failed', end_reason: 'page_error' });
   expect(result.error?.message).toContain('No url or token was given');
@@ -73,7 +63,7 @@ test('an app in React, by the setupLayout contract, given its options', async ()
   const layout = {
     name: 'grid',
     options: { 'layout.background_color': '#0a7d4f' },
-    external_app_url: addressOf(react),
+    external_app_url: react.url(),
   };
   const result = await compositor.record({
     call: { id: 'cards' },

@@ -1,15 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
-import sirv from 'sirv';
 import { expect, test } from 'vitest';
 import { analyzeRecording } from '../bench/analyzeRecording.ts';
 import { usageOf } from '../bench/processTree.ts';
 import { median } from '../bench/statistics.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/freePort.ts';
+import { serveFolder } from '../support/serveFolder.ts';
 import { type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 
 const PAGE = fileURLToPath(new URL('../bench/page', import.meta.url));
@@ -23,16 +21,14 @@ const HOGS_PER_CORE = 8;
 test('a machine that cannot keep up costs pictures, counted ones, and neither sound nor sync nor memory', {
   timeout: 120_000,
 }, async () => {
-  const server = createServer(sirv(PAGE, { dev: true }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const page = await serveFolder(PAGE);
   const metrics = `127.0.0.1:${await freePort()}`;
   const compositor = await startCompositor({ COMPOSITOR_METRICS: metrics });
   let hogs: ChildProcess[] = [];
   try {
     const run = compositor.start({
       call: { id: 'overload' },
-      recording: { quality: '1080p', layout: { external_app_url: `http://127.0.0.1:${port}/?n=0` } },
+      recording: { quality: '1080p', layout: { external_app_url: page.url('?n=0') } },
       limits: { max_duration_s: LENGTH_S },
     });
     await recorded(run, HOG_FROM_S);
@@ -67,8 +63,7 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
   } finally {
     for (const hog of hogs) hog.kill('SIGKILL');
     await compositor.close();
-    server.closeAllConnections();
-    server.close();
+    await page.close();
   }
 });
 
