@@ -39,6 +39,7 @@ export function timeChart(title: string, series: readonly TimeSeries[]): object 
       nameLocation: 'middle',
       nameGap: 25,
       max: 'dataMax',
+      axisLabel: { formatter: (minutes: number) => String(Math.round(minutes)) },
     })),
     yAxis: series.map(({ name }, gridIndex) => ({
       gridIndex,
