@@ -15,6 +15,8 @@ export interface Analysis {
   /** The spread of the same after the page's own clock, see AvOffset. */
   readonly avSpreadByClockMs: number | null;
   readonly avOffsets: readonly AvOffset[];
+  /** When each beep begins, flash or no flash. */
+  readonly beepsMs: readonly number[];
   readonly kbps: number;
 }
 
@@ -53,7 +55,8 @@ export async function analyzeRecording(path: string, framesPerSecond = 30): Prom
   const { stdout } = await runTool('ffprobe', ['-v', 'error', '-show_format', '-of', 'json', path]);
   const { bit_rate } = (JSON.parse(stdout.toString()) as { format: { bit_rate: string } }).format;
   const frames = await readFrames(path);
-  const avOffsets = pairUp(flashesOf(frames), await readBeeps(path).catch(() => []));
+  const beepsMs = await readBeeps(path).catch(() => []);
+  const avOffsets = pairUp(flashesOf(frames), beepsMs);
   const read = frames.filter(isReadable);
   const clocks = read.map(({ clockMs }) => clockMs as number);
   const spanS = ((clocks.at(-1) ?? 0) - (clocks[0] ?? 0)) / 1000;
@@ -71,6 +74,7 @@ export async function analyzeRecording(path: string, framesPerSecond = 30): Prom
     avSpreadMs: spreadOf(offsets),
     avSpreadByClockMs: spreadOf(avOffsets.map(({ byClockMs }) => byClockMs)),
     avOffsets,
+    beepsMs,
     kbps: Math.round(Number(bit_rate) / 1000),
   };
 }

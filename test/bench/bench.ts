@@ -117,7 +117,7 @@ async function measure(
   const file = await running.stop();
   const cost = { cores: (after.cpuS - before.cpuS) / tookS, pssMiB: after.pssMiB };
   if (file === null) return { subject: subject.name, size: sizeName, ...cost };
-  const { avOffsets: _, ...analysis } = await analyzeRecording(file);
+  const { avOffsets: _, beepsMs: __, ...analysis } = await analyzeRecording(file);
   await rm(file, { force: true });
   return { subject: subject.name, size: sizeName, ...cost, ...analysis };
 }

@@ -10,7 +10,7 @@ export type Run = {
   readonly size: string;
   readonly cores: number;
   readonly pssMiB: number;
-} & Partial<Omit<Analysis, 'avOffsets'>>;
+} & Partial<Omit<Analysis, 'avOffsets' | 'beepsMs'>>;
 
 export interface Results {
   readonly machine: { readonly cpus: number; readonly cpu: string; readonly memoryGiB: number };

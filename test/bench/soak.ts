@@ -58,7 +58,7 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 async function report(samples: Sample[], analysis: Analysis, counts: object): Promise<void> {
-  const { avOffsets, ...figures } = analysis;
+  const { avOffsets, beepsMs: _, ...figures } = analysis;
   const offsetsIn = (from: number, to: number) =>
     median(avOffsets.filter(({ atS }) => atS >= from && atS < to).map(({ byClockMs }) => byClockMs));
   const endS = analysis.durationS;
