@@ -42,6 +42,9 @@ export interface TestParticipant {
   readonly isPinned?: boolean;
   /** Ours: the address of a video to play, over and over, as their camera; without it one is drawn. */
   readonly video?: string;
+  /** Ours: the shapes of what is drawn for them, as width divided by height; 16/9 without it. */
+  readonly cameraAspect?: number;
+  readonly screenAspect?: number;
 }
 
 export type TrackName = 'audio' | 'video' | 'screen_share';

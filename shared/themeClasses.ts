@@ -28,7 +28,7 @@ export const THEME_CLASSES: readonly ThemeClass[] = [
   { name: 'eca__dominant-speaker-screen-share__current-speaker', help: 'The place of the presenter beside their screen.', options: ['layout.single-participant.presenter_visible'] },
   { name: 'str-video__participant-view', help: 'A tile; also --speaking, --dominant-speaker, --no-video, --no-audio and --screen-share.', options: TILE },
   { name: 'str-video__participant-view--speaking', help: 'The tile of somebody who speaks.', options: ['participant.outline_', 'participant.video_highlight_border_color'] },
-  { name: 'str-video__video', help: 'A video; also --screen-share, --mirror and --tall.', options: ['video.', 'layout.forceMirrorParticipants'] },
+  { name: 'str-video__video', help: 'A video; also --screen-share, --mirror, and --tall where it is taller than wide.', options: ['video.', 'layout.forceMirrorParticipants'] },
   { name: 'str-video__video--screen-share', help: 'The video of a shared screen.', options: ['video.screenshare_scale_mode'] },
   { name: 'str-video__video-placeholder', help: 'What a tile shows without video.', options: ['participant.placeholder_background_color'] },
   { name: 'str-video__video-placeholder__avatar', help: 'The image of a person without video.', options: [] },

@@ -53,6 +53,8 @@ const Participant = z.looseObject({
   isDominantSpeaker: z.boolean().optional(),
   isPinned: z.boolean().optional(),
   video: z.string().optional(),
+  cameraAspect: z.number().positive().optional(),
+  screenAspect: z.number().positive().optional(),
 });
 
 const TestEnvironment = z.looseObject({

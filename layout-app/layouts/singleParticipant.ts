@@ -4,7 +4,7 @@ import { lengthPx } from './lengthPx.ts';
 import { fitAspect, inset, type Rectangle } from './rectangle.ts';
 import { fixedAspect } from './tileAspect.ts';
 
-/** Share of the picture's width that the presenter takes up beside their screen. */
+/** Width of the presenter beside their screen, as a share of the picture's longer side. */
 const PRESENTER_SHARE = 0.2;
 const PRESENTER_MARGIN_SHARE = 0.0125;
 
@@ -42,9 +42,10 @@ function tileArea({ options, picture }: LayoutView, aspect: number | null): Rect
 
 function presenter({ id }: CallParticipant, view: LayoutView): PlacedTile {
   const { width, height } = view.picture;
-  const tileWidth = Math.round(width * PRESENTER_SHARE);
+  const longerSide = Math.max(width, height);
+  const tileWidth = Math.round(longerSide * PRESENTER_SHARE);
   const tileHeight = Math.round(tileWidth / (fixedAspect(view) ?? 16 / 9));
-  const margin = Math.round(width * PRESENTER_MARGIN_SHARE);
+  const margin = Math.round(longerSide * PRESENTER_MARGIN_SHARE);
   return {
     participantId: id,
     kind: 'camera',

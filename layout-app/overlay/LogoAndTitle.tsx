@@ -1,4 +1,6 @@
+import { useRef } from 'react';
 import type { ResolvedLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import { useHalo } from '../theme/useHalo.ts';
 
 interface Props {
   readonly options: ResolvedLayoutOptions;
@@ -39,8 +41,10 @@ function Logo({ options, place }: Props & { readonly place?: Place }) {
 }
 
 function Title({ options, place }: Props & { readonly place?: Place }) {
+  const title = useRef<HTMLDivElement>(null);
+  useHalo(title);
   return (
-    <div className="eca__logo-and-title-overlay__title" dir="auto" {...place}>
+    <div ref={title} className="eca__logo-and-title-overlay__title" dir="auto" {...place}>
       {String(options['title.text'])}
     </div>
   );

@@ -2,7 +2,13 @@ import { QUALITIES, type Quality } from '../../shared/encodingProfile.ts';
 import { LAYOUT_NAMES, type LayoutName } from '../../shared/layoutNames.ts';
 import { demoName } from '../call/demo/demoNames.ts';
 import type { PanelProps } from './Studio.tsx';
-import { type StudioPerson, withCount } from './studioState.ts';
+import {
+  CAMERA_SHAPES,
+  SCREEN_SHAPES,
+  type StudioPerson,
+  type StudioState,
+  withCount,
+} from './studioState.ts';
 
 const MOST_PEOPLE = 100;
 /** More people than this are in the call without switches of their own. */
@@ -53,6 +59,18 @@ export function ScenePanel({ state, change }: PanelProps) {
           }}
         />
       </label>
+      <Choice
+        label="Cameras"
+        value={state.cameras}
+        values={CAMERA_SHAPES}
+        onChange={(cameras) => change({ cameras: cameras as StudioState['cameras'] })}
+      />
+      <Choice
+        label="Screens"
+        value={state.screens}
+        values={SCREEN_SHAPES}
+        onChange={(screens) => change({ screens: screens as StudioState['screens'] })}
+      />
       <table className="studio-people">
         <thead>
           <tr>

@@ -12,11 +12,21 @@ export interface StudioPerson {
   readonly isCameraOff?: boolean;
 }
 
+/** Shapes of cameras and of shared screens, as width divided by height. */
+export const SHAPES = { '16:9': 16 / 9, '4:3': 4 / 3, '9:16': 9 / 16, '32:9': 32 / 9 } as const;
+export type Shape = keyof typeof SHAPES;
+/** `mixed`: wide, classic and held upright, in turn. */
+export const CAMERA_SHAPES = ['16:9', '4:3', '9:16', 'mixed'] as const;
+export const SCREEN_SHAPES = ['16:9', '4:3', '32:9', '9:16'] as const;
+const MIXED: readonly Shape[] = ['16:9', '9:16', '4:3'];
+
 /** Everything that is chosen in the studio; a link holds it all. */
 export interface StudioState {
   readonly layout: LayoutName;
   readonly quality: Quality;
   readonly people: readonly StudioPerson[];
+  readonly cameras: (typeof CAMERA_SHAPES)[number];
+  readonly screens: (typeof SCREEN_SHAPES)[number];
   readonly options: Readonly<Record<string, unknown>>;
   /** The text of the theme. */
   readonly css: string;
@@ -28,6 +38,8 @@ export const START: StudioState = {
   layout: 'spotlight',
   quality: '720p',
   people: [{ isSpeaking: true }, {}, { isMuted: true }, { isCameraOff: true }, {}],
+  cameras: '16:9',
+  screens: '16:9',
   options: {},
   css: '',
   cssUrl: '',
@@ -39,11 +51,18 @@ export function configOf(state: StudioState, cssAddress: string): Partial<Layout
     layout: contractLayoutName(state.layout),
     ext_css: cssAddress,
     options: state.options,
-    test_environment: { participants: state.people.map(participantOf) },
+    test_environment: {
+      participants: state.people.map((person, index) => participantOf(person, index, state)),
+    },
   };
 }
 
-function participantOf(person: StudioPerson, index: number): TestParticipant {
+function participantOf(
+  person: StudioPerson,
+  index: number,
+  { cameras, screens }: StudioState,
+): TestParticipant {
+  const camera = cameras === 'mixed' ? (MIXED[index % MIXED.length] as Shape) : cameras;
   const tracks: (TrackName | false | undefined)[] = [
     !person.isMuted && 'audio',
     !person.isCameraOff && 'video',
@@ -56,6 +75,8 @@ function participantOf(person: StudioPerson, index: number): TestParticipant {
     isSpeaking: person.isSpeaking ?? false,
     isDominantSpeaker: person.isSpeaking ?? false,
     isPinned: person.isPinned ?? false,
+    cameraAspect: SHAPES[camera],
+    screenAspect: SHAPES[screens],
   };
 }
 

@@ -1,5 +1,22 @@
 const LONGEST_MS = 5_000;
 
+let version = 0;
+const listeners = new Set<() => void>();
+
+/** Which stylesheet applies, as a number that goes up with each that has come or gone; for useSyncExternalStore. */
+export const externalCssVersion = {
+  get: () => version,
+  subscribe(listener: () => void) {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  },
+};
+
+function countUp(): void {
+  version++;
+  for (const listener of listeners) listener();
+}
+
 let applied: {
   readonly address: string;
   readonly settled: Promise<string | null>;
@@ -16,12 +33,16 @@ export function loadExternalCss(address: string): Promise<string | null> {
   applied = null;
   if (address === '') {
     before?.remove();
+    countUp();
     return Promise.resolve(null);
   }
   const link = document.createElement('link');
   const settled = load(link, address);
   // The old look stays until the new one is there.
-  settled.then(() => before?.remove());
+  settled.then(() => {
+    before?.remove();
+    countUp();
+  });
   applied = { address, settled, link };
   return settled;
 }

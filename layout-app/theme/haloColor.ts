@@ -1,27 +1,41 @@
-/** Red, green and blue from 0 to 255, and opacity from 0 to 255. */
-export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
+/** Red, green and blue, and opacity, each from 0 to 255. */
+type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
+
+export interface LetterLayer {
+  readonly color: string;
+  readonly backgroundColor: string;
+  readonly backgroundImage: string;
+}
 
 const OPAQUE_ENOUGH = 128;
 
 /**
- * The colour around a label's letters: none where the label has a background of its own; else light around
- * dark letters and dark around light ones, so that they can be read over any video.
+ * The colour around letters, given the styles of the elements that hold them from the outermost inward: none
+ * where one has a background of its own; else light around dark letters and dark around light ones, so that they
+ * can be read over any video.
  */
-export function haloColor(text: Rgba, background: Rgba): string {
-  if (background[3] >= OPAQUE_ENOUGH) return 'transparent';
-  const [red, green, blue] = text;
+export function haloColor(layers: readonly LetterLayer[]): string {
+  const hasBackground = layers.some(
+    ({ backgroundColor, backgroundImage }) =>
+      backgroundImage !== 'none' || toRgba(backgroundColor)[3] >= OPAQUE_ENOUGH,
+  );
+  if (hasBackground) return 'transparent';
+  const [red, green, blue] = toRgba(layers.at(-1)?.color ?? 'black');
   const lightness = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
   return lightness < 0.5 ? 'rgb(255 255 255 / 90%)' : 'rgb(0 0 0 / 75%)';
 }
 
+const known = new Map<string, Rgba>();
+
 /** What the browser makes of a CSS colour. */
-export function toRgba(color: string): Rgba {
-  const context = new OffscreenCanvas(1, 1).getContext('2d', {
-    willReadFrequently: true,
-  });
+function toRgba(color: string): Rgba {
+  const before = known.get(color);
+  if (before) return before;
+  const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   if (!context) return [0, 0, 0, 0];
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;
+  known.set(color, [red, green, blue, alpha]);
   return [red, green, blue, alpha];
 }

@@ -1,4 +1,6 @@
+import { useRef } from 'react';
 import type { CallParticipant } from '../call/call.ts';
+import { useHalo } from '../theme/useHalo.ts';
 import type { TileLook } from './tileLook.ts';
 
 interface Props {
@@ -10,8 +12,11 @@ interface Props {
 /** The name of a participant, and whether they are muted. */
 export function NameLabel({ participant, isScreen, look }: Props) {
   const { name, isMuted } = participant;
+  const label = useRef<HTMLDivElement>(null);
+  useHalo(label);
   return (
     <div
+      ref={label}
       className="str-video__participant-details"
       data-horizontal={look.labelHorizontal}
       data-vertical={look.labelVertical}

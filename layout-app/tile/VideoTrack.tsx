@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { MediaFeed } from '../call/call.ts';
 import type { TileLook } from './tileLook.ts';
 
@@ -14,6 +14,7 @@ interface Props {
 /** Plays a video feed and says when its first frame is painted, and when the picture is gone. */
 export function VideoTrack({ feed, isScreen, look, onFirstFrame, onEmptied }: Props) {
   const video = useRef<HTMLVideoElement>(null);
+  const [isTall, setTall] = useState(false);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
@@ -38,6 +39,16 @@ export function VideoTrack({ feed, isScreen, look, onFirstFrame, onEmptied }: Pr
     'str-video__video',
     isScreen && 'str-video__video--screen-share',
     look.isMirrored && !isScreen && 'str-video__video--mirror',
+    isTall && 'str-video__video--tall',
   ];
-  return <video ref={video} className={classes.filter(Boolean).join(' ')} autoPlay muted playsInline />;
+  return (
+    <video
+      ref={video}
+      className={classes.filter(Boolean).join(' ')}
+      onResize={({ currentTarget }) => setTall(currentTarget.videoHeight > currentTarget.videoWidth)}
+      autoPlay
+      muted
+      playsInline
+    />
+  );
 }

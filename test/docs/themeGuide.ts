@@ -37,5 +37,12 @@ Start from one of these, in [\`layout-app/themes/\`](../layout-app/themes):`;
 
 const VARIABLES = `## Variables
 
-Options reach the stylesheet as variables on \`.str-video\`; a theme may use them, or set them. A label without a background of
-its own gets a halo, so that it can be read over any video: \`-webkit-text-stroke: 0\` takes it off.`;
+Options reach the stylesheet as variables on \`.str-video\`; a theme may use them, or set them. Labels and
+the title get a halo, dark or light as their colour asks for, so that they can be read over any video; with a background of
+their own they get none, and \`-webkit-text-stroke: 0\` takes it off.
+
+## What decorations cost
+
+Every machine that records draws in software, so a decoration costs CPU, all through the call. Labels, borders and the title
+cost next to nothing, round corners and shadows a little, filters and mirroring much:
+[measured](bench/decorations.md), with \`node test/run.mjs bench/decorations\`.`;

@@ -126,6 +126,27 @@ it('lets external CSS win without !important', async () => {
   await page.close();
 });
 
+test.each([
+  ['no theme: light around its dark letters', '', 'rgba(255, 255, 255, 0.9)'],
+  ['white letters: dark', '.str-video__participant-details{color:white}', 'rgba(0, 0, 0, 0.75)'],
+  ['a background: none', '.str-video__participant-details{background:white}', 'rgba(0, 0, 0, 0)'],
+  [
+    'a gradient on the name: none',
+    '.str-video__participant-details__name{background:linear-gradient(red,blue)}',
+    'rgba(0, 0, 0, 0)',
+  ],
+])('the halo of a label fits the theme; %s', async (_, css, halo) => {
+  const ext_css = css && `data:text/css,${css}`;
+  const { page, waitFor } = await openPage(app, demoConfig('grid', 2, { ext_css }));
+  await waitFor('ready');
+  const color = await page.$eval(
+    '.str-video__participant-details__name',
+    (name) => getComputedStyle(name).webkitTextStrokeColor,
+  );
+  expect(color).toBe(halo);
+  await page.close();
+});
+
 it('is ready only once the images of people without a camera are there, and shows initials for one that is not', async () => {
   const images = createServer((request, response) => {
     if (request.url === '/none.png') return response.writeHead(404).end();

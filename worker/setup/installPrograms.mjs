@@ -13,6 +13,13 @@ const PROGRAMS = [
   },
   { name: 'ffmpeg', isThere: () => has('ffmpeg'), debian: ['ffmpeg'], isForTests: true },
   { name: 'redis-server', isThere: () => has('redis-server'), debian: ['redis-server'], isForTests: true },
+  {
+    name: 'Firefox (for the studio’s tests)',
+    isThere: () => has('firefox') || has('firefox-esr'),
+    debian: ['firefox-esr'],
+    isForTests: true,
+    isOptional: true,
+  },
 ];
 
 const BROWSERS = [
@@ -49,10 +56,17 @@ function canApt() {
 function aptInstall(missing, say) {
   const packages = [...new Set(missing.flatMap(({ debian }) => debian))];
   say(`installing with apt-get: ${packages.join(' ')}`);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const needed = missing.filter(({ isOptional }) => !isOptional).flatMap(({ debian }) => debian);
+  apt(['update'], say);
+  if (needed.length > 0) apt(['install', '-y', '--no-install-recommends', ...new Set(needed)], say);
+  // Each by itself: one that a distribution does not have is not to keep the others away.
+  for (const { debian } of missing.filter(({ isOptional }) => isOptional))
+    apt(['install', '-y', '--no-install-recommends', ...debian], say);
+}
+
+function apt(args, say) {
   try {
-    run('apt-get', ['update', '-qq'], env);
-    run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...packages], env);
+    run('apt-get', ['-qq', ...args], { DEBIAN_FRONTEND: 'noninteractive' });
   } catch (error) {
     say(error.message);
   }

@@ -64,14 +64,11 @@ function feedsOf(
   speaking: { readonly index: number | null },
 ): DemoFeeds {
   return {
-    camera: videos.feed(`camera-${index}`, 'camera', (context, timeS) =>
-      drawFigure(context, {
-        index,
-        timeS,
-        isSpeaking: speaking.index === index,
-      }),
-    ),
-    screen: videos.feed(`screen-${index}`, 'screen', drawSlides),
+    camera: videos.feed(`camera-${index}`, {
+      kind: 'camera',
+      draw: (context, timeS) => drawFigure(context, { index, timeS, isSpeaking: speaking.index === index }),
+    }),
+    screen: videos.feed(`screen-${index}`, { kind: 'screen', draw: drawSlides }),
     voice: voices.feed(index),
   };
 }

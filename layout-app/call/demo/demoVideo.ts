@@ -3,16 +3,24 @@ import type { MediaFeed } from '../call.ts';
 /** Draws the picture of a moment over the whole canvas. */
 export type Draw = (context: CanvasRenderingContext2D, timeS: number) => void;
 
+export interface DemoPicture {
+  readonly kind: 'camera' | 'screen';
+  /** Width divided by height; 16/9 without it. */
+  readonly aspect?: number | undefined;
+  readonly draw: Draw;
+}
+
 export interface DemoVideos {
   /** The feed of this id, always the same one; it is drawn only while it is on an element. */
-  feed(id: string, kind: 'camera' | 'screen', draw: Draw): MediaFeed;
+  feed(id: string, picture: DemoPicture): MediaFeed;
 }
 
 interface DrawnVideo {
-  readonly track: CanvasCaptureMediaStreamTrack;
+  readonly track: MediaStreamTrack;
+  /** Takes what is drawn as the next frame. */
+  readonly take: () => void;
   readonly context: CanvasRenderingContext2D;
-  readonly kind: 'camera' | 'screen';
-  readonly draw: Draw;
+  readonly picture: DemoPicture;
   readonly elements: Set<HTMLMediaElement>;
   drawnAtMs: number;
 }
@@ -47,14 +55,14 @@ export function createDemoVideos({ isStill = false } = {}): DemoVideos {
     };
   };
 
-  const feed: DemoVideos['feed'] = (id, kind, draw) => {
+  const feed: DemoVideos['feed'] = (id, picture) => {
     const known = feeds.get(id);
     if (known) return known;
     let video: DrawnVideo | null = null;
     const made: MediaFeed = {
       id,
       attach(element) {
-        video ??= createVideo(kind, draw);
+        video ??= createVideo(picture);
         return show(video, element);
       },
     };
@@ -64,37 +72,51 @@ export function createDemoVideos({ isStill = false } = {}): DemoVideos {
   return { feed };
 }
 
-function createVideo(kind: DrawnVideo['kind'], draw: Draw): DrawnVideo {
+function createVideo(picture: DemoPicture): DrawnVideo {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', {
     alpha: false,
     willReadFrequently: true,
   });
-  const track = canvas.captureStream(0).getVideoTracks()[0];
+  const stream = canvas.captureStream(0) as MediaStream & { requestFrame?: () => void };
+  const track = stream.getVideoTracks()[0] as CanvasCaptureMediaStreamTrack | undefined;
   if (!context || !track) throw new Error('This browser cannot draw demo video');
   return {
-    track: track as CanvasCaptureMediaStreamTrack,
+    track,
+    // Firefox has it on the stream.
+    take: () => (stream.requestFrame ? stream.requestFrame() : track.requestFrame()),
     context,
-    kind,
-    draw,
+    picture,
     elements: new Set(),
     drawnAtMs: Number.NEGATIVE_INFINITY,
   };
 }
 
 function drawWhenDue(video: DrawnVideo, shownCount: number, nowMs: number, timeS: number): void {
-  const { widthPx, heightPx, framesPerSecond } = formatFor(video, shownCount);
+  const { framesPerSecond, ...size } = formatFor(video, shownCount);
   // Half an animation frame of slack, or a 30 Hz picture on a 60 Hz clock would slip to 20 Hz.
   if (nowMs - video.drawnAtMs < 1000 / framesPerSecond - 8) return;
   const { canvas } = video.context;
-  if (canvas.width !== widthPx) Object.assign(canvas, { width: widthPx, height: heightPx });
-  video.draw(video.context, timeS);
-  video.track.requestFrame();
+  const { widthPx, heightPx } = reshaped(size, video.picture.aspect);
+  if (canvas.width !== widthPx || canvas.height !== heightPx)
+    Object.assign(canvas, { width: widthPx, height: heightPx });
+  video.picture.draw(video.context, timeS);
+  video.take();
   video.drawnAtMs = nowMs;
 }
 
+/** As many pixels in another shape. */
+function reshaped(size: { widthPx: number; heightPx: number }, aspect?: number) {
+  if (aspect === undefined) return size;
+  const pixels = size.widthPx * size.heightPx;
+  return {
+    widthPx: Math.round(Math.sqrt(pixels * aspect)),
+    heightPx: Math.round(Math.sqrt(pixels / aspect)),
+  };
+}
+
 function formatFor(video: DrawnVideo, shownCount: number) {
-  if (video.kind === 'screen') return SCREEN;
+  if (video.picture.kind === 'screen') return SCREEN;
   const widestPx = Math.max(...[...video.elements].map((element) => element.clientWidth));
   if (widestPx <= SMALL.widthPx) return SMALL;
   return shownCount > MOST_AT_FULL_RATE ? { ...LARGE, framesPerSecond: LARGE.framesPerSecond / 2 } : LARGE;

@@ -26,16 +26,19 @@ const SLIDES: readonly Slide[] = [
   },
 ];
 
-/** Draws a slide deck that turns a page every few seconds, in a space of 1280 x 720. */
+/** Draws a slide deck that turns a page every few seconds, in a space of 1280 x 720 in the middle of the canvas. */
 export function drawSlides(context: CanvasRenderingContext2D, timeS: number): void {
   const page = Math.floor(timeS / SLIDE_S) % SLIDES.length;
   const slide = SLIDES[page] as Slide;
   const grown = Math.min(1, (timeS % SLIDE_S) / 0.8);
-  context.setTransform(context.canvas.width / 1280, 0, 0, context.canvas.height / 720, 0, 0);
+  const { width, height } = context.canvas;
+  const unit = Math.min(width / 1280, height / 720);
+  context.resetTransform();
   context.fillStyle = '#fbfaf7';
-  context.fillRect(0, 0, 1280, 720);
+  context.fillRect(0, 0, width, height);
   context.fillStyle = '#2f5bea';
-  context.fillRect(0, 0, 18, 720);
+  context.fillRect(0, 0, 18 * unit, height);
+  context.setTransform(unit, 0, 0, unit, (width - 1280 * unit) / 2, (height - 720 * unit) / 2);
   drawText(context, slide);
   drawChart(context, slide.bars, grown);
   context.fillStyle = '#9aa1ad';

@@ -55,15 +55,23 @@ function sceneParticipant(
   index: number,
   videos: ReturnType<typeof createDemoVideos>,
 ): CallParticipant {
-  const { sessionId, userId = sessionId, name = userId || demoName(index) } = given;
+  const { sessionId, userId = sessionId } = given;
+  const name = given.name?.trim() || userId || demoName(index);
   const published = given.publishedTracks ?? ['audio', 'video'];
   const tracks = new Set(published.map((track) => (typeof track === 'number' ? TRACK_NAMES[track] : track)));
   const isSpeaking = given.isSpeaking ?? false;
   const camera = given.video
     ? clipFeed(given.video)
-    : videos.feed(`camera-${sessionId}-${isSpeaking}`, 'camera', (context, timeS) =>
-        drawFigure(context, { index, timeS, isSpeaking }),
-      );
+    : videos.feed(`camera-${sessionId}-${isSpeaking}-${given.cameraAspect}`, {
+        kind: 'camera',
+        aspect: given.cameraAspect,
+        draw: (context, timeS) => drawFigure(context, { index, timeS, isSpeaking }),
+      });
+  const screen = videos.feed(`screen-${sessionId}-${given.screenAspect}`, {
+    kind: 'screen',
+    aspect: given.screenAspect,
+    draw: drawSlides,
+  });
   return {
     id: sessionId,
     userId,
@@ -79,7 +87,7 @@ function sceneParticipant(
     isDominantSpeaker: given.isDominantSpeaker ?? false,
     isPinned: given.isPinned ?? false,
     camera: tracks.has('video') ? camera : null,
-    screenShare: tracks.has('screen_share') ? videos.feed(`screen-${sessionId}`, 'screen', drawSlides) : null,
+    screenShare: tracks.has('screen_share') ? screen : null,
     audio: [],
   };
 }

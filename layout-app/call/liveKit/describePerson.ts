@@ -22,7 +22,7 @@ export function describePerson({ identity, name, metadata, attributes }: SfuPers
   return {
     id: identity,
     userId: identity,
-    name: name || identity,
+    name: name?.trim() || identity,
     imageUrl: webAddress(facts.image ?? facts.imageUrl),
     roles: listOf(facts.roles ?? facts.role),
     isPinned: facts.pinned === true || facts.pinned === 'true' || facts.pinned === '1',
