@@ -5,7 +5,13 @@ export type EndReason = 'stopped' | 'call_ended' | 'max_duration' | 'call_empty'
 
 /** Something a person should know of although the recording goes on. Times are seconds into the recording. */
 export interface RecordingWarning {
-  readonly code: 'ready_fallback' | 'css_failed' | 'picture_blank' | 'page_slow' | 'option_idle';
+  readonly code:
+    | 'ready_fallback'
+    | 'css_failed'
+    | 'css_broken'
+    | 'picture_blank'
+    | 'page_slow'
+    | 'option_idle';
   readonly message: string;
   readonly at_s: number | null;
 }

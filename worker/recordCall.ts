@@ -2,9 +2,11 @@ import { fileTypeOf } from '../shared/encodingProfile.ts';
 import type { EndReason, RecordingResult } from '../shared/recordingEvents.ts';
 import type { RecordingRequest } from '../shared/recordingRequest.ts';
 import { findIdleOptions } from '../shared/resolveLayoutOptions.ts';
+import { stylesheetProblem } from '../shared/stylesheetProblem.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
+import { loadedStylesheet } from './browser/loadedStylesheet.ts';
 import { loadLayout } from './browser/loadLayout.ts';
-import { openTab } from './browser/openTab.ts';
+import { openTab, type Tab } from './browser/openTab.ts';
 import { externalUrls, refusePrivateUrls } from './browser/refusePrivateUrls.ts';
 import { type Capture, NOTHING_CAPTURED, openCapture } from './capture/openCapture.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
@@ -59,6 +61,9 @@ export async function recordCall(
 
     journal.phase('recording');
     await stage.capture.begin(sink);
+    warnOfBrokenTheme(request, stage.tab, journal).catch((error) =>
+      deps.log.debug({ error }, 'theme not read'),
+    );
     const { reason, error } = await untilItEnds(stage, reportWatch(journal, stage.readiness, sink), stop);
 
     journal.phase('finishing');
@@ -84,6 +89,16 @@ function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal): void
   }
 }
 
+/** Of what is wrong in a stylesheet, the browser says nothing. */
+async function warnOfBrokenTheme({ layout }: RecordingRequest, tab: Tab, journal: Journal): Promise<void> {
+  if (layout.externalCssUrl === null) return;
+  const text = await loadedStylesheet(tab.page, layout.externalCssUrl);
+  const problem = text === null ? null : stylesheetProblem(text);
+  if (problem === null) return;
+  const message = `External CSS ${layout.externalCssUrl} may not apply as it was meant: ${problem}`;
+  journal.warn({ code: 'css_broken', message, at_s: 0 });
+}
+
 const NOTHING = {
   stats: NOTHING_CAPTURED,
   file: null as StoredFile | null,
@@ -91,6 +106,7 @@ const NOTHING = {
 };
 
 interface Stage {
+  readonly tab: Tab;
   readonly capture: Capture;
   readonly readiness: Readiness;
   readonly look: () => Snapshot;
@@ -120,7 +136,7 @@ async function setStage(
   journal.phase('loading');
   observations.loadedOrigin = await loadLayout(tab, request, deps.layoutAppUrl);
   journal.phase('waiting_for_ready');
-  return { capture, look, readiness: await awaitReady(look) };
+  return { tab, capture, look, readiness: await awaitReady(look) };
 }
 
 /** Watches the call until there is a reason to end; a failure is one too, since what was recorded is kept. */

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { stylesheetProblem } from '../../shared/stylesheetProblem.ts';
 import { THEME_CLASSES } from '../../shared/themeClasses.ts';
 import type { PanelProps } from './Studio.tsx';
 import { THEMES } from './themes.ts';
@@ -10,6 +11,7 @@ const CHANGES_ADDRESS = '/studio/theme-changes';
 /** A theme to write, to start from or to follow in a file, and the class names that there are. */
 export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
   const followed = useFollowedFile((css) => change({ css }));
+  const problem = stylesheetProblem(state.css);
   return (
     <>
       <label className="studio-row">
@@ -36,6 +38,11 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
           onChange={({ target }) => change({ css: target.value })}
         />
       </label>
+      {problem && (
+        <p className="studio-problem" role="status">
+          {problem}
+        </p>
+      )}
       <label className="studio-block">
         Its address, for the job
         <input

@@ -86,7 +86,7 @@ export async function main(argv: string[]): Promise<void> {
     const summary = summarize(ratios);
     if (!summary) return '';
     const { median: middle, min, max } = summary;
-    const more = name === 'bare grid' ? '' : `${Math.round((middle / bare - 1) * 100) + 0} %`;
+    const more = name === 'bare grid' ? '' : `${Math.round((middle / bare - 1) * 100)} %`;
     return `| ${name} | ${middle.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)}) | ${more} |`;
   });
   const head = [

@@ -5,6 +5,8 @@ import type { Tab, TabSignal } from '../browser/openTab.ts';
 import type { Cleanup } from '../cleanup.ts';
 
 const PROBE_INTERVAL_MS = 1_000;
+/** A page that warns of more is not listened to any longer. */
+const MOST_WARNINGS = 50;
 
 /** Everything seen of the tab so far. Times are milliseconds of the given clock. */
 export interface TabObservations {
@@ -60,7 +62,7 @@ function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
   if (signal.type === 'ready') seen.readySignal ??= signal.signal;
   if (signal.type === 'call_ended') seen.callEnded = true;
   if (signal.type === 'failed') seen.failure ??= signal;
-  if (signal.type === 'warning') seen.warnings.push(signal);
+  if (signal.type === 'warning' && seen.warnings.length < MOST_WARNINGS) seen.warnings.push(signal);
   if (signal.type === 'crashed') seen.tabCrashed = true;
   if (signal.type === 'participants') {
     seen.participants = signal.count;

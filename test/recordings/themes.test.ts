@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+const SHEETS: Readonly<Record<string, string>> = {
+  'good.css': '.str-video__participant-view { border-radius: 0 }',
+  'unclosed.css': '.str-video__participant-view { border-radius: 0;\n.str-video__video { opacity: 1 }',
+  'page.css': '<!doctype html><p>404, in a way</p>',
+  'huge.css': '.str-video__participant-view { border-radius: 0 }\n'.repeat(200_000),
+  'hiding.css': '* { display: none !important }',
+};
+
+let server: Server;
+let compositor: Compositor;
+
+beforeAll(async () => {
+  server = createServer(({ url }, response) => {
+    const text = SHEETS[url?.slice(1) ?? ''];
+    if (url === '/slow.css') return; // for ever
+    response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'text/css' }).end(text);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  compositor = await startCompositor();
+}, 60_000);
+
+afterAll(async () => {
+  await compositor?.close();
+  server?.closeAllConnections();
+  server?.close();
+});
+
+test.each([
+  ['good.css', []],
+  [
+    'unclosed.css',
+    [{ code: 'css_broken', message: expect.stringContaining('line 1: a block without its end') }],
+  ],
+  ['page.css', [{ code: 'css_broken', message: expect.stringContaining('it has no rules') }]],
+  ['huge.css', []],
+  ['none.css', [{ code: 'css_failed', message: expect.stringContaining('none.css could not be loaded') }]],
+  ['slow.css', [{ code: 'css_failed', message: expect.stringContaining('did not load within 5000 ms') }]],
+  [
+    'hiding.css',
+    [
+      { code: 'picture_blank', message: expect.stringContaining('when recording started') },
+      { code: 'picture_blank', message: expect.stringContaining('one flat colour for 3 s') },
+    ],
+  ],
+])(
+  'with %s the call is recorded to its end, and the result says what is wrong',
+  { timeout: 30_000 },
+  async (name, warnings) => {
+    const { port } = server.address() as AddressInfo;
+    const result = await compositor.record({
+      call: { id: 'themed' },
+      source: { kind: 'demo', participants: 3 },
+      recording: { layout: { name: 'grid', external_css_url: `http://127.0.0.1:${port}/${name}` } },
+      limits: { max_duration_s: 2 },
+    });
+    expect(result).toMatchObject({ status: 'completed', duration_s: 2, ready_signal: 'message' });
+    expect(result.warnings).toMatchObject(warnings);
+  },
+);
