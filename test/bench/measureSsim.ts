@@ -32,14 +32,9 @@ export async function measureSsim(folder: string): Promise<Ssim> {
   try {
     const recording = await record(url, folder);
     const numbers = await readNumbers(recording);
-    const chosen = longestRun(numbers);
+    const { first, run: chosen } = longestRun(numbers);
     await drawReferences(`${url}?still`, chosen, folder);
     const references = ['-framerate', String(RATE), '-i', join(folder, 'reference-%04d.png')];
-    const part = join(folder, 'ours.mkv');
-    const first = numbers.indexOf(chosen[0] as number);
-    const range = `select=between(n\\,${first}\\,${first + chosen.length - 1}),setpts=N/${RATE}/TB`;
-    const lossless = ['-c:v', 'ffv1', '-pix_fmt', 'yuv420p'];
-    await runTool('ffmpeg', ['-v', 'error', '-y', '-i', recording, '-an', '-vf', range, ...lossless, part]);
     const oursKbps = await bitrateOf(recording, first, chosen.length);
     const x264 = join(folder, 'x264.mp4');
     const rate = [
@@ -50,8 +45,8 @@ export async function measureSsim(folder: string): Promise<Ssim> {
     const encode = ['-c:v', 'libx264', '-preset', 'superfast', ...rate, x264];
     await runTool('ffmpeg', ['-v', 'error', '-y', ...references, ...encode]);
     return {
-      ours: await ssimOf(part, references),
-      x264Superfast: await ssimOf(x264, references),
+      ours: await ssimOf(recording, references, first),
+      x264Superfast: await ssimOf(x264, references, 0),
       oursKbps: Math.round(oursKbps),
       x264Kbps: Math.round(await bitrateOf(x264, 0, chosen.length)),
       frames: chosen.length,
@@ -80,7 +75,7 @@ async function readNumbers(path: string): Promise<number[]> {
   const look = 'crop=256:16:0:0,scale=16:1:flags=area,format=gray';
   const numbers: number[] = [];
   for await (const bars of streamTool(
-    ['-i', path, '-map', '0:v:0', '-vf', look, '-f', 'rawvideo', '-'],
+    ['-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', look, '-f', 'rawvideo', '-'],
     BITS,
   ))
     numbers.push(bars.reduce((sum, value, bit) => sum + (value > 127 ? 2 ** bit : 0), 0));
@@ -88,13 +83,14 @@ async function readNumbers(path: string): Promise<number[]> {
 }
 
 /** The first stretch of successive numbers, without one missing or twice, that is long enough; else the longest. */
-function longestRun(numbers: readonly number[]): number[] {
-  let best: number[] = [];
+function longestRun(numbers: readonly number[]): { first: number; run: number[] } {
+  let best = { first: 0, run: [] as number[] };
   let run: number[] = [];
-  for (const number of numbers.slice(SKIP_FRAMES)) {
+  for (const [index, number] of numbers.entries()) {
+    if (index < SKIP_FRAMES) continue;
     run = number === (run.at(-1) ?? Number.NaN) + 1 ? [...run, number] : [number];
-    if (run.length > best.length) best = run;
-    if (best.length === FRAMES) break;
+    if (run.length > best.run.length) best = { first: index + 1 - run.length, run };
+    if (best.run.length === FRAMES) break;
   }
   return best;
 }
@@ -137,9 +133,15 @@ async function bitrateOf(path: string, from: number, count: number): Promise<num
   return (sizes.reduce((sum, size) => sum + size, 0) * 8 * RATE) / sizes.length / 1000;
 }
 
-async function ssimOf(path: string, references: readonly string[]): Promise<number> {
-  const filter = '[1:v]format=yuv420p[reference];[0:v][reference]ssim';
-  const args = ['-i', path, ...references, '-lavfi', filter, '-f', 'null', '-'];
+async function ssimOf(path: string, references: readonly string[], first: number): Promise<number> {
+  // Numbered, not timed: a container that rounds times to milliseconds would pair frames with their neighbours.
+  const numbered = `settb=1/${RATE},setpts=N`;
+  const filters = [
+    `[0:v]select=gte(n\\,${first}),${numbered}[shown]`,
+    `[1:v]${numbered},format=yuv420p[reference]`,
+    '[shown][reference]ssim=shortest=1',
+  ];
+  const args = ['-i', path, ...references, '-lavfi', filters.join(';'), '-f', 'null', '-'];
   const { stderr } = await runTool('ffmpeg', args);
   return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
 }
