@@ -40,15 +40,39 @@ export function statOf(pid: string): string[] | null {
   }
 }
 
+/** What Chromium's command line tells of a process. */
+export function kindOf(pid: number): string {
+  const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+  const type = /--type=([\w-]+)/.exec(command)?.[1];
+  if (type === 'renderer') return command.includes('--extension-process') ? 'recorder page' : 'recorded page';
+  if (type === 'utility') return /--utility-sub-type=(\w+)/.exec(command)?.[1] ?? type;
+  return type ?? (/chrom/i.test(command.split(' ')[0] ?? '') ? 'browser' : 'worker');
+}
+
+/** Memory of their own (anonymous, not shared with other browsers) in MiB, of a process and its family, by kind. */
+export function ownMemoryOf(rootPid: number): Readonly<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const pid of familyOf(rootPid)) {
+    const kib = Number(/^Anonymous:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+    const kind = kindOf(pid);
+    found[kind] = Math.round(((found[kind] ?? 0) + kib / 1024) * 10) / 10;
+  }
+  return found;
+}
+
 function descends(pid: number, rootPid: number, parents: ReadonlyMap<number, number>): boolean {
   for (let at: number | undefined = pid; at; at = parents.get(at)) if (at === rootPid) return true;
   return false;
 }
 
 function pssKiB(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+}
+
+function read(path: string): string {
   try {
-    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    return readFileSync(path, 'utf8');
   } catch {
-    return 0;
+    return ''; // ended meanwhile
   }
 }

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { startCompositor } from '../support/startCompositor.ts';
 import { type Analysis, analyzeRecording } from './analyzeRecording.ts';
 import { renderChart, timeChart } from './charts.ts';
-import { usageOf } from './processTree.ts';
+import { ownMemoryOf, usageOf } from './processTree.ts';
 import { serveBenchPage } from './serveBenchPage.ts';
 import { median } from './statistics.ts';
 
@@ -18,6 +18,8 @@ const END_S = 120;
 interface Sample {
   readonly atS: number;
   readonly pssMiB: number;
+  /** By kind of process. */
+  readonly ownMiB: Readonly<Record<string, number>>;
   readonly droppedFrames: number;
   readonly sizeMiB: number;
 }
@@ -42,7 +44,13 @@ export async function main(argv: string[]): Promise<void> {
       if (last?.type !== 'call.recording_progress') return;
       const { elapsed_s: atS, dropped_frames: droppedFrames, size_bytes } = last;
       const { pssMiB } = usageOf(compositor.pid);
-      samples.push({ atS, pssMiB, droppedFrames, sizeMiB: size_bytes / 2 ** 20 });
+      samples.push({
+        atS,
+        pssMiB,
+        ownMiB: ownMemoryOf(compositor.pid),
+        droppedFrames,
+        sizeMiB: size_bytes / 2 ** 20,
+      });
     }, SAMPLE_EVERY_MS);
     const result = await run.result;
     clearInterval(timer);
@@ -57,7 +65,11 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-async function report(samples: Sample[], analysis: Analysis, counts: object): Promise<void> {
+async function report(
+  samples: Sample[],
+  analysis: Analysis,
+  counts: { readonly minutes: number; readonly frames: number; readonly droppedFrames: number },
+): Promise<void> {
   const { avOffsets, beepsMs: _, ...figures } = analysis;
   const offsetsIn = (from: number, to: number) =>
     median(avOffsets.filter(({ atS }) => atS >= from && atS < to).map(({ byClockMs }) => byClockMs));
@@ -65,15 +77,25 @@ async function report(samples: Sample[], analysis: Analysis, counts: object): Pr
   const first = offsetsIn(0, END_S);
   const last = offsetsIn(endS - END_S, endS + 1);
   const quarter = Math.floor(samples.length / 4);
+  const [early, late] = [samples.slice(0, quarter), samples.slice(-quarter)];
+  const ownIn = (some: Sample[], kind: string) => median(some.map(({ ownMiB }) => ownMiB[kind] ?? 0));
+  const kinds = Object.keys(samples.at(-1)?.ownMiB ?? {});
   const summary = {
     ...counts,
     ...figures,
     driftMs: first === null || last === null ? null : last - first,
-    pssMiBFirstQuarter: median(samples.slice(0, quarter).map(({ pssMiB }) => pssMiB)),
-    pssMiBLastQuarter: median(samples.slice(-quarter).map(({ pssMiB }) => pssMiB)),
+    pssMiBFirstQuarter: median(early.map(({ pssMiB }) => pssMiB)),
+    pssMiBLastQuarter: median(late.map(({ pssMiB }) => pssMiB)),
+    ownMiBFirstAndLastQuarter: Object.fromEntries(
+      kinds.map((kind) => [kind, [ownIn(early, kind), ownIn(late, kind)]]),
+    ),
   };
   await mkdir(DOCS, { recursive: true });
-  await writeFile(join(DOCS, 'soak.json'), `${JSON.stringify({ summary, samples, avOffsets }, null, 1)}\n`);
+  const name = `soak-${counts.minutes}min`;
+  await writeFile(
+    join(DOCS, `${name}.json`),
+    `${JSON.stringify({ summary, samples, avOffsets }, null, 1)}\n`,
+  );
   const chart = timeChart('One long recording', [
     { name: 'memory of everything (MiB PSS)', points: samples.map(({ atS, pssMiB }) => [atS / 60, pssMiB]) },
     {
@@ -85,6 +107,6 @@ async function report(samples: Sample[], analysis: Analysis, counts: object): Pr
       points: avOffsets.map(({ atS, byClockMs }) => [atS / 60, byClockMs]),
     },
   ]);
-  await writeFile(join(DOCS, 'soak.svg'), renderChart(chart, { widthPx: 900, heightPx: 620 }));
+  await writeFile(join(DOCS, `${name}.svg`), renderChart(chart, { widthPx: 900, heightPx: 620 }));
   console.log(JSON.stringify(summary, null, 2));
 }

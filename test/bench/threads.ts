@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { familyOf, statOf, TICKS_PER_S } from './processTree.ts';
+import { familyOf, kindOf, statOf, TICKS_PER_S } from './processTree.ts';
 
 /** CPU time in seconds of a process and all that descend from it, by kind of process and name of thread. */
 export function threadsOf(rootPid: number): Map<string, number> {
@@ -14,15 +14,6 @@ export function threadsOf(rootPid: number): Map<string, number> {
     }
   }
   return times;
-}
-
-/** What Chromium's command line tells of a process. */
-function kindOf(pid: number): string {
-  const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
-  const type = /--type=([\w-]+)/.exec(command)?.[1];
-  if (type === 'renderer') return command.includes('--extension-process') ? 'recorder page' : 'recorded page';
-  if (type === 'utility') return /--utility-sub-type=(\w+)/.exec(command)?.[1] ?? type;
-  return type ?? (/chrom/i.test(command.split(' ')[0] ?? '') ? 'browser' : 'worker');
 }
 
 const nameOf = (path: string) => read(`/proc/${path}/comm`).trim().replace(/\d+$/, '');
