@@ -1,5 +1,5 @@
 import type { LayoutConfig } from '../shared/layoutConfig.ts';
-import type { PageMessage } from '../shared/pageMessages.ts';
+import type { PageMessage, WarningCode } from '../shared/pageMessages.ts';
 
 /*
  * For authors of layout apps: what a page says to the recorder, in a few typed calls. Each says it in every way that
@@ -49,8 +49,8 @@ export function failed(
 }
 
 /** Something is amiss, but recording goes on: the result will tell. */
-export function warn(message: string): void {
-  send({ type: 'warning', code: 'css_failed', message });
+export function warn(message: string, code: WarningCode = 'page_warning'): void {
+  send({ type: 'warning', code, message });
 }
 
 function send(message: PageMessage): void {

@@ -1,4 +1,6 @@
 import { createRoot, type Root } from 'react-dom/client';
+import type { WarningCode } from '../shared/pageMessages.ts';
+import { resolveLayoutOptions } from '../shared/resolveLayoutOptions.ts';
 import { App } from './App.tsx';
 import type { Call } from './call/call.ts';
 import type { SceneCall } from './call/demo/sceneCall.ts';
@@ -25,10 +27,11 @@ onSetup((given) => {
   before = JSON.stringify(given);
   try {
     const config = readLayoutConfig(given);
+    const options = resolveLayoutOptions(config.layout, config.options);
     const assets = Promise.all([
-      loadExternalCss(config.externalCssUrl).then(warnOfCss),
-      loadImage(config.options['logo.image_url']),
-      loadImage(config.options['layout.background_image']),
+      loadExternalCss(config.externalCssUrl).then(warnOf('css_failed')),
+      loadImage(options['logo.image_url']).then(warnOf('image_failed')),
+      loadImage(options['layout.background_image']).then(warnOf('image_failed')),
     ]);
     root.render(<App call={callOf(config)} config={config} assets={assets} />);
   } catch (error) {
@@ -51,9 +54,9 @@ function showError(error: unknown): void {
   failed(message);
 }
 
-function warnOfCss(problem: string | null): void {
-  if (problem) warn(problem);
-}
+const warnOf = (code: WarningCode) => (problem: string | null) => {
+  if (problem) warn(problem, code);
+};
 
 // In a desktop browser there is no worker to call setupLayout; the address says what to show.
 if (!window.callCompositor && location.search !== '')

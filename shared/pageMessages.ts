@@ -1,5 +1,9 @@
 import type { ErrorCode } from './errorCodes.ts';
 
+/** What a page may warn of; `page_warning` is anything. */
+const WARNING_CODES = ['css_failed', 'image_failed', 'page_warning'] as const;
+export type WarningCode = (typeof WARNING_CODES)[number];
+
 /**
  * What a recorded page tells the worker through `window.callCompositor.send(message)`, defined before it loads.
  * Any page may use it; our layout app does. The worker also understands the setupLayout, template and
@@ -21,7 +25,7 @@ export type PageMessage =
   /** Something is amiss, but recording goes on. */
   | {
       readonly type: 'warning';
-      readonly code: 'css_failed';
+      readonly code: WarningCode;
       readonly message: string;
     };
 
@@ -47,7 +51,7 @@ export function parsePageMessage(given: unknown): PageMessage | null {
     case 'warning':
       return {
         type: 'warning',
-        code: 'css_failed',
+        code: WARNING_CODES.find((code) => code === message.code) ?? 'page_warning',
         message: String(message.message ?? ''),
       };
     default:

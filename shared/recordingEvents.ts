@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errorCodes.ts';
+import type { WarningCode } from './pageMessages.ts';
 
 /** Why a recording ended without an error; the first reason wins. */
 export type EndReason = 'stopped' | 'call_ended' | 'max_duration' | 'call_empty' | 'worker_shutdown';
@@ -7,7 +8,7 @@ export type EndReason = 'stopped' | 'call_ended' | 'max_duration' | 'call_empty'
 export interface RecordingWarning {
   readonly code:
     | 'ready_fallback'
-    | 'css_failed'
+    | WarningCode
     | 'css_broken'
     | 'picture_blank'
     | 'page_slow'

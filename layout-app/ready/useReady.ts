@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { warn } from '../layoutPage.ts';
 import { tileKey } from '../layouts/Picture.tsx';
 import type { Direction } from '../layouts/useDirection.ts';
 import { pictureProgress } from './pictureProgress.ts';
@@ -36,7 +37,7 @@ export function useReady(direction: Direction, assets: Promise<unknown>) {
       };
       const { isPainted, givenUp } = pictureProgress(state);
       if (isPainted && givenUp.length > 0)
-        console.warn(`Ready without a first frame of ${givenUp.join(', ')}`);
+        warn(`Recording started without a first picture of ${givenUp.join(', ')}`);
       return isPainted;
     };
     const wait = async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { stylesheetProblem } from '../../shared/stylesheetProblem.ts';
 import { THEME_CLASSES } from '../../shared/themeClasses.ts';
 import type { PanelProps } from './Studio.tsx';
@@ -12,6 +12,17 @@ const CHANGES_ADDRESS = '/studio/theme-changes';
 export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
   const followed = useFollowedFile((css) => change({ css }));
   const problem = stylesheetProblem(state.css);
+  const text = useRef<HTMLTextAreaElement>(null);
+  const addRule = (name: string) => {
+    const css = `${state.css.trimEnd()}\n\n.${name} {\n  \n}\n`.trimStart();
+    change({ css });
+    const inside = css.length - '\n}\n'.length;
+    // Once the text is there.
+    setTimeout(() => {
+      text.current?.focus();
+      text.current?.setSelectionRange(inside, inside);
+    });
+  };
   return (
     <>
       <label className="studio-row">
@@ -30,6 +41,7 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
       <label className="studio-block">
         {followed === null ? 'Theme' : `Theme, as ${followed} has it; edit it there`}
         <textarea
+          ref={text}
           className="studio-css"
           rows={16}
           spellCheck={false}
@@ -38,6 +50,13 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
           onChange={({ target }) => change({ css: target.value })}
         />
       </label>
+      {state.css !== '' && followed === null && (
+        <p>
+          <a download="theme.css" href={`data:text/css;charset=utf-8,${encodeURIComponent(state.css)}`}>
+            Save as theme.css
+          </a>
+        </p>
+      )}
       {problem && (
         <p className="studio-problem" role="status">
           {problem}
@@ -64,7 +83,17 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
             >
               .{name}
             </button>
-            <span>{help}</span>
+            <span>{help}</span>{' '}
+            {followed === null && (
+              <button
+                type="button"
+                className="studio-add"
+                aria-label={`Add a rule for ${name}`}
+                onClick={() => addRule(name)}
+              >
+                Add a rule
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -13,6 +13,7 @@ const BUILT = new URL('../../dist/worker/studio/serveStudio.js', import.meta.url
 
 let folder: string;
 let theme: string;
+let built: { serveStudio: typeof serveStudio };
 let server: StudioServer;
 let browser: Browser;
 let page: Page;
@@ -30,7 +31,7 @@ for (const [name, path] of Object.entries(BROWSERS))
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'studio-'));
   theme = join(folder, 'theme.css');
-  const built = (await import(/* @vite-ignore */ BUILT)) as { serveStudio: typeof serveStudio };
+  built = await import(/* @vite-ignore */ BUILT);
   await writeFile(theme, '');
   server = await built.serveStudio({ css: theme });
 });
@@ -56,6 +57,15 @@ async function open(url: string): Promise<void> {
 const tab = (name: string) => page.locator(`::-p-xpath(//button[@role="tab"][text()="${name}"])`).click();
 const labelled = (name: string) => page.waitForSelector(`::-p-aria(${name})`);
 const isInPicture = (selector: string) => picture.waitForSelector(selector, { timeout: 5_000 });
+
+const hasRadius = (radius: string) =>
+  picture.waitForFunction(
+    (wanted) =>
+      getComputedStyle(document.querySelector('.str-video__participant-view') as Element).borderRadius ===
+      wanted,
+    {},
+    radius,
+  );
 
 describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name) => {
   const executablePath = BROWSERS[name];
@@ -125,18 +135,29 @@ describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name
   });
 
   test.skipIf(!executablePath)('follows a theme in a file as it is saved', async () => {
-    const hasRadius = (radius: string) =>
-      picture.waitForFunction(
-        (wanted) =>
-          getComputedStyle(document.querySelector('.str-video__participant-view') as Element).borderRadius ===
-          wanted,
-        {},
-        radius,
-      );
     await tab('Theme');
     await hasRadius('7px');
     await writeFile(theme, '.str-video__participant-view { border-radius: 21px; }');
     await hasRadius('21px');
+  });
+
+  test.skipIf(!executablePath)('a rule is added for a class, and the theme saved as a file', async () => {
+    const plain = await built.serveStudio({});
+    try {
+      await open(plain.url);
+      await tab('Theme');
+      await (await labelled('Add a rule for str-video__participant-view'))?.click();
+      await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement);
+      await page.keyboard.type('border-radius: 33px;');
+      await hasRadius('33px');
+      const saved = await page.$eval('a[download]', ({ href }) => decodeURIComponent(href));
+      expect(saved).toContain('.str-video__participant-view {\n  border-radius: 33px;\n}');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.type('}');
+      await page.waitForSelector('::-p-text(that closes nothing)');
+    } finally {
+      await plain.close();
+    }
   });
 
   test.skipIf(!executablePath)(

@@ -10,6 +10,7 @@ const SHEETS: Readonly<Record<string, string>> = {
   'page.css': '<!doctype html><p>404, in a way</p>',
   'huge.css': '.str-video__participant-view { border-radius: 0 }\n'.repeat(200_000),
   'hiding.css': '* { display: none !important }',
+  'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
 };
 
 let server: Server;
@@ -19,7 +20,11 @@ beforeAll(async () => {
   server = createServer(({ url }, response) => {
     const text = SHEETS[url?.slice(1) ?? ''];
     if (url === '/slow.css') return; // for ever
-    response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'text/css' }).end(text);
+    response
+      .writeHead(text === undefined ? 404 : 200, {
+        'content-type': url?.endsWith('.svg') ? 'image/svg+xml' : 'text/css',
+      })
+      .end(text);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   compositor = await startCompositor();
@@ -63,3 +68,21 @@ test.each([
     expect(result.warnings).toMatchObject(warnings);
   },
 );
+
+test('with images that are not there, too', async () => {
+  const { port } = server.address() as AddressInfo;
+  const options = {
+    'logo.image_url': `http://127.0.0.1:${port}/none.png`,
+    'layout.background_image': `url(http://127.0.0.1:${port}/picture.svg)`,
+  };
+  const result = await compositor.record({
+    call: { id: 'logo' },
+    source: { kind: 'demo', participants: 1 },
+    recording: { layout: { name: 'grid', options } },
+    limits: { max_duration_s: 1 },
+  });
+  expect(result).toMatchObject({ status: 'completed', duration_s: 1 });
+  expect(result.warnings).toMatchObject([
+    { code: 'image_failed', message: expect.stringContaining('none.png could not be loaded') },
+  ]);
+});

@@ -1,4 +1,3 @@
-import { AccessToken } from 'livekit-server-sdk';
 import { InvalidRequestError } from '../../shared/parseRecordingRequest.ts';
 import type { RecordingRequest } from '../../shared/recordingRequest.ts';
 
@@ -19,6 +18,8 @@ export async function withLiveKitToken(
     const message = 'is missing, and the worker has no LIVEKIT_API_KEY and LIVEKIT_API_SECRET to mint one';
     throw new InvalidRequestError([{ path: 'source.token', message }]);
   }
+  // Only where it is needed: it takes up ten megabytes.
+  const { AccessToken } = await import('livekit-server-sdk');
   const identity = `recorder-${request.id}`;
   const token = new AccessToken(keys.liveKitApiKey, keys.liveKitApiSecret, {
     identity,

@@ -71,6 +71,12 @@ test.each([
   ['{"type":"ready"}', { type: 'ready', signal: 'message' }],
   ['{"type":"participants","count":3}', { type: 'participants', count: 3 }],
   ['{"type":"failed","message":"boom"}', { type: 'failed', code: 'page_error', message: 'boom' }],
+  ['{"type":"warning","message":"hm"}', { type: 'warning', code: 'page_warning', message: 'hm' }],
+  ['{"type":"warning","code":"x"}', { type: 'warning', code: 'page_warning', message: '' }],
+  [
+    '{"type":"warning","code":"image_failed","message":"no logo"}',
+    { type: 'warning', code: 'image_failed', message: 'no logo' },
+  ],
   ['{"type":"participants","count":"x"}', null],
   ['{"type":"nonsense"}', null],
   ['not json', null],

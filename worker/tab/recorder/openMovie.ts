@@ -10,6 +10,7 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import type { RecorderOptions } from '../../../shared/recorderMessages.ts';
+import { forgetPackets } from './forgetPackets.ts';
 import { tagDecoderConfig, tagVp9KeyFrame } from './tagColors.ts';
 
 // Chromium on Linux has no AAC encoder of its own, and Opus in MP4 does not open in common players.
@@ -44,7 +45,7 @@ export async function openMovie(
   const target = new StreamTarget(
     new WritableStream({ write: ({ data, position }) => write(data, position) }),
   );
-  const output = new Output({ format: outputFormat(options), target });
+  const output: Output = new Output({ format: outputFormat(options, () => forgetPackets(output)), target });
   const isWebM = options.container === 'webm';
   const video = options.audioOnly ? null : new EncodedVideoPacketSource(isWebM ? 'vp9' : 'avc');
   const audio = new AudioSampleSource({ codec: isWebM ? 'opus' : 'aac', bitrate: options.audioBitrateBps });
@@ -82,8 +83,8 @@ export async function openMovie(
   };
 }
 
-function outputFormat({ container }: RecorderOptions) {
+function outputFormat({ container }: RecorderOptions, onMoof: () => void) {
   return container === 'webm'
     ? new WebMOutputFormat({ minimumClusterDuration: FRAGMENT_S })
-    : new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: FRAGMENT_S });
+    : new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: FRAGMENT_S, onMoof });
 }
