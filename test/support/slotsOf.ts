@@ -1,0 +1,6 @@
+import type { RecordingResult } from '../../shared/recordingEvents.ts';
+
+/** How many pictures a recording has room for: those in it, and those a busy machine had no time for. */
+export function slotsOf({ frames, dropped_frames }: RecordingResult): number {
+  return frames + dropped_frames;
+}
