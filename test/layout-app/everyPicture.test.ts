@@ -75,20 +75,25 @@ interface Box {
 }
 
 let app: LayoutApp;
-let page: Page;
 
 beforeAll(async () => {
   app = await startLayoutApp();
-  ({ page } = await openPage(app, sceneConfig('grid', sceneOf(1))));
 }, 60_000);
 afterAll(() => app?.close());
 
 describe.each(QUALITIES)('at %s', (quality) => {
   const { widthPx: width, heightPx: height } = encodingProfileOf(quality, CHOICES);
   const picture: Box = { left: 0, top: 0, right: width, bottom: height };
+  let page: Page;
+
+  beforeAll(async () => {
+    const opened = await openPage(app, sceneConfig('grid', sceneOf(1)), { width, height });
+    await opened.waitFor('ready');
+    page = opened.page;
+  });
+  afterAll(() => page?.close());
 
   test.each(LAYOUT_NAMES)('%s shows everybody whole and legible', { timeout: 60_000 }, async (layout) => {
-    await page.setViewport({ width, height });
     for (const [scene, people] of Object.entries(SCENES)) {
       await showScene(page, sceneConfig(layout, people, { screenshare_layout: layout }));
       const { tiles, labels, videos, overflow } = await look(page);
