@@ -43,6 +43,12 @@ export type Quality = keyof typeof QUALITY_TABLE;
 export const QUALITIES = Object.keys(QUALITY_TABLE) as Quality[];
 export const DEFAULT_QUALITY: Quality = '720p';
 
+/** Width and height of a quality, in pixels. */
+export function pictureSizeOf(quality: Quality): { readonly widthPx: number; readonly heightPx: number } {
+  const [widthPx, heightPx] = QUALITY_TABLE[quality];
+  return { widthPx, heightPx };
+}
+
 /** At twice the frame rate half of what moves is new: 60 frames a second get half as many bits again. */
 const HIGH_RATE_FACTOR = 1.5;
 
@@ -57,12 +63,11 @@ export interface EncodingChoices {
 
 /** The encoding of a quality and a job's choices: a key frame every 2 s, and baseline, which is decoded everywhere. */
 export function encodingProfileOf(quality: Quality, choices: EncodingChoices): EncodingProfile {
-  const [widthPx, heightPx, usualBitrateBps] = QUALITY_TABLE[quality];
+  const [, , usualBitrateBps] = QUALITY_TABLE[quality];
   const rateFactor = choices.frameRate > 30 ? HIGH_RATE_FACTOR : 1;
   return {
     quality,
-    widthPx,
-    heightPx,
+    ...pictureSizeOf(quality),
     container: choices.container,
     h264Profile: choices.h264Profile ?? 'baseline',
     videoBitrateBps: choices.videoBitrateBps ?? usualBitrateBps * rateFactor,

@@ -44,6 +44,9 @@ export interface CallSnapshot {
   readonly participants: readonly CallParticipant[];
 }
 
+/** What a call is before it is joined. */
+export const CONNECTING: CallSnapshot = { state: { name: 'connecting' }, participants: [] };
+
 /** A call as the layouts see it, wherever it comes from. It is joined when made. */
 export interface Call {
   getSnapshot(): CallSnapshot;

@@ -11,10 +11,10 @@ import {
   Track,
 } from 'livekit-client';
 import type { LiveKitCallSource } from '../../shared/callSource.ts';
-import type { Call, CallParticipant, CallState, MediaFeed } from './call.ts';
+import { createSnapshotStore } from '../snapshotStore.ts';
+import { type Call, type CallParticipant, type CallState, CONNECTING, type MediaFeed } from './call.ts';
 import { describePerson } from './liveKit/describePerson.ts';
 import { createLingering } from './liveKit/lingering.ts';
-import { createSnapshotStore } from './snapshotStore.ts';
 
 /** How long to try before the first connection, and before a lost one is given up. */
 const FIRST_CONNECT_MS = 8_000;
@@ -69,7 +69,7 @@ const CHANGES = [
  * fits it (adaptiveStream); audio always is. While the connection is lost the last snapshot stays.
  */
 export function joinLiveKitCall(source: LiveKitCallSource): Call {
-  const store = createSnapshotStore();
+  const store = createSnapshotStore(CONNECTING);
   const present = createPresence();
   const lingering = createLingering(() => publish());
   let room: Room;

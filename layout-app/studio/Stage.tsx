@@ -1,5 +1,5 @@
 import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { encodingProfileOf } from '../../shared/encodingProfile.ts';
+import { pictureSizeOf } from '../../shared/encodingProfile.ts';
 import { THEME_CLASSES } from '../../shared/themeClasses.ts';
 import { type Box, boxesOf, classAt } from './inspect.ts';
 import { configOf, type StudioState } from './studioState.ts';
@@ -10,17 +10,9 @@ interface Props {
   readonly lookAt: (className: string | null) => void;
 }
 
-const USUAL_ENCODING = {
-  container: 'mp4',
-  frameRate: 30,
-  h264Profile: null,
-  videoBitrateBps: null,
-  audioBitrateBps: 128_000,
-} as const;
-
 /** The layout app at exactly the recording's size, scaled to fit; the class under the pointer is outlined. */
 export function Stage({ state, lookedAt, lookAt }: Props) {
-  const { widthPx, heightPx } = encodingProfileOf(state.quality, USUAL_ENCODING);
+  const { widthPx, heightPx } = pictureSizeOf(state.quality);
   const room = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLIFrameElement>(null);
   const [isLoaded, setLoaded] = useState(false);

@@ -1,21 +1,10 @@
+import { createSnapshotStore } from '../snapshotStore.ts';
+
 const LONGEST_MS = 5_000;
 
-let version = 0;
-const listeners = new Set<() => void>();
-
-/** Which stylesheet applies, as a number that goes up with each that has come or gone; for useSyncExternalStore. */
-export const externalCssVersion = {
-  get: () => version,
-  subscribe(listener: () => void) {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  },
-};
-
-function countUp(): void {
-  version++;
-  for (const listener of listeners) listener();
-}
+/** Goes up with each stylesheet that has come or gone. */
+export const externalCssVersion = createSnapshotStore(0);
+const countUp = () => externalCssVersion.set(externalCssVersion.getSnapshot() + 1);
 
 let applied: {
   readonly address: string;

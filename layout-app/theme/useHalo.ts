@@ -7,7 +7,7 @@ import { haloColor } from './haloColor.ts';
  * theme gave it them.
  */
 export function useHalo(element: RefObject<HTMLElement | null>): void {
-  useSyncExternalStore(externalCssVersion.subscribe, externalCssVersion.get);
+  useSyncExternalStore(externalCssVersion.subscribe, externalCssVersion.getSnapshot);
   // After each drawing: a theme may colour somebody who speaks or is muted differently.
   useLayoutEffect(() => {
     if (!element.current) return;

@@ -7,6 +7,7 @@ import { analyzeRecording } from './analyzeRecording.ts';
 import { measureSsim } from './measureSsim.ts';
 import { measureStarts } from './measureStarts.ts';
 import { measureTwoAtOnce } from './measureTwoAtOnce.ts';
+import { pause } from './pause.ts';
 import { usageOf } from './processTree.ts';
 import { costChart, markdownTable, type Results, type Run } from './results.ts';
 import { type BenchPage, serveBenchPage } from './serveBenchPage.ts';
@@ -138,9 +139,4 @@ async function write(results: Results): Promise<void> {
   await writeFile(join(DOCS, 'results.md'), markdownTable(results));
   await writeFile(join(DOCS, 'cost.svg'), costChart(results));
   console.log(markdownTable(results));
-}
-
-/** The time measured over; nothing is waited for. */
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

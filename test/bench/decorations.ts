@@ -8,6 +8,7 @@ import sirv from 'sirv';
 import { sceneOf } from '../layout-app/scene.ts';
 import { findBrowser } from '../support/findBrowser.ts';
 import { makeClips } from './makeClips.ts';
+import { pause } from './pause.ts';
 import { usageOf } from './processTree.ts';
 import { median, summarize } from './statistics.ts';
 
@@ -181,9 +182,4 @@ function readRectangles(page: Page) {
       return { src: video.src, left, top, width, height };
     }),
   );
-}
-
-/** The time measured over; nothing is waited for. */
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

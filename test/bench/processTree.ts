@@ -69,7 +69,8 @@ function pssKiB(pid: number): number {
   return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
 }
 
-function read(path: string): string {
+/** The text of a file; empty where it cannot be read. */
+export function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

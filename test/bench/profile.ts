@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { pause } from './pause.ts';
 import { serveBenchPage } from './serveBenchPage.ts';
 import { summarize } from './statistics.ts';
 import { oursAt } from './subjects/ours.ts';
@@ -66,9 +67,4 @@ function print(found: Map<string, Map<string, number[]>>, builds: readonly strin
   console.log(`| thread | ${builds.join(' | ')} |\n| --- |${' --- |'.repeat(builds.length)}`);
   for (const row of rows.filter((each) => largest(each) >= 0.005).sort((a, b) => largest(b) - largest(a)))
     console.log(`| ${row.thread} | ${row.cores.map((cores) => cores.toFixed(3)).join(' | ')} |`);
-}
-
-/** The time measured over; nothing is waited for. */
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { familyOf, kindOf, statOf, TICKS_PER_S } from './processTree.ts';
+import { readdirSync } from 'node:fs';
+import { familyOf, kindOf, read, statOf, TICKS_PER_S } from './processTree.ts';
 
 /** CPU time in seconds of a process and all that descend from it, by kind of process and name of thread. */
 export function threadsOf(rootPid: number): Map<string, number> {
@@ -23,13 +23,5 @@ function list(path: string): string[] {
     return readdirSync(path);
   } catch {
     return []; // ended meanwhile
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }

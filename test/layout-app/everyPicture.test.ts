@@ -1,18 +1,10 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EncodingChoices, encodingProfileOf, QUALITIES } from '../../shared/encodingProfile.ts';
+import { pictureSizeOf, QUALITIES } from '../../shared/encodingProfile.ts';
 import type { TestParticipant } from '../../shared/layoutConfig.ts';
 import { LAYOUT_NAMES } from '../../shared/layoutNames.ts';
 import { type LayoutApp, openPage, showScene, startLayoutApp } from './openLayoutApp.ts';
 import { sceneConfig, sceneOf } from './scene.ts';
-
-const CHOICES: EncodingChoices = {
-  container: 'mp4',
-  frameRate: 30,
-  h264Profile: null,
-  videoBitrateBps: null,
-  audioBitrateBps: 128_000,
-};
 
 /** Names as calls have them, and as nobody expects them. */
 const NAMES = [
@@ -82,7 +74,7 @@ beforeAll(async () => {
 afterAll(() => app?.close());
 
 describe.each(QUALITIES)('at %s', (quality) => {
-  const { widthPx: width, heightPx: height } = encodingProfileOf(quality, CHOICES);
+  const { widthPx: width, heightPx: height } = pictureSizeOf(quality);
   const picture: Box = { left: 0, top: 0, right: width, bottom: height };
   let page: Page;
 

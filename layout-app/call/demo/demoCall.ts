@@ -1,6 +1,6 @@
 import type { DemoCallSource } from '../../../shared/callSource.ts';
-import type { Call, CallParticipant, MediaFeed } from '../call.ts';
-import { createSnapshotStore } from '../snapshotStore.ts';
+import { createSnapshotStore } from '../../snapshotStore.ts';
+import { type Call, type CallParticipant, CONNECTING, type MediaFeed } from '../call.ts';
 import { demoName } from './demoNames.ts';
 import { type DemoPerson, demoScene } from './demoScript.ts';
 import { createDemoVideos, type DemoVideos } from './demoVideo.ts';
@@ -12,7 +12,7 @@ const TICK_MS = 50;
 
 /** Plays a scripted call with drawn people; nothing outside the tab is needed. */
 export function joinDemoCall(source: DemoCallSource): Call {
-  const store = createSnapshotStore();
+  const store = createSnapshotStore(CONNECTING);
   const videos = createDemoVideos();
   const voices = createDemoVoices();
   const startedAtMs = Date.now();

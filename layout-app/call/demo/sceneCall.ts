@@ -1,7 +1,7 @@
 import type { TestParticipant } from '../../../shared/layoutConfig.ts';
 import type { Scene } from '../../config/readLayoutConfig.ts';
-import type { Call, CallParticipant, MediaFeed } from '../call.ts';
-import { createSnapshotStore } from '../snapshotStore.ts';
+import { createSnapshotStore } from '../../snapshotStore.ts';
+import { type Call, type CallParticipant, CONNECTING, type MediaFeed } from '../call.ts';
 import { demoName } from './demoNames.ts';
 import { createDemoVideos } from './demoVideo.ts';
 import { drawFigure } from './drawFigure.ts';
@@ -15,7 +15,7 @@ export interface SceneCall extends Call {
 const TRACK_NAMES = { 1: 'audio', 2: 'video', 3: 'screen_share' } as const;
 
 export function joinSceneCall(scene: Scene): SceneCall {
-  const store = createSnapshotStore();
+  const store = createSnapshotStore(CONNECTING);
   const videos = createDemoVideos(scene);
   const places = new Map<string, number>();
   const known = new Map<string, { key: string; participant: CallParticipant }>();

@@ -4,7 +4,7 @@ import type { Arrangement } from '../../../layout-app/layouts/arrangement.ts';
 import { chooseLayout } from '../../../layout-app/layouts/chooseLayout.ts';
 import { direct, NO_MEMORY } from '../../../layout-app/layouts/direct.ts';
 import { type AspectRange, aspectRangeFor, type Rectangle } from '../../../layout-app/layouts/rectangle.ts';
-import { type EncodingChoices, encodingProfileOf, QUALITIES } from '../../../shared/encodingProfile.ts';
+import { pictureSizeOf, QUALITIES } from '../../../shared/encodingProfile.ts';
 import type { LayoutName } from '../../../shared/layoutNames.ts';
 import { aParticipant } from '../aParticipant.ts';
 
@@ -43,14 +43,6 @@ const spotlightOptions = fc.record(
   optional,
 );
 
-const CHOICES: EncodingChoices = {
-  container: 'mp4',
-  frameRate: 30,
-  h264Profile: null,
-  videoBitrateBps: null,
-  audioBitrateBps: 128_000,
-};
-
 type Picture = { width: number; height: number };
 
 function arrange(
@@ -68,7 +60,7 @@ function arrange(
 }
 
 function pictureOf(name: (typeof QUALITIES)[number]): Picture {
-  const { widthPx, heightPx } = encodingProfileOf(name, CHOICES);
+  const { widthPx, heightPx } = pictureSizeOf(name);
   return { width: widthPx, height: heightPx };
 }
 

@@ -51,10 +51,8 @@ export function recordAudio(given: {
   let begun: { movie: Movie; timeline: SampleTimeline } | null = null;
   let maxS = options.maxDurationS;
   let hasEnded = false;
-  let endSoon: () => void = () => {};
-  const ending = new Promise<void>((resolve) => {
-    endSoon = resolve;
-  });
+  let isEnding = false;
+  let endRest: () => void = () => {};
   const batch: Float32Array[] = [];
   let batched = 0;
   let written = 0;
@@ -105,7 +103,15 @@ export function recordAudio(given: {
     if (waiting.length > MAX_WAITING) waiting.shift();
   }
 
-  readBlocks(given.track, take, ending).catch(given.onError);
+  /** Lets blocks gather, until the end is near. */
+  function rest(): Promise<void> {
+    return new Promise((resolve) => {
+      endRest = resolve;
+      setTimeout(resolve, isEnding ? 0 : BURST_MS);
+    });
+  }
+
+  readBlocks(given.track, take, rest).catch(given.onError);
 
   return {
     durationS: () => Math.min((begun?.timeline.samples() ?? 0) / fromHz, maxS),
@@ -115,7 +121,8 @@ export function recordAudio(given: {
     },
     endAt: (durationS) => {
       maxS = Math.min(maxS, durationS);
-      endSoon();
+      isEnding = true;
+      endRest();
     },
     finish: (durationS) => {
       hasEnded = true;
@@ -127,17 +134,16 @@ export function recordAudio(given: {
   };
 }
 
-/** In bursts, up to the end: a wake-up for each block of 10 ms costs more than what is done with it. */
+/** In bursts, with a rest after each: a wake-up for each block of 10 ms costs more than what is done with it. */
 async function readBlocks(
   track: MediaStreamAudioTrack,
   take: (data: AudioData) => void,
-  ending: Promise<void>,
+  rest: () => Promise<void>,
 ): Promise<void> {
   const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 500 }).readable.getReader();
   for (let blocks = 1, next = await reader.read(); !next.done; next = await reader.read(), blocks++) {
     take(next.value);
-    if (blocks % BURST_BLOCKS === 0)
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, BURST_MS)), ending]);
+    if (blocks % BURST_BLOCKS === 0) await rest();
   }
 }
 
