@@ -1,5 +1,5 @@
-import type { LayoutConfig } from '../shared/layoutConfig.ts';
-import type { PageMessage, WarningCode } from '../shared/pageMessages.ts';
+import type { LayoutConfig } from '../shared/layout/layoutConfig.ts';
+import type { PageMessage, WarningCode } from '../shared/page/pageMessages.ts';
 
 /*
  * For authors of layout apps: what a page says to the recorder, in a few typed calls. Each says it in every way that

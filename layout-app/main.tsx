@@ -1,6 +1,6 @@
 import { createRoot, type Root } from 'react-dom/client';
-import type { WarningCode } from '../shared/pageMessages.ts';
-import { resolveLayoutOptions } from '../shared/resolveLayoutOptions.ts';
+import { resolveLayoutOptions } from '../shared/layout/resolveLayoutOptions.ts';
+import type { WarningCode } from '../shared/page/pageMessages.ts';
 import { App } from './App.tsx';
 import type { Call } from './call/call.ts';
 import type { SceneCall } from './call/demo/sceneCall.ts';

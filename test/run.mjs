@@ -1,4 +1,4 @@
-// Runs a TypeScript file below this folder: node test/run.mjs bench/bench|bench/soak|bench/profile|docs/docs [options]
+// Runs a TypeScript file below this folder: node test/run.mjs bench/bench|bench/soak|bench/profile|generate/docs [options]
 import { runnerImport } from 'vite';
 
 const [, , script, ...args] = process.argv;

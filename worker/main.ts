@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { demo } from './commands/demo.ts';
-import { doctor } from './commands/doctor.ts';
-import { record } from './commands/record.ts';
-import { stop } from './commands/stop.ts';
-import { studio } from './commands/studio.ts';
-import { worker } from './commands/worker.ts';
+import { demo } from './cli/demo.ts';
+import { doctor } from './cli/doctor.ts';
+import { record } from './cli/record.ts';
+import { stop } from './cli/stop.ts';
+import { studio } from './cli/studio.ts';
+import { worker } from './cli/worker.ts';
 import { messageOf } from './recordingError.ts';
 import { SETTINGS } from './workerConfig.ts';
 

@@ -1,18 +1,18 @@
-import { fileTypeOf } from '../shared/encodingProfile.ts';
-import type { EndReason, RecordingResult } from '../shared/recordingEvents.ts';
-import type { RecordingRequest } from '../shared/recordingRequest.ts';
-import { findIdleOptions } from '../shared/resolveLayoutOptions.ts';
-import { stylesheetProblem } from '../shared/stylesheetProblem.ts';
+import { fileTypeOf } from '../shared/encoding/encodingProfile.ts';
+import type { EndReason, RecordingResult } from '../shared/events/recordingEvents.ts';
+import { findIdleOptions } from '../shared/layout/resolveLayoutOptions.ts';
+import { stylesheetProblem } from '../shared/layout/stylesheetProblem.ts';
+import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
-import { loadedStylesheet } from './browser/loadedStylesheet.ts';
-import { loadLayout } from './browser/loadLayout.ts';
-import { openTab, type Tab } from './browser/openTab.ts';
-import { externalUrls, refusePrivateUrls } from './browser/refusePrivateUrls.ts';
 import { type Capture, NOTHING_CAPTURED, openCapture } from './capture/openCapture.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import type { PublishEvent } from './events/publishEvents.ts';
-import { createJournal, type Journal } from './journal.ts';
 import type { Logger } from './log.ts';
+import { loadedStylesheet } from './page/loadedStylesheet.ts';
+import { loadLayout } from './page/loadLayout.ts';
+import { openTab, type Tab } from './page/openTab.ts';
+import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
+import { createJournal, type Journal } from './recording/journal.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { objectKey } from './storage/objectKey.ts';
@@ -121,7 +121,7 @@ async function setStage(
   cleanup: Cleanup,
 ): Promise<Stage> {
   journal.phase('launching');
-  const { browser, recorderPage } = await deps.browsers.take(cleanup);
+  const { browser, firstPage: recorderPage } = await deps.browsers.take(cleanup);
   const tab = await openTab(browser, request, deps.log);
   const observations = observeTab(tab, browser, deps.clock.nowMs, cleanup);
   const capture = await openCapture(recorderPage, tab.blankUrl, request);

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../shared/errorCodes.ts';
+import type { ErrorCode } from '../shared/events/errorCodes.ts';
 
-/** Why a recording failed: a code of shared/errorCodes.ts and a sentence for the person who reads it. */
+/** Why a recording failed: a code of shared/events/errorCodes.ts and a sentence for the person who reads it. */
 export class RecordingError extends Error {
   readonly code: ErrorCode;
 

@@ -1,4 +1,4 @@
-import type { RecordingRequest } from '../shared/recordingRequest.ts';
+import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 
 /** Replaces every secret of a request in a text: servers and pages quote tokens in their errors. */
 export function redactSecrets(text: string, request: RecordingRequest): string {

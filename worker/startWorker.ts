@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
-import { InvalidRequestError, parseRecordingRequest } from '../shared/parseRecordingRequest.ts';
-import type { RecordingEvent, RecordingResult } from '../shared/recordingEvents.ts';
-import type { RecordingRequest } from '../shared/recordingRequest.ts';
+import type { RecordingEvent, RecordingResult } from '../shared/events/recordingEvents.ts';
+import { InvalidRequestError, parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
+import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
-import { serveLayoutApp } from './browser/serveLayoutApp.ts';
 import { sweepWorkFolders } from './browser/workFolder.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
+import { RECORDER_EXTENSION } from './capture/extension.ts';
+import { openRecorderPage } from './capture/openRecorderPage.ts';
 import { createPublisher } from './events/publishEvents.ts';
 import { createWebhook } from './events/webhook.ts';
 import { type Consumer, consumeJobs, type TakenJob } from './job/consumeJobs.ts';
@@ -16,6 +17,7 @@ import { refusedJob } from './job/refusedJob.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/createMetrics.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
+import { serveLayoutApp } from './page/serveLayoutApp.ts';
 import { recordCall } from './recordCall.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
 import type { WorkerConfig } from './workerConfig.ts';
@@ -34,7 +36,12 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const layoutApp = await serveLayoutApp();
   const { queueName } = config;
   const concurrency = config.concurrency ?? MOST_AT_ONCE;
-  const browsers = createBrowserPool({ size: config.warmBrowsers, settings: config, log });
+  const browsers = createBrowserPool({
+    size: config.warmBrowsers,
+    settings: { ...config, extension: RECORDER_EXTENSION },
+    openFirstPage: openRecorderPage,
+    log,
+  });
   browsers.refill();
   const consumer = await consumeJobs({ redis, queueName, concurrency, gate, log }, (job) =>
     runJob(job, layoutApp.url),

@@ -10,7 +10,7 @@ import {
   RoomEvent,
   Track,
 } from 'livekit-client';
-import type { LiveKitCallSource } from '../../shared/callSource.ts';
+import type { LiveKitCallSource } from '../../shared/sources/callSource.ts';
 import { createSnapshotStore } from '../snapshotStore.ts';
 import { type Call, type CallParticipant, type CallState, CONNECTING, type MediaFeed } from './call.ts';
 import { describePerson } from './liveKit/describePerson.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CallSource } from '../../shared/callSource.ts';
-import type { TestParticipant } from '../../shared/layoutConfig.ts';
-import { type LayoutName, layoutNamed } from '../../shared/layoutNames.ts';
-import { findOptionProblems } from '../../shared/resolveLayoutOptions.ts';
+import type { TestParticipant } from '../../shared/layout/layoutConfig.ts';
+import { type LayoutName, layoutNamed } from '../../shared/layout/layoutNames.ts';
+import { findOptionProblems } from '../../shared/layout/resolveLayoutOptions.ts';
+import type { CallSource } from '../../shared/sources/callSource.ts';
 
 /** What the page needs of a LayoutConfig, checked. */
 export interface PageConfig {

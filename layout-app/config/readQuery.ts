@@ -1,4 +1,4 @@
-import { LAYOUT_OPTIONS } from '../../shared/layoutOptions.ts';
+import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
 
 const KEYS = new Set(LAYOUT_OPTIONS.map((option) => option.key));
 

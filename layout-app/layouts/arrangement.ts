@@ -1,4 +1,4 @@
-import type { ResolvedLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
 import type { GivenOptions } from './chooseLayout.ts';
 import type { Rectangle } from './rectangle.ts';

@@ -1,7 +1,10 @@
-import type { LayoutName } from '../../shared/layoutNames.ts';
-import { layoutNamed } from '../../shared/layoutNames.ts';
-import { LAYOUT_OPTIONS } from '../../shared/layoutOptions.ts';
-import { type ResolvedLayoutOptions, resolveLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import type { LayoutName } from '../../shared/layout/layoutNames.ts';
+import { layoutNamed } from '../../shared/layout/layoutNames.ts';
+import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import {
+  type ResolvedLayoutOptions,
+  resolveLayoutOptions,
+} from '../../shared/layout/resolveLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
 import { matchingActions } from './matchConditions.ts';
 

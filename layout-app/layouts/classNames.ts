@@ -1,4 +1,4 @@
-import type { LayoutName } from '../../shared/layoutNames.ts';
+import type { LayoutName } from '../../shared/layout/layoutNames.ts';
 import type { TileRole } from './arrangement.ts';
 
 /** Class names from the picture's root inward: four boxes around all tiles, so that themes can tell layouts apart. */

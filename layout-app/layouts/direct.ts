@@ -1,4 +1,4 @@
-import type { ParticipantCondition } from '../../shared/customActions.ts';
+import type { ParticipantCondition } from '../../shared/layout/customActions.ts';
 import type { CallParticipant } from '../call/call.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { ChosenLayout } from './chooseLayout.ts';

@@ -1,5 +1,5 @@
-import { type Condition, type Facts, holds } from '../../shared/conditions.ts';
-import type { CustomAction } from '../../shared/customActions.ts';
+import { type Condition, type Facts, holds } from '../../shared/layout/conditions.ts';
+import type { CustomAction } from '../../shared/layout/customActions.ts';
 import type { CallParticipant } from '../call/call.ts';
 
 /** The custom actions whose condition holds now. */

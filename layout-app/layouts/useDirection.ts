@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { LayoutName } from '../../shared/layoutNames.ts';
+import type { LayoutName } from '../../shared/layout/layoutNames.ts';
 import type { Call } from '../call/call.ts';
 import type { Arrangement } from './arrangement.ts';
 import { type ChosenLayout, chooseLayout, type GivenOptions } from './chooseLayout.ts';

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { ResolvedLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import { useHalo } from '../theme/useHalo.ts';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
-import { LAYOUT_NAMES, type LayoutName } from '../../shared/layoutNames.ts';
-import type { LayoutOption } from '../../shared/layoutOptions.ts';
-import { defaultOf, findOptionProblems } from '../../shared/resolveLayoutOptions.ts';
+import { LAYOUT_NAMES, type LayoutName } from '../../shared/layout/layoutNames.ts';
+import type { LayoutOption } from '../../shared/layout/layoutOptions.ts';
+import { defaultOf, findOptionProblems } from '../../shared/layout/resolveLayoutOptions.ts';
 
 interface Props {
   readonly option: LayoutOption;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layoutOptions.ts';
-import { THEME_CLASSES, touches } from '../../shared/themeClasses.ts';
+import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layout/layoutOptions.ts';
+import { THEME_CLASSES, touches } from '../../shared/layout/themeClasses.ts';
 import { OptionRow } from './OptionRow.tsx';
 import type { PanelProps } from './Studio.tsx';
 

@@ -1,5 +1,5 @@
-import { QUALITIES, type Quality } from '../../shared/encodingProfile.ts';
-import { LAYOUT_NAMES, type LayoutName } from '../../shared/layoutNames.ts';
+import { QUALITIES, type Quality } from '../../shared/encoding/encodingProfile.ts';
+import { LAYOUT_NAMES, type LayoutName } from '../../shared/layout/layoutNames.ts';
 import { demoName } from '../call/demo/demoNames.ts';
 import type { PanelProps } from './Studio.tsx';
 import {

@@ -1,6 +1,6 @@
 import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { pictureSizeOf } from '../../shared/encodingProfile.ts';
-import { THEME_CLASSES } from '../../shared/themeClasses.ts';
+import { pictureSizeOf } from '../../shared/encoding/encodingProfile.ts';
+import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
 import { type Box, boxesOf, classAt } from './inspect.ts';
 import { configOf, type StudioState } from './studioState.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { stylesheetProblem } from '../../shared/stylesheetProblem.ts';
-import { THEME_CLASSES } from '../../shared/themeClasses.ts';
+import { stylesheetProblem } from '../../shared/layout/stylesheetProblem.ts';
+import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
 import type { PanelProps } from './Studio.tsx';
 import { THEMES } from './themes.ts';
 

@@ -1,4 +1,4 @@
-import { THEME_CLASSES } from '../../shared/themeClasses.ts';
+import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
 
 export interface Box {
   readonly left: number;

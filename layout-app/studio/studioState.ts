@@ -1,6 +1,6 @@
-import type { Quality } from '../../shared/encodingProfile.ts';
-import type { LayoutConfig, TestParticipant, TrackName } from '../../shared/layoutConfig.ts';
-import { contractLayoutName, type LayoutName } from '../../shared/layoutNames.ts';
+import type { Quality } from '../../shared/encoding/encodingProfile.ts';
+import type { LayoutConfig, TestParticipant, TrackName } from '../../shared/layout/layoutConfig.ts';
+import { contractLayoutName, type LayoutName } from '../../shared/layout/layoutNames.ts';
 import { demoName } from '../call/demo/demoNames.ts';
 
 /** What somebody in the simulated call does; what is left out is the usual: camera and microphone on. */

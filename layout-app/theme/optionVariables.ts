@@ -1,6 +1,6 @@
-import { LAYOUT_OPTIONS } from '../../shared/layoutOptions.ts';
-import type { OptionValue } from '../../shared/optionValue.ts';
-import type { ResolvedLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import type { OptionValue } from '../../shared/layout/optionValue.ts';
+import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 
 const OBJECT_FIT: Readonly<Record<string, string>> = {
   fill: 'cover',

@@ -1,5 +1,5 @@
 import { type CSSProperties, useMemo } from 'react';
-import type { ResolvedLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import { optionVariables } from './optionVariables.ts';
 
 /** The options as a style for the root element, from which the stylesheets take them. */

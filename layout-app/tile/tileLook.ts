@@ -1,4 +1,4 @@
-import type { ResolvedLayoutOptions } from '../../shared/resolveLayoutOptions.ts';
+import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 
 /** How tiles look, as far as CSS variables do not say it. */
 export interface TileLook {

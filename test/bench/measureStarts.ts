@@ -1,4 +1,4 @@
-import type { RecordingEvent } from '../../shared/recordingEvents.ts';
+import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 import { eventually } from '../support/eventually.ts';
 import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';

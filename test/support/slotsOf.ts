@@ -1,4 +1,4 @@
-import type { RecordingResult } from '../../shared/recordingEvents.ts';
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 
 /** How many pictures a recording has room for: those in it, and those a busy machine had no time for. */
 export function slotsOf({ frames, dropped_frames }: RecordingResult): number {

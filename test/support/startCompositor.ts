@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import type { RecordingEvent, RecordingResult } from '../../shared/recordingEvents.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { followRecording } from '../../worker/job/followRecording.ts';
 import { requestStop } from '../../worker/job/stopRequests.ts';
 import { eventually } from './eventually.ts';

@@ -1,4 +1,4 @@
-import { InvalidRequestError, parseRecordingRequest } from '../../shared/parseRecordingRequest.ts';
+import { InvalidRequestError, parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
 import type { Gate } from '../job/consumeJobs.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
 import { createAdmission } from './admission.ts';

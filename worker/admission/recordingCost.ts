@@ -1,4 +1,4 @@
-import type { RecordingRequest } from '../../shared/recordingRequest.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 
 /** What a recording needs of a machine. */
 export interface Cost {

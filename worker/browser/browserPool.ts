@@ -3,12 +3,11 @@ import { type Cleanup, createCleanup } from '../cleanup.ts';
 import type { Logger } from '../log.ts';
 import { RecordingError } from '../recordingError.ts';
 import { type BrowserSettings, launchBrowser } from './launchBrowser.ts';
-import { openRecorderPage } from './openRecorderPage.ts';
 
-/** A browser that nobody has used yet, its recorder page loaded. */
+/** A browser that nobody has used yet, with its first page open. */
 export interface ReadyBrowser {
   readonly browser: Browser;
-  readonly recorderPage: Page;
+  readonly firstPage: Page;
 }
 
 /** Browsers kept ready, so that a recording need not wait for one to start. Each serves one recording. */
@@ -29,15 +28,17 @@ interface Starting {
 export function createBrowserPool(given: {
   readonly size: number;
   readonly settings: BrowserSettings;
+  /** Opens the page that every recording needs, while the browser is still waiting for one. */
+  readonly openFirstPage: (browser: Browser) => Promise<Page>;
   readonly log: Logger;
 }): BrowserPool {
-  const { size, settings, log } = given;
+  const { size, settings, openFirstPage, log } = given;
   const warm = new Set<Starting>();
   let isClosed = false;
 
   function start(): Starting {
     const cleanup = createCleanup(log);
-    return { cleanup, ready: prepare(settings, cleanup) };
+    return { cleanup, ready: prepare(settings, openFirstPage, cleanup) };
   }
 
   function keepWarm(): void {
@@ -81,12 +82,16 @@ export function createBrowserPool(given: {
   };
 }
 
-async function prepare(settings: BrowserSettings, cleanup: Cleanup): Promise<ReadyBrowser> {
+async function prepare(
+  settings: BrowserSettings,
+  openFirstPage: (browser: Browser) => Promise<Page>,
+  cleanup: Cleanup,
+): Promise<ReadyBrowser> {
   const browser = await launchBrowser(settings, cleanup);
   // A page of a browser that is gone never says so.
   const gone = new Promise<never>((_, reject) =>
     browser.once('disconnected', () => reject(new RecordingError('browser_failed', 'The browser ended'))),
   );
   gone.catch(() => {});
-  return { browser, recorderPage: await Promise.race([openRecorderPage(browser), gone]) };
+  return { browser, firstPage: await Promise.race([openFirstPage(browser), gone]) };
 }

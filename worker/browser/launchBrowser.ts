@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
-import { EXTENSION_DIR, EXTENSION_ID } from '../capture/extension.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { chromeFlags } from './chromeFlags.ts';
@@ -14,6 +13,8 @@ export interface BrowserSettings {
   /** Path of the browser to use; null for the first one found. */
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  /** The one extension to load: its folder, and the id that its key gives it. */
+  readonly extension: { readonly folder: string; readonly id: string };
 }
 
 /**
@@ -26,9 +27,9 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   // Its folder is gone again by now; a browser that loses its profile while it starts fails in ways nobody catches.
   if (cleanup.isOver()) throw new RecordingError('browser_failed', 'No browser is needed any more');
   const isRoot = process.getuid?.() === 0;
-  const { allowPrivateUrls } = settings;
-  const args = chromeFlags({ extensionId: EXTENSION_ID, isRoot, allowPrivateUrls });
-  const launching = launch({ executablePath, userDataDir, args });
+  const { allowPrivateUrls, extension } = settings;
+  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
+  const launching = launch({ executablePath, userDataDir, args, enableExtensions: [extension.folder] });
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
   return launching;
@@ -41,7 +42,6 @@ async function launch(options: LaunchOptions & { executablePath: string }): Prom
       headless: true,
       defaultViewport: null, // the tab gets the recording's size once that is known
       pipe: true,
-      enableExtensions: [EXTENSION_DIR],
       // The Network domain would mirror every byte of the call's traffic to this process.
       networkEnabled: false,
       ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well

@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../../shared/parseRecordingRequest.ts';
-import type { RecordingRequest } from '../../shared/recordingRequest.ts';
+import { InvalidRequestError } from '../../shared/request/parseRecordingRequest.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 
 /** Longer than any recording may last, so that a reconnect late in a call still has a valid token. */
 const TOKEN_TTL_S = 26 * 60 * 60;

@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 
-/** The built extension: recorder page, its manifest, and the script that runs in every recorded page. */
-export const EXTENSION_DIR = fileURLToPath(new URL('../../tab/', import.meta.url));
-
 /**
- * Follows from the public key in worker/tab/public/manifest.json: the first 32 hex digits of its SHA-256,
- * written with the letters a to p. A fixed id is what --allowlisted-extension-id needs.
+ * The built extension that holds the recorder page. Its id follows from the public key in
+ * worker/capture/recorder/public/manifest.json: the first 32 hex digits of the key's SHA-256, written with the
+ * letters a to p. A fixed id is what --allowlisted-extension-id needs.
  */
-export const EXTENSION_ID = 'omdoeblmkknemcbilicfpbiebajdcfpb';
-export const RECORDER_URL = `chrome-extension://${EXTENSION_ID}/recorder.html`;
+export const RECORDER_EXTENSION = {
+  folder: fileURLToPath(new URL('../../recorder/', import.meta.url)),
+  id: 'omdoeblmkknemcbilicfpbiebajdcfpb',
+} as const;
+
+export const RECORDER_URL = `chrome-extension://${RECORDER_EXTENSION.id}/recorder.html`;

@@ -1,6 +1,10 @@
 import type { Page } from 'puppeteer';
-import type { CaptureStats, RecorderMessage, RecorderOptions } from '../../shared/recorderMessages.ts';
-import type { RecordingRequest } from '../../shared/recordingRequest.ts';
+import type {
+  CaptureStats,
+  RecorderMessage,
+  RecorderOptions,
+} from '../../shared/recorder/recorderMessages.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { asRecordingError, messageOf, RecordingError } from '../recordingError.ts';
 import type { Sink } from '../storage/storage.ts';
 

@@ -1,5 +1,5 @@
-import type { RecordingEvent } from '../../shared/recordingEvents.ts';
-import { callCid, type RecordingRequest } from '../../shared/recordingRequest.ts';
+import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import { callCid, type RecordingRequest } from '../../shared/request/recordingRequest.ts';
 
 type EventBase = 'recording_id' | 'call_cid' | 'created_at';
 type WithoutBase<Event> = Event extends unknown ? Omit<Event, EventBase> : never;

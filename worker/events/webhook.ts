@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import pRetry from 'p-retry';
 import { Webhook } from 'standardwebhooks';
-import type { RecordingEvent } from '../../shared/recordingEvents.ts';
+import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 import type { Logger } from '../log.ts';
 
 const TRIES = 4;

@@ -1,6 +1,6 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { RecordingEvent, RecordingResult } from '../../shared/recordingEvents.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { Logger } from '../log.ts';
 import { jobOutcome } from './jobOutcome.ts';
 import { forgetStop, listenForStops, wasStopRequested } from './stopRequests.ts';

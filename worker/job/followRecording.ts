@@ -1,6 +1,6 @@
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { RecordingEvent, RecordingResult } from '../../shared/recordingEvents.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { connectAgain, JOB_NAME } from './queue.ts';
 
 /** Puts one job on a queue and follows it to its result; every event is told on the way. */

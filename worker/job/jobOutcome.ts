@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
-import { ERROR_CODES } from '../../shared/errorCodes.ts';
-import type { RecordingResult } from '../../shared/recordingEvents.ts';
+import { ERROR_CODES } from '../../shared/events/errorCodes.ts';
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 
 /**
  * What a finished recording means to BullMQ: its return value, or an error, which is tried again only where the

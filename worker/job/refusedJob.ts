@@ -1,5 +1,5 @@
-import type { InvalidRequestError } from '../../shared/parseRecordingRequest.ts';
-import type { RecordingEvent, RecordingResult } from '../../shared/recordingEvents.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { InvalidRequestError } from '../../shared/request/parseRecordingRequest.ts';
 
 /** The result of a job that does not fit the schema, told to the world like any other. */
 export function refusedJob(

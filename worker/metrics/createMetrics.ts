@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { RecordingEvent } from '../../shared/recordingEvents.ts';
+import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 
 /** What a worker tells Prometheus, all of it read off the events of its recordings. */
 export interface Metrics {

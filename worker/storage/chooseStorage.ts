@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { StorageTarget } from '../../shared/storageTarget.ts';
+import type { StorageTarget } from '../../shared/storages/storageTarget.ts';
 import { localStorage } from './localStorage.ts';
 import type { Storage } from './storage.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { S3StorageTarget } from '../../shared/storageTarget.ts';
+import type { S3StorageTarget } from '../../shared/storages/storageTarget.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { localStorage } from './localStorage.ts';
 import { createS3Upload, type S3Upload } from './s3Upload.ts';

@@ -5,7 +5,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import sirv from 'sirv';
-import { BUILT_LAYOUT_APP } from '../browser/serveLayoutApp.ts';
+import { BUILT_LAYOUT_APP } from '../page/serveLayoutApp.ts';
 
 export interface StudioServer {
   readonly url: string;

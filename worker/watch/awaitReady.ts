@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EndReason, ReadySignal } from '../../shared/recordingEvents.ts';
+import type { EndReason, ReadySignal } from '../../shared/events/recordingEvents.ts';
 import { callEnded } from './callEnded.ts';
 import { pageLeft } from './pageLeft.ts';
 import type { Snapshot } from './snapshot.ts';

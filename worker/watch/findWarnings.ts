@@ -1,4 +1,4 @@
-import type { RecordingWarning } from '../../shared/recordingEvents.ts';
+import type { RecordingWarning } from '../../shared/events/recordingEvents.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const BLANK_AFTER_S = 3;

@@ -1,4 +1,4 @@
-import type { Journal } from '../journal.ts';
+import type { Journal } from '../recording/journal.ts';
 import type { Sink } from '../storage/storage.ts';
 import type { Readiness } from './awaitReady.ts';
 import { findWarnings } from './findWarnings.ts';

@@ -1,5 +1,5 @@
-import type { EndReason } from '../../shared/recordingEvents.ts';
-import type { RecordingRequest } from '../../shared/recordingRequest.ts';
+import type { EndReason } from '../../shared/events/recordingEvents.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { CaptureState } from '../capture/openCapture.ts';
 import type { TabObservations } from './tabObservations.ts';
 

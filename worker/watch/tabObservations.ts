@@ -1,8 +1,8 @@
 import type { Browser } from 'puppeteer';
-import type { PageProbe } from '../../shared/pageProbe.ts';
-import type { ReadySignal } from '../../shared/recordingEvents.ts';
-import type { Tab, TabSignal } from '../browser/openTab.ts';
+import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
+import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { Cleanup } from '../cleanup.ts';
+import type { Tab, TabSignal } from '../page/openTab.ts';
 
 const PROBE_INTERVAL_MS = 1_000;
 /** A page that warns of more is not listened to any longer. */

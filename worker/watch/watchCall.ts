@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EndReason } from '../../shared/recordingEvents.ts';
+import type { EndReason } from '../../shared/events/recordingEvents.ts';
 import { callEmpty } from './callEmpty.ts';
 import { callEnded } from './callEnded.ts';
 import { captureFailed } from './captureFailed.ts';

@@ -1,4 +1,4 @@
-import type { DemoCallSource } from '../../../shared/callSource.ts';
+import type { DemoCallSource } from '../../../shared/sources/callSource.ts';
 import { createSnapshotStore } from '../../snapshotStore.ts';
 import { type Call, type CallParticipant, CONNECTING, type MediaFeed } from '../call.ts';
 import { demoName } from './demoNames.ts';

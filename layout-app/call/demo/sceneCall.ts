@@ -1,4 +1,4 @@
-import type { TestParticipant } from '../../../shared/layoutConfig.ts';
+import type { TestParticipant } from '../../../shared/layout/layoutConfig.ts';
 import type { Scene } from '../../config/readLayoutConfig.ts';
 import { createSnapshotStore } from '../../snapshotStore.ts';
 import { type Call, type CallParticipant, CONNECTING, type MediaFeed } from '../call.ts';

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { onSetup, participants, ready } from '../../../layout-app/layoutPage.ts';
-import type { LayoutConfig } from '../../../shared/layoutConfig.ts';
+import type { LayoutConfig } from '../../../shared/layout/layoutConfig.ts';
 
 /** A card that turns, in the colour that the job's options ask for. */
 function Cards({ config }: { readonly config: LayoutConfig }) {

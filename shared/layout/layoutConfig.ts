@@ -1,0 +1,50 @@
+import type { CallSource } from '../sources/callSource.ts';
+
+/**
+ * What the worker passes to `window.setupLayout(config)` after load. The names are those of the setupLayout
+ * contract, so that layout apps written for it run unchanged; `source` is ours and tells our own layout app
+ * where the call comes from.
+ */
+export interface LayoutConfig {
+  readonly call_type: string;
+  readonly call_id: string;
+  readonly api_key: string;
+  readonly token: string;
+  readonly user_id: string;
+  readonly base_url: string;
+  /** `single-participant`, `grid` or `spotlight`. */
+  readonly layout: string;
+  readonly screenshare_layout: string;
+  /** Address of the external stylesheet; empty where there is none. */
+  readonly ext_css: string;
+  /** Layout options as the job gave them, in either vocabulary. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Simulated participants, for pages that can render without a call; ours does where there is no source. */
+  readonly test_environment?: {
+    readonly participants: readonly TestParticipant[];
+    /** Ours: their pictures do not move, so that two screenshots of the same scene are alike. */
+    readonly is_still?: boolean;
+  };
+  readonly source: CallSource;
+}
+
+/** A participant as the linked layout app's tests describe one; all but `sessionId` may be left out. */
+export interface TestParticipant {
+  readonly sessionId: string;
+  readonly userId?: string;
+  readonly name?: string;
+  readonly image?: string;
+  readonly roles?: readonly string[];
+  /** Names of tracks, or their numbers in that app: 1 audio, 2 video, 3 screen share. Without it, audio and video. */
+  readonly publishedTracks?: readonly (TrackName | 1 | 2 | 3)[];
+  readonly isSpeaking?: boolean;
+  readonly isDominantSpeaker?: boolean;
+  readonly isPinned?: boolean;
+  /** Ours: the address of a video to play, over and over, as their camera; without it one is drawn. */
+  readonly video?: string;
+  /** Ours: the shapes of what is drawn for them, as width divided by height; 16/9 without it. */
+  readonly cameraAspect?: number;
+  readonly screenAspect?: number;
+}
+
+export type TrackName = 'audio' | 'video' | 'screen_share';

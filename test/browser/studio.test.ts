@@ -1,0 +1,196 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
+import type { StudioServer, serveStudio } from '../../worker/studio/serveStudio.ts';
+import { findBrowser } from '../support/findBrowser.ts';
+import { findProgram } from '../support/findProgram.ts';
+
+/** The built studio: the server finds it beside the compiled worker. */
+const BUILT = new URL('../../dist/worker/studio/serveStudio.js', import.meta.url).href;
+
+let folder: string;
+let theme: string;
+let built: { serveStudio: typeof serveStudio };
+let server: StudioServer;
+let browser: Browser;
+let page: Page;
+let picture: Frame;
+
+/** The browsers designers have; one that is not installed is skipped, and said so. */
+const BROWSERS = {
+  chrome: findBrowser(),
+  firefox: findProgram('firefox', 'firefox-esr'),
+} as const;
+
+for (const [name, path] of Object.entries(BROWSERS))
+  if (path === null) console.warn(`SKIPPED: the studio in ${name}, which is not installed`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'studio-'));
+  theme = join(folder, 'theme.css');
+  built = await import(/* @vite-ignore */ BUILT);
+  await writeFile(theme, '');
+  server = await built.serveStudio({ css: theme });
+});
+
+afterAll(async () => {
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(url: string): Promise<void> {
+  await page.goto(url);
+  const frame = await (await page.waitForSelector('iframe'))?.contentFrame();
+  picture = frame as Frame;
+  // Every camera shows its picture.
+  await picture.waitForFunction(
+    () =>
+      document.querySelector('.str-video__participant-view') !== null &&
+      !document.querySelector('.str-video__participant-view:has(video) .str-video__video-placeholder'),
+    { timeout: 10_000 },
+  );
+}
+
+const tab = (name: string) => page.locator(`::-p-xpath(//button[@role="tab"][text()="${name}"])`).click();
+const labelled = (name: string) => page.waitForSelector(`::-p-aria(${name})`);
+const isInPicture = (selector: string) => picture.waitForSelector(selector, { timeout: 5_000 });
+
+const hasRadius = (radius: string) =>
+  picture.waitForFunction(
+    (wanted) =>
+      getComputedStyle(document.querySelector('.str-video__participant-view') as Element).borderRadius ===
+      wanted,
+    {},
+    radius,
+  );
+
+describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name) => {
+  const executablePath = BROWSERS[name];
+
+  beforeAll(async () => {
+    if (!executablePath) return;
+    const args = name === 'chrome' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    browser = await puppeteer.launch({ browser: name, executablePath, args });
+  }, 60_000);
+
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    if (!executablePath) return;
+    await writeFile(theme, '.str-video__participant-view { border-radius: 7px; }');
+    page = await browser.newPage();
+    await page.setViewport({ width: 1366, height: 768 });
+    await open(server.url);
+    return () => page.close();
+  });
+
+  test.skipIf(!executablePath)('shows what is chosen: layout, people, who speaks and shares', async () => {
+    await (await labelled('Layout'))?.select('grid');
+    await isInPicture('[data-layout="grid"]');
+    await (await labelled('Mateo Rivera speaks'))?.click();
+    await isInPicture('[data-participant-id="studio-1"].str-video__participant-view--speaking');
+    await (await labelled('Mateo Rivera shares'))?.click();
+    await isInPicture('[data-layout="spotlight"] .str-video__video--screen-share');
+    await (await labelled('Cameras'))?.select('9:16');
+    await isInPicture('.str-video__video--tall');
+  });
+
+  describe('an option', () => {
+    test.skipIf(!executablePath)(
+      'has its effect at once, is told when it does not fit, and goes back to its default',
+      async () => {
+        await tab('Options');
+        const input = await labelled('title.text');
+        await input?.type('Weekly');
+        await isInPicture('.eca__logo-and-title-overlay__title');
+        const width = await labelled('participant.outline_width');
+        await width?.click({ count: 3 });
+        await width?.type('much');
+        await page.waitForSelector('::-p-text(is not a length)');
+        await (await labelled('Back to the default of title.text'))?.click();
+        await picture.waitForFunction(() => !document.querySelector('.eca__logo-and-title-overlay__title'));
+      },
+    );
+
+    test.skipIf(!executablePath)('can be reached and changed by keyboard alone', async () => {
+      await tab('Options');
+      const focused = () =>
+        page.evaluate(
+          () =>
+            document.activeElement?.id &&
+            document.querySelector(`label[for="${document.activeElement.id}"]`)?.textContent,
+        );
+      for (let step = 0; step < 60 && (await focused()) !== 'video.scale_mode'; step++)
+        await page.keyboard.press('Tab');
+      expect(await focused()).toBe('video.scale_mode');
+      await page.keyboard.press('ArrowUp');
+      await picture.waitForFunction(
+        () =>
+          getComputedStyle(document.querySelector('.str-video__video') as Element).objectFit === 'contain',
+      );
+    });
+  });
+
+  test.skipIf(!executablePath)('follows a theme in a file as it is saved', async () => {
+    await tab('Theme');
+    await hasRadius('7px');
+    await writeFile(theme, '.str-video__participant-view { border-radius: 21px; }');
+    await hasRadius('21px');
+  });
+
+  test.skipIf(!executablePath)('a rule is added for a class, and the theme saved as a file', async () => {
+    const plain = await built.serveStudio({});
+    try {
+      await open(plain.url);
+      await tab('Theme');
+      await (await labelled('Add a rule for str-video__participant-view'))?.click();
+      await page.waitForFunction(() => document.activeElement instanceof HTMLTextAreaElement);
+      await page.keyboard.type('border-radius: 33px;');
+      await hasRadius('33px');
+      const saved = await page.$eval('a[download]', ({ href }) => decodeURIComponent(href));
+      expect(saved).toContain('.str-video__participant-view {\n  border-radius: 33px;\n}');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.type('}');
+      await page.waitForSelector('::-p-text(that closes nothing)');
+    } finally {
+      await plain.close();
+    }
+  });
+
+  test.skipIf(!executablePath)(
+    'a click on a part of the picture shows its class, and the options that touch it',
+    async () => {
+      await isInPicture('.str-video__participant-details__name');
+      const at = await page.evaluate(() => {
+        const frame = document.querySelector('iframe') as HTMLIFrameElement;
+        const outer = frame.getBoundingClientRect();
+        const scale = outer.width / frame.offsetWidth;
+        const name = frame.contentDocument?.querySelector('.str-video__participant-details__name') as Element;
+        const { left, top, width, height } = name.getBoundingClientRect();
+        return { x: outer.left + (left + width / 2) * scale, y: outer.top + (top + height / 2) * scale };
+      });
+      await page.mouse.click(at.x, at.y);
+      await page.waitForSelector('::-p-text(participant_label.text_color)');
+      expect(await page.$$eval('.studio-outline', (outlines) => outlines.length)).toBeGreaterThan(1);
+      expect(await page.$$eval('.studio-option', (options) => options.length)).toBe(1);
+    },
+  );
+
+  test.skipIf(!executablePath)('a link restores everything, and the exported job is one', async () => {
+    await (await labelled('Quality'))?.select('portrait-720x1280');
+    await tab('Options');
+    await (await labelled('title.text'))?.type('Ünïcode 🎉');
+    await isInPicture('.eca__logo-and-title-overlay__title');
+    const link = page.url();
+    await page.goto('about:blank');
+    await open(link);
+    await isInPicture('.eca__logo-and-title-overlay__title');
+    await tab('Export');
+    const exported = await page.$eval('textarea', ({ value }) => value);
+    const { encoding, layout } = parseRecordingRequest('x', JSON.parse(exported));
+    expect([encoding.quality, layout.options]).toEqual(['portrait-720x1280', { 'title.text': 'Ünïcode 🎉' }]);
+  });
+});

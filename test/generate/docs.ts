@@ -1,0 +1,54 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type LayoutApp, openPage, startLayoutApp } from '../support/openLayoutApp.ts';
+import { sceneConfig, sceneOf } from '../support/scene.ts';
+import { servePages } from '../support/servePages.ts';
+import { FAMILIES } from './families.ts';
+import { optionReference } from './optionReference.ts';
+import { THEME_NAMES, themeGuide } from './themeGuide.ts';
+
+const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
+const THEMES = fileURLToPath(new URL('../../layout-app/themes', import.meta.url));
+const SIZE = { width: 854, height: 480 };
+const WEBP_QUALITY = 82;
+
+/** Writes the option reference and the theme guide, with a picture of each family of options and of each theme. */
+export async function main(): Promise<void> {
+  const pages = await servePages();
+  const app = await startLayoutApp();
+  try {
+    for (const { name, layout, people, options } of FAMILIES)
+      await picture(
+        app,
+        sceneConfig(layout, people, options(pages.url('logo.svg'))),
+        join('options', `${name}.webp`),
+      );
+    for (const name of THEME_NAMES) {
+      const css = await readFile(join(THEMES, `${name}.css`), 'utf8');
+      const people = sceneOf(5, {
+        more: { 3: { publishedTracks: ['audio'] }, 2: { publishedTracks: ['video'] } },
+      });
+      const more = { ext_css: `data:text/css,${encodeURIComponent(css)}` };
+      const options = { 'title.text': 'Weekly stand-up', 'title.font_size': '22px' };
+      await picture(app, sceneConfig('spotlight', people, options, more), join('themes', `${name}.webp`));
+    }
+    await writeFile(join(DOCS, 'options.md'), optionReference());
+    await writeFile(join(DOCS, 'themes.md'), themeGuide());
+  } finally {
+    await app.close();
+    await pages.close();
+  }
+}
+
+async function picture(app: LayoutApp, config: object, name: string): Promise<void> {
+  const { page, waitFor } = await openPage(app, config, SIZE);
+  await waitFor('ready');
+  // The pictures of tiles that came out small are drawn anew at their size.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  const path = join(DOCS, name);
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, await page.screenshot({ type: 'webp', quality: WEBP_QUALITY }));
+  await page.close();
+  console.log(path);
+}

@@ -1,0 +1,81 @@
+import { LAYOUT_NAMES } from '../../shared/layout/layoutNames.ts';
+import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layout/layoutOptions.ts';
+import { defaultOf } from '../../shared/layout/resolveLayoutOptions.ts';
+import { FAMILIES } from './families.ts';
+
+const TYPES: Readonly<Record<LayoutOption['kind'], string>> = {
+  color: 'CSS colour',
+  length: 'length: a number of pixels, or with a unit',
+  number: 'number',
+  boolean: 'true or false',
+  boolean_or_length: 'true, false or a length',
+  percentage: 'number, percent',
+  count: 'whole number',
+  milliseconds: 'milliseconds',
+  limit: 'whole number, or `dynamic`',
+  text: 'text',
+  url: 'address',
+  image: 'address, or `url(…)`',
+  ratio: 'ratio, such as `"16/9"`',
+  css_words: 'CSS value',
+  layout: 'layout',
+  actions: 'list, see below',
+  condition: 'condition, see below',
+  enum: '',
+};
+
+/** docs/options.md: every key of the table, by family. */
+export function optionReference(): string {
+  const sections = FAMILIES.map(({ title, name, has }) => {
+    const rows = LAYOUT_OPTIONS.filter(({ key }) => has(key)).map(row);
+    const table = ['| option | type | default | layouts | |', '| --- | --- | --- | --- | --- |', ...rows];
+    return `## ${title}\n\n![${title}](options/${name}.webp)\n\n${table.join('\n')}`;
+  });
+  return `${INTRODUCTION}\n\n${sections.join('\n\n')}\n\n${CONDITIONS}\n`;
+}
+
+function row(option: LayoutOption): string {
+  const type = option.values ? option.values.map((value) => `\`${value}\``).join(', ') : TYPES[option.kind];
+  const layouts = option.layouts.length === LAYOUT_NAMES.length ? 'all' : option.layouts.join(', ');
+  return `| \`${option.key}\` | ${type} | ${defaultsOf(option)} | ${layouts} | ${option.help} |`;
+}
+
+function defaultsOf(option: LayoutOption): string {
+  const values = option.layouts.map((layout) => [layout, defaultOf(option, layout)] as const);
+  const written = (value: unknown) => (value === null ? '' : `\`${value}\``);
+  if (new Set(values.map(([, value]) => value)).size === 1) return written(values[0]?.[1]);
+  return values.map(([layout, value]) => `${layout}: ${written(value)}`).join(', ');
+}
+
+const INTRODUCTION = `# Layout options
+
+Written by \`npm run docs\` from [the option table](../shared/layout/layoutOptions.ts), which the job's parser, the layout app and
+the studio use, too. A job gives them as \`recording.layout.options\`. Keys of the older vocabulary mean the newer one that
+their line names; where both are given, the newer one holds. A key that its layout does not document has no effect there,
+and the result says so.`;
+
+const CONDITIONS = `## Conditions
+
+\`participant.filter\` shows only participants that meet a condition; \`custom_actions\` hold while one on the whole call does.
+
+\`\`\`json
+{
+  "participant.filter": { "$or": [{ "$not": { "roles": { "$contains": "guest" } } }, { "isPinned": true }] },
+  "custom_actions": [
+    { "action_type": "layout_override", "layout": "spotlight", "ignore_screenshare": false,
+      "condition": { "pinned_participant_count": { "$gte": 1 } } },
+    { "action_type": "options_override", "options": { "layout.background_color": "hotpink" },
+      "condition": { "participant_count": { "$gt": 1 } } }
+  ]
+}
+\`\`\`
+
+| a participant has | a call has | compared with |
+| --- | --- | --- |
+| \`userId\`, \`name\` | | a text, a list of texts, \`$eq\`, \`$neq\`, \`$in\` |
+| \`isPinned\`, \`isSpeaking\`, \`isDominantSpeaker\`, \`hasVideo\`, \`hasAudio\`, \`hasScreenShare\` | | true or false, \`$eq\`, \`$neq\` |
+| \`roles\`, \`publishedTracks\` (\`audio\`, \`video\`, \`screen_share\`) | \`roles\`, \`published_tracks\` of anybody | \`$contains\`, a text, a list of texts |
+| | \`participant_count\`, \`pinned_participant_count\` | a number, \`$eq\`, \`$neq\`, \`$in\`, \`$gt\`, \`$gte\`, \`$lt\`, \`$lte\` |
+
+All parts of a condition must hold; \`$and\`, \`$or\` and \`$not\` combine conditions. Of several layout overrides the first that
+matches holds; while a screen is shared only where it has \`ignore_screenshare\`. Option overrides are applied in order.`;

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import { build, type PreviewServer, preview } from 'vite';
+import type { PageMessage } from '../../shared/page/pageMessages.ts';
+import { findBrowser } from './findBrowser.ts';
+
+const ROOT = join(import.meta.dirname, '../../layout-app');
+const CONFIG_FILE = join(ROOT, 'vite.config.ts');
+
+export interface LayoutApp {
+  address: string;
+  browser: Browser;
+  close(): Promise<void>;
+}
+
+export interface OpenPage {
+  page: Page;
+  messages: PageMessage[];
+  /** Milliseconds from `setupLayout` to the first message of this type; throws after 8 s without one. */
+  waitFor(type: PageMessage['type']): Promise<number>;
+}
+
+/** Builds the layout app, serves it on loopback and starts a browser. */
+export async function startLayoutApp(): Promise<LayoutApp> {
+  const outDir = join(import.meta.dirname, '../../dist/test-layout-app');
+  const common = { root: ROOT, configFile: CONFIG_FILE, logLevel: 'warn' as const };
+  await build({ ...common, build: { outDir, emptyOutDir: true } });
+  const server: PreviewServer = await preview({
+    ...common,
+    build: { outDir },
+    preview: { host: '127.0.0.1', port: 0 },
+  });
+  const executablePath = process.env.COMPOSITOR_CHROMIUM ?? findBrowser() ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) throw new Error(`No browser at ${executablePath}`);
+  const browser = await puppeteer.launch({
+    executablePath,
+    args: [
+      '--autoplay-policy=no-user-gesture-required',
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+  });
+  return {
+    browser,
+    address: server.resolvedUrls?.local[0] ?? '',
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Opens the page as the worker does: with the binding defined before load, then `setupLayout`. */
+export async function openPage(app: LayoutApp, config: unknown, size = { width: 1280, height: 720 }) {
+  const page = await app.browser.newPage();
+  await page.setViewport(size);
+  const messages: PageMessage[] = [];
+  const arrivals = new Map<string, number>();
+  await page.exposeFunction('hear', (message: PageMessage) => {
+    messages.push(message);
+    if (!arrivals.has(message.type)) arrivals.set(message.type, performance.now());
+  });
+  await page.evaluateOnNewDocument('window.callCompositor = { send: (message) => window.hear(message) };');
+  await page.goto(app.address);
+  const startMs = performance.now();
+  await page.evaluate((given) => {
+    (window as unknown as { setupLayout(config: unknown): void }).setupLayout(given);
+  }, config);
+  const waitFor = async (type: PageMessage['type']) => {
+    while (!arrivals.has(type) && performance.now() - startMs < 8_000) {
+      await new Promise((next) => setTimeout(next, 20));
+    }
+    const arrivedMs = arrivals.get(type);
+    if (arrivedMs === undefined)
+      throw new Error(`No "${type}" within 8 s; heard ${JSON.stringify(messages)}`);
+    return arrivedMs - startMs;
+  };
+  return { page, messages, waitFor } satisfies OpenPage;
+}
+
+/**
+ * Shows a scene on an open page, in a call that begins anew, so that nobody is where an earlier scene left them.
+ * Resolves once every picture in it is painted.
+ */
+export async function showScene(page: Page, config: object): Promise<void> {
+  await page.evaluate((given) => {
+    const { setupLayout } = window as unknown as { setupLayout(config: unknown): void };
+    setupLayout({ ...given, test_environment: { participants: [], is_still: true } });
+    setupLayout(given);
+  }, config);
+  await page.waitForFunction(
+    () =>
+      document.querySelector('.str-video__participant-view') !== null &&
+      [...document.querySelectorAll('video')].every(({ videoWidth }) => videoWidth > 0) &&
+      [...document.querySelectorAll('img')].every(({ complete }) => complete) &&
+      !document.querySelector('.str-video__participant-view:has(video) .str-video__video-placeholder'),
+    { polling: 'raf' },
+  );
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  });
+}
+
+/** A LayoutConfig with a demo call, as the worker makes it. */
+export function demoConfig(layout: string, participants: number, more: Record<string, unknown> = {}) {
+  return {
+    call_type: 'default',
+    call_id: 'standup',
+    api_key: '',
+    token: '',
+    user_id: '',
+    base_url: '',
+    layout,
+    screenshare_layout: 'spotlight',
+    ext_css: '',
+    options: {},
+    source: { kind: 'demo', participants, script: 'steady', durationS: null },
+    test_environment: { participants: [{ sessionId: 'demo-1', name: 'Participant 1' }] },
+    ...more,
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it, test } from 'vitest';
+import { chooseLayout } from '../../../../layout-app/layouts/chooseLayout.ts';
+import { aParticipant } from '../../../support/aParticipant.ts';
+
+const ALONE = [aParticipant('ada')];
+const SHARING = [aParticipant('ada', { hasScreenShare: true }), aParticipant('bo')];
+
+test.each([
+  ['grid', {}, 'spotlight'],
+  ['grid', { screenshare_layout: 'grid' }, 'grid'],
+  ['spotlight', {}, 'spotlight'],
+  ['single_participant', {}, 'single_participant'],
+  ['single_participant', { custom_screen_share_layout_override: 'grid' }, 'grid'],
+  ['grid', { custom_layout_override: 'single-participant' }, 'single_participant'],
+] as const)('%s with %j is %s while a screen is shared', (layout, options, expected) => {
+  expect(chooseLayout(layout, options, SHARING).name).toBe(expected);
+});
+
+it('does not take the size of a grid for that of a spotlight', () => {
+  const given = { 'grid.size_percentage': 80, 'grid.rows': 3, 'title.text': 'Hi' };
+  expect(chooseLayout('grid', given, SHARING).options).toMatchObject({
+    'layout.size_percentage': 20,
+    'grid.rows': 1,
+    'title.text': 'Hi',
+  });
+});
+
+describe('custom actions', () => {
+  const actions = [
+    {
+      action_type: 'layout_override',
+      layout: 'single_participant',
+      ignore_screenshare: true,
+      condition: { participant_count: { $lt: 3 } },
+    },
+    {
+      action_type: 'options_override',
+      options: { 'title.text': 'Just me' },
+      condition: { participant_count: 1 },
+    },
+  ];
+
+  it('override layout and options while their condition holds', () => {
+    const alone = chooseLayout('grid', { custom_actions: actions }, ALONE);
+    expect([alone.name, alone.options['title.text']]).toEqual(['single_participant', 'Just me']);
+    const many = ['a', 'b', 'c'].map((id) => aParticipant(id));
+    expect(chooseLayout('grid', { custom_actions: actions }, many).name).toBe('grid');
+  });
+
+  it('may ignore that a screen is shared', () => {
+    expect(chooseLayout('grid', { custom_actions: actions }, SHARING).name).toBe('single_participant');
+  });
+
+  it('come before custom_layout_override, the first that matches before the others', () => {
+    const options = { custom_actions: actions, custom_layout_override: 'spotlight' };
+    expect(chooseLayout('grid', options, ALONE).name).toBe('single_participant');
+  });
+
+  it('may ask for a role or a track that anybody has', () => {
+    const hosted = (condition: object) => ({
+      custom_actions: [{ action_type: 'layout_override', layout: 'single-participant', condition }],
+    });
+    const host = [aParticipant('ada'), aParticipant('bo', { roles: ['host'] })];
+    expect(chooseLayout('grid', hosted({ roles: { $contains: 'host' } }), host).name).toBe(
+      'single_participant',
+    );
+    expect(chooseLayout('grid', hosted({ roles: { $contains: 'host' } }), ALONE).name).toBe('grid');
+    const screen = hosted({ published_tracks: { $contains: 'screen_share' } });
+    expect(chooseLayout('grid', screen, ALONE).name).toBe('grid');
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { LAYOUT_NAMES } from '../../../../shared/layout/layoutNames.ts';
+import { LAYOUT_OPTIONS } from '../../../../shared/layout/layoutOptions.ts';
+import { optionSchema } from '../../../../shared/layout/optionValue.ts';
+import {
+  defaultOf,
+  findIdleOptions,
+  findOptionProblems,
+  resolveLayoutOptions,
+} from '../../../../shared/layout/resolveLayoutOptions.ts';
+
+/** The keys of the seed's three tables. */
+const SEED_KEYS = `video.background_color video.screenshare_scale_mode participant.label_horizontal_position
+  participant.video_border_radius logo.horizontal_position participant.label_display participant.label_text_color
+  participant.label_background_color participant.label_border_radius logo.vertical_position
+  participant.label_display_border participant.label_vertical_position participant.video_highlight_border_color
+  participant.video_border_rounded participant.video_border_width participant.placeholder_background_color
+  video.scale_mode logo.image_url participant.label_border_color participant.label_border_rounded
+  participant.video_border_color participant.aspect_ratio grid.position grid.columns grid.cell_padding
+  screenshare_layout grid.size_percentage grid.rows grid.margin`.split(/\s+/);
+
+describe('the table', () => {
+  test("has every key of the seed's tables", () => {
+    const keys = LAYOUT_OPTIONS.map(({ key }) => key);
+    expect(SEED_KEYS.filter((key) => !keys.includes(key))).toEqual([]);
+  });
+
+  test('has each key once, and each alias means a key of the table', () => {
+    const keys = LAYOUT_OPTIONS.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    const targets = LAYOUT_OPTIONS.flatMap(({ alias }) => (alias ? [alias.key] : []));
+    expect(targets.filter((key) => !keys.includes(key))).toEqual([]);
+  });
+
+  test.each(LAYOUT_NAMES)('has defaults in %s that fit their own kind', (layout) => {
+    const misfits = LAYOUT_OPTIONS.filter((option) => {
+      const value = defaultOf(option, layout);
+      return value !== null && !optionSchema(option).safeParse(value).success;
+    });
+    expect(misfits.map(({ key }) => key)).toEqual([]);
+  });
+});
+
+describe('resolving', () => {
+  test('gives the documented default of each layout', () => {
+    expect(resolveLayoutOptions('grid', {})).toMatchObject({ 'grid.rows': 4, 'layout.size_percentage': 90 });
+    expect(resolveLayoutOptions('spotlight', {})).toMatchObject({
+      'grid.rows': 1,
+      'layout.size_percentage': 20,
+    });
+  });
+
+  test.each([
+    [{ 'participant.label_text_color': 'red' }, 'participant_label.text_color', 'red'],
+    [{ 'participant.video_border_radius': 2 }, 'participant.border_radius', '2rem'],
+    [{ 'participant.video_border_rounded': false }, 'participant.border_radius', '0px'],
+    [
+      { 'participant.video_border_rounded': true, 'participant.video_border_radius': 3 },
+      'participant.border_radius',
+      '3rem',
+    ],
+    [
+      { 'participant.video_border_rounded': false, 'participant.video_border_radius': 3 },
+      'participant.border_radius',
+      '0px',
+    ],
+    [{ 'participant.label_display_border': false }, 'participant_label.border_width', '0px'],
+    [{ 'grid.position': 'left' }, 'layout.spotlight.participants_bar_position', 'left'],
+    [{ 'grid.cell_padding': 4 }, 'layout.grid.gap', '4px'],
+    [{ 'participant.aspect_ratio': '16:9' }, 'participant.aspect_ratio', '16 / 9'],
+    [{ screenshare_layout: 'single-participant' }, 'screenshare_layout', 'single_participant'],
+    [
+      { 'layout.background_image': 'url("https://a.example/b.png")' },
+      'layout.background_image',
+      'https://a.example/b.png',
+    ],
+  ])('%j sets %s to %s', (given, key, value) => {
+    expect(resolveLayoutOptions('spotlight', given)[key]).toBe(value);
+  });
+
+  test('the newer name wins where both are given', () => {
+    const given = { 'participant_label.text_color': 'blue', 'participant.label_text_color': 'red' };
+    expect(resolveLayoutOptions('grid', given)['participant_label.text_color']).toBe('blue');
+  });
+});
+
+test('no text that could leave its CSS property is taken', () => {
+  const given = {
+    'layout.background_position': 'top; } body { display: none',
+    'logo.height': '1px;color:red',
+  };
+  expect(findOptionProblems(given).map(({ key }) => key)).toEqual([
+    'layout.background_position',
+    'logo.height',
+  ]);
+});
+
+test('options without an effect in a layout are named', () => {
+  expect(findIdleOptions('grid', { 'grid.position': 'top', 'grid.rows': 2 })).toEqual(['grid.position']);
+});

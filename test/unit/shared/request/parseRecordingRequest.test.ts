@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import {
+  InvalidRequestError,
+  parseJobText,
+  parseRecordingRequest,
+} from '../../../../shared/request/parseRecordingRequest.ts';
+
+const job = (extra: object = {}) => ({ call: { id: 'standup' }, source: { kind: 'demo' }, ...extra });
+const layout = (given: object) => job({ recording: { layout: given } });
+
+test('the smallest job is complete once parsed', () => {
+  expect(parseRecordingRequest('r1', job())).toMatchObject({
+    id: 'r1',
+    call: { type: 'default', id: 'standup', sessionId: null },
+    source: { kind: 'demo', participants: 5, script: 'standup', durationS: null },
+    audioOnly: false,
+    encoding: { quality: '720p', widthPx: 1280, heightPx: 720, framesPerSecond: 30 },
+    layout: { name: 'spotlight', options: {}, externalCssUrl: null, externalAppUrl: null },
+    storage: null,
+    webhook: null,
+    limits: { maxDurationS: 14_400, emptyTimeoutS: 60, loadTimeoutS: 30, readyTimeoutS: 15 },
+  });
+});
+
+test("a settings object of the recording API is taken as it is, with the seed's example options", () => {
+  const recording = {
+    mode: 'available',
+    audio_only: false,
+    quality: '1080p',
+    layout: {
+      name: 'spotlight',
+      options: {
+        'logo.image_url': 'https://theme.example.com/logo.png',
+        'logo.horizontal_position': 'center',
+        'title.text': 'Building Stream Video Q&A',
+        'title.horizontal_position': 'center',
+        'title.color': 'black',
+        'participant_label.border_radius': '0px',
+        'participant.border_radius': '0px',
+        'layout.spotlight.participants_bar_position': 'top',
+        'layout.background_color': '#f2f2f2',
+        'participant.placeholder_background_color': '#1f1f1f',
+        'layout.single-participant.padding_inline': '20%',
+        'participant_label.background_color': 'transparent',
+      },
+    },
+  };
+  expect(parseRecordingRequest('r1', job({ recording })).encoding.heightPx).toBe(1080);
+});
+
+test.each(['single_participant', 'single-participant'])('%s is the single participant layout', (name) => {
+  expect(parseRecordingRequest('r1', layout({ name })).layout.name).toBe('single_participant');
+});
+
+test.each([
+  ['portrait-480x854', 480, 854],
+  ['1440p', 2560, 1440],
+])('quality %s is %i x %i pixels', (quality, widthPx, heightPx) => {
+  const { encoding } = parseRecordingRequest('r1', job({ recording: { quality } }));
+  expect(encoding).toMatchObject({ widthPx, heightPx });
+});
+
+describe('what does not fit is named', () => {
+  test.each([
+    ['no call', { source: { kind: 'demo' } }, 'call: is missing'],
+    ['no call id', { call: {}, source: { kind: 'demo' } }, 'call.id: is missing'],
+    ['an empty call id', { call: { id: ' ' }, source: { kind: 'demo' } }, 'call.id: must not be empty'],
+    ['no source', { call: { id: 'a' } }, 'source: is missing: where does the call come from?'],
+    [
+      'an unknown source',
+      job({ source: { kind: 'livekti' } }),
+      'source.kind: unknown source "livekti": did you mean "livekit"?',
+    ],
+    [
+      'an unknown layout',
+      layout({ name: 'gird' }),
+      'recording.layout.name: unknown layout "gird": did you mean "grid"?',
+    ],
+    [
+      'an unknown option',
+      layout({ options: { 'video.scale_mod': 'fit' } }),
+      'unknown layout option "video.scale_mod": did you mean "video.scale_mode"?',
+    ],
+    [
+      'a bad colour',
+      layout({ options: { 'title.color': 'blak' } }),
+      'layout option "title.color": "blak" is not a CSS colour',
+    ],
+    [
+      'a bad address',
+      layout({ external_css_url: 'nope' }),
+      'recording.layout.external_css_url: is not an http or https address: "nope"',
+    ],
+    [
+      'a file address',
+      layout({ external_app_url: 'file:///etc/passwd' }),
+      'recording.layout.external_app_url: is not an http or https address: "file:///etc/passwd"',
+    ],
+    [
+      'a quality that does not exist',
+      job({ recording: { quality: '721p' } }),
+      'recording.quality: unknown quality "721p": did you mean "720p"?',
+    ],
+    [
+      'a bucketless storage',
+      job({ storage: { kind: 's3' } }),
+      'storage.bucket: is missing: an s3 storage needs a bucket',
+    ],
+    [
+      'a misspelled key',
+      job({ recording: { qualty: '720p' } }),
+      'recording.qualty: unknown key: did you mean "quality"?',
+    ],
+    [
+      'a misspelled limit',
+      job({ limits: { max_duration: 5 } }),
+      'limits.max_duration: unknown key: did you mean "max_duration_s"?',
+    ],
+    [
+      'a misspelled source key',
+      job({ source: { kind: 'demo', participant: 3 } }),
+      'source.participant: unknown key: did you mean "participants"?',
+    ],
+    [
+      'a disabled recording',
+      job({ recording: { mode: 'disabled' } }),
+      'recording.mode: must be "available" or "auto-on"',
+    ],
+    [
+      'a custom layout without its app',
+      layout({ name: 'custom' }),
+      'recording.layout.external_app_url: is needed for the layout "custom"',
+    ],
+  ])('%s', (_what, given, message) => {
+    expect(() => parseRecordingRequest('r1', given)).toThrow(message);
+  });
+
+  test('every problem at once', () => {
+    const given = {
+      call: {},
+      source: { kind: 'demo' },
+      recording: { quality: 'best' },
+      storage: { kind: 's3' },
+    };
+    expect(() => parseRecordingRequest('r1', given)).toThrow(/call\.id.*recording\.quality.*storage\.bucket/);
+  });
+
+  test('text that is not JSON', () => {
+    expect(() => parseJobText('{"call": ')).toThrow(InvalidRequestError);
+    expect(() => parseJobText('{"call": ')).toThrow('not JSON');
+  });
+});
+
+test.each([
+  [{ frame_rate: 29 }, 'recording.encoding.frame_rate: unknown frame rate "29"'],
+  [{ container: 'mkv' }, 'recording.encoding.container: unknown container "mkv"'],
+  [{ container: 'webm', h264_profile: 'high' }, 'goes with the container "mp4"'],
+  [{ video_bitrate: 3000 }, 'did you mean "video_bitrate_kbps"'],
+  [{ video_bitrate_kbps: 3 }, 'recording.encoding.video_bitrate_kbps'],
+])('refuses the encoding %j', (encoding, message) => {
+  expect(() => parseRecordingRequest('r1', job({ recording: { encoding } }))).toThrow(message);
+});
+
+test('gives 60 frames a second more bits', () => {
+  const of = (frame_rate: number) =>
+    parseRecordingRequest('r1', job({ recording: { encoding: { frame_rate } } })).encoding.videoBitrateBps;
+  expect([of(30), of(60)]).toEqual([3_000_000, 4_500_000]);
+});

@@ -1,0 +1,98 @@
+import type {
+  CaptureStats,
+  RecorderMessage,
+  RecorderOptions,
+} from '../../../shared/recorder/recorderMessages.ts';
+import { openMovie } from './openMovie.ts';
+import { openStream } from './openStream.ts';
+import { paceDisplay } from './paceDisplay.ts';
+import { recordAudio } from './recordAudio.ts';
+import { VideoRecording } from './videoRecording.ts';
+
+const STATS_EVERY_MS = 500;
+/** What was captured before the stop arrives within this time: pictures after 11 ms, sound after 20 ms, seldom later. */
+const PICTURE_ARRIVAL_MS = 30;
+const MAX_SOUND_ARRIVAL_MS = 120;
+const LOOK_EVERY_MS = 5;
+
+export interface Recorder {
+  /** Starts to record, with the next picture that is not blank. */
+  begin(): Promise<void>;
+  /** Ends at this instant; resolves once the last byte is out. */
+  stop(): Promise<CaptureStats>;
+}
+
+/** Opens a tab's stream and gets ready to record it. Bytes go to `write` with their place; the rest to `send`. */
+export async function createRecorder(
+  options: RecorderOptions,
+  write: (bytes: Uint8Array, position: number) => Promise<void>,
+  send: (message: RecorderMessage) => void,
+): Promise<Recorder> {
+  const nowUs = () => performance.now() * 1000 + options.timeOriginUs;
+  const onError = (error: unknown) => send({ type: 'failed', message: String(error) });
+  const stream = await openStream(options);
+  const [videoTrack] = stream.getVideoTracks() as MediaStreamVideoTrack[];
+  const [audioTrack] = stream.getAudioTracks() as MediaStreamAudioTrack[];
+  if (!audioTrack) throw new Error('the tab gave no audio track');
+  for (const track of stream.getTracks()) track.onended = () => onError(`the ${track.kind} of the tab ended`);
+
+  if (videoTrack) paceDisplay(options.framesPerSecond);
+
+  const movie = await openMovie(options, write, onError);
+  const audio = recordAudio({ track: audioTrack, options, onError });
+  const onFull = () => send({ type: 'max_duration' });
+  const video = videoTrack
+    ? new VideoRecording({ track: videoTrack, options, nowUs, onError, onFull, onBegun: startAudio })
+    : null;
+
+  function startAudio(startsBlank: boolean): void {
+    audio.begin(movie, video?.startUs ?? nowUs());
+    send({ type: 'begun', startsBlank });
+  }
+
+  function stats(): CaptureStats {
+    if (video) return video.stats();
+    return {
+      frames: 0,
+      droppedFrames: 0,
+      durationS: audio.durationS(),
+      blankForS: 0,
+      silentForS: 0,
+    };
+  }
+
+  const timer = setInterval(() => {
+    const now = stats();
+    send({ type: 'stats', stats: now });
+    if (!video && now.durationS >= options.maxDurationS) onFull();
+  }, STATS_EVERY_MS);
+
+  return {
+    begin: async () => {
+      if (video) video.begin(movie);
+      else startAudio(false);
+    },
+    stop: async () => {
+      const endUs = nowUs();
+      const durationS = video ? video.endAt(endUs) : audio.durationS();
+      audio.endAt(durationS);
+      const sound = soundArrival(() => audio.durationS() >= durationS).then(() => audio.finish(durationS));
+      const picture = pause(PICTURE_ARRIVAL_MS).then(() => video?.finish(endUs));
+      await Promise.all([sound, picture]);
+      clearInterval(timer);
+      for (const track of stream.getTracks()) track.stop();
+      if (durationS > 0) await movie.finish();
+      return stats();
+    },
+  };
+}
+
+/** Resolves once all is there, or nothing more is to be expected. */
+async function soundArrival(isThere: () => boolean): Promise<void> {
+  const startedAtMs = performance.now();
+  while (!isThere() && performance.now() - startedAtMs < MAX_SOUND_ARRIVAL_MS) await pause(LOOK_EVERY_MS);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

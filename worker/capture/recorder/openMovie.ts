@@ -1,0 +1,90 @@
+import { registerAacEncoder } from '@mediabunny/aac-encoder';
+import {
+  AudioSample,
+  AudioSampleSource,
+  EncodedPacket,
+  EncodedVideoPacketSource,
+  Mp4OutputFormat,
+  Output,
+  StreamTarget,
+  WebMOutputFormat,
+} from 'mediabunny';
+import type { RecorderOptions } from '../../../shared/recorder/recorderMessages.ts';
+import { forgetPackets } from './forgetPackets.ts';
+import { tagDecoderConfig, tagVp9KeyFrame } from './tagColors.ts';
+
+// Chromium on Linux has no AAC encoder of its own, and Opus in MP4 does not open in common players.
+registerAacEncoder();
+
+/** Fragments are written as they are complete, from key frame to key frame, so a crash costs no more than one. */
+const FRAGMENT_S = 1;
+const CHANNELS = 2;
+const SAMPLE_RATE = 48_000;
+
+/** A fragmented MP4, or a WebM, being written: encoded pictures and raw sound in, bytes out. */
+export interface Movie {
+  /** Times are seconds since the start. */
+  addPicture(
+    chunk: EncodedVideoChunk,
+    metadata: EncodedVideoChunkMetadata | undefined,
+    atS: number,
+    durationS: number,
+  ): void;
+  /** Interleaved stereo at 48 kHz. */
+  addSound(samples: Float32Array, atS: number): void;
+  /** Resolves once the last byte was taken. */
+  finish(): Promise<void>;
+}
+
+/** `write` takes bytes for a place in the file and resolves when it can take more. */
+export async function openMovie(
+  options: RecorderOptions,
+  write: (bytes: Uint8Array, position: number) => Promise<void>,
+  onError: (error: unknown) => void,
+): Promise<Movie> {
+  const target = new StreamTarget(
+    new WritableStream({ write: ({ data, position }) => write(data, position) }),
+  );
+  const output: Output = new Output({ format: outputFormat(options, () => forgetPackets(output)), target });
+  const isWebM = options.container === 'webm';
+  const video = options.audioOnly ? null : new EncodedVideoPacketSource(isWebM ? 'vp9' : 'avc');
+  const audio = new AudioSampleSource({ codec: isWebM ? 'opus' : 'aac', bitrate: options.audioBitrateBps });
+  if (video) output.addVideoTrack(video, { frameRate: options.framesPerSecond });
+  output.addAudioTrack(audio);
+  await output.start();
+
+  let pictures: Promise<unknown> = Promise.resolve();
+  let sounds: Promise<unknown> = Promise.resolve();
+  return {
+    addPicture: (chunk, metadata, timestamp, duration) => {
+      const packet = EncodedPacket.fromEncodedChunk(chunk).clone({ timestamp, duration });
+      if (isWebM && packet.type === 'key') tagVp9KeyFrame(packet.data);
+      const config = metadata?.decoderConfig && tagDecoderConfig(metadata.decoderConfig);
+      const tagged = config ? { ...metadata, decoderConfig: config } : metadata;
+      pictures = pictures.then(() => video?.add(packet, tagged)).catch(onError);
+    },
+    addSound: (data, timestamp) => {
+      const sample = new AudioSample({
+        data,
+        format: 'f32',
+        numberOfChannels: CHANNELS,
+        sampleRate: SAMPLE_RATE,
+        timestamp,
+      });
+      sounds = sounds
+        .then(() => audio.add(sample))
+        .catch(onError)
+        .finally(() => sample.close());
+    },
+    finish: async () => {
+      await Promise.all([pictures, sounds]);
+      await output.finalize();
+    },
+  };
+}
+
+function outputFormat({ container }: RecorderOptions, onMoof: () => void) {
+  return container === 'webm'
+    ? new WebMOutputFormat({ minimumClusterDuration: FRAGMENT_S })
+    : new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: FRAGMENT_S, onMoof });
+}

@@ -1,0 +1,41 @@
+import type { RecorderOptions } from '../../../shared/recorder/recorderMessages.ts';
+
+/** Asked for above the recording's rate: at exactly that rate the capturer now and then skips a frame that came early. */
+const CAPTURE_RATE_FACTOR = 2;
+/** A page that does not change is sent this often all the same; without it some static pages never send a first frame. */
+const REFRESH_RATE = 5;
+
+/** Sound as it is played: microphone processing would mangle it. */
+const UNPROCESSED = {
+  echoCancellation: false,
+  googEchoCancellation: false,
+  googNoiseSuppression: false,
+  googAutoGainControl: false,
+  googHighpassFilter: false,
+};
+
+/** The stream of the tab that shows `targetTabUrl`, at exactly the recording's size. */
+export async function openStream(options: RecorderOptions): Promise<MediaStream> {
+  const tabs = await chrome.tabs.query({});
+  const tab = tabs.find(({ url }) => url === options.targetTabUrl);
+  if (tab?.id === undefined) throw new Error(`no tab shows ${options.targetTabUrl}`);
+  const chromeMediaSourceId = await chrome.tabCapture.getMediaStreamId({
+    targetTabId: tab.id,
+  });
+  const source = { chromeMediaSource: 'tab', chromeMediaSourceId };
+  const { widthPx, heightPx, framesPerSecond } = options;
+  const picture = {
+    minWidth: widthPx,
+    maxWidth: widthPx,
+    minHeight: heightPx,
+    maxHeight: heightPx,
+    minFrameRate: REFRESH_RATE,
+    maxFrameRate: framesPerSecond * CAPTURE_RATE_FACTOR,
+  };
+  // The `mandatory` form is Chromium's own for tab capture (chrome.tabCapture documentation); no types describe it.
+  const constraints: unknown = {
+    audio: { mandatory: { ...source, ...UNPROCESSED } },
+    video: options.audioOnly ? false : { mandatory: { ...source, ...picture } },
+  };
+  return navigator.mediaDevices.getUserMedia(constraints as MediaStreamConstraints);
+}

@@ -1,0 +1,144 @@
+import type { CaptureStats, RecorderOptions } from '../../../shared/recorder/recorderMessages.ts';
+import { createSlotEncoder, type SlotEncoder } from './createSlotEncoder.ts';
+import { createFrameTimeline, type FrameTimeline, lockPhase } from './frameTimeline.ts';
+import { isBlank } from './isBlank.ts';
+import type { Movie } from './openMovie.ts';
+import { type PictureWatch, watchPicture } from './watchPicture.ts';
+
+/** Frames remembered for finding the source's phase: a second of them. */
+const RECENT_FRAMES = 30;
+/** How long the first picture may be blank before recording starts with it all the same. */
+const BLANK_START_US = 2_000_000;
+/** Where no frame comes at all the timeline goes on this far behind, so that a late one still finds its slot. */
+const GO_ON_BEHIND_US = 500_000;
+const GO_ON_EVERY_MS = 250;
+/** A frame arrives 5 to 25 ms after it was drawn; later than this the machine is behind, and with it the gap before the frame. */
+const LATE_US = 30_000;
+/** A page that does not change is sent every 0.2 s (see openStream); a longer gap is the machine's. */
+const LONGEST_STILL_S = 0.3;
+/** Frames the track keeps for us while we are busy. */
+const TRACK_BUFFER_FRAMES = 8;
+
+export interface VideoRecordingOptions {
+  readonly track: MediaStreamVideoTrack;
+  readonly options: RecorderOptions;
+  /** Microseconds of the clock that frames are stamped with. */
+  readonly nowUs: () => number;
+  readonly onBegun: (startsBlank: boolean) => void;
+  readonly onFull: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Running {
+  readonly startUs: number;
+  readonly timeline: FrameTimeline;
+  readonly encoder: SlotEncoder;
+}
+
+/** Reads a tab's frames from its creation on; encodes them onto a constant frame rate timeline once begun. */
+export class VideoRecording {
+  readonly #given: VideoRecordingOptions;
+  readonly #watch: PictureWatch;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #recentUs: number[] = [];
+  #waiting: { movie: Movie; sinceUs: number } | null = null;
+  #running: Running | null = null;
+  #last: VideoFrame | null = null;
+  #hasEnded = false;
+
+  constructor(given: VideoRecordingOptions) {
+    this.#given = given;
+    this.#watch = watchPicture(given.nowUs());
+    this.#timer = setInterval(() => this.#goOn(), GO_ON_EVERY_MS);
+    this.#readFrames().catch(given.onError);
+  }
+
+  /** Starts with the next picture that is not blank. */
+  begin(movie: Movie): void {
+    this.#waiting = { movie, sinceUs: this.#given.nowUs() };
+  }
+
+  /** The instant of slot 0, once it is known. */
+  get startUs(): number | null {
+    return this.#running?.startUs ?? null;
+  }
+
+  stats(): CaptureStats {
+    const { frames, droppedFrames } = this.#running?.encoder.counts() ?? { frames: 0, droppedFrames: 0 };
+    const durationS = (this.#running?.timeline.slots() ?? 0) / this.#given.options.framesPerSecond;
+    return { frames, droppedFrames, durationS, ...this.#watch.stats(this.#given.nowUs()) };
+  }
+
+  /**
+   * Takes no frame from after this instant; returns the length that the recording will have, in seconds. One that
+   * has not begun by now will not.
+   */
+  endAt(instantUs: number): number {
+    this.#waiting = null;
+    return (this.#running?.timeline.endAt(instantUs) ?? 0) / this.#given.options.framesPerSecond;
+  }
+
+  /** Fills the timeline up to the instant and waits for the encoder. */
+  async finish(instantUs: number): Promise<void> {
+    this.#hasEnded = true;
+    clearInterval(this.#timer);
+    if (this.#running && this.#last) {
+      const { timeline, encoder } = this.#running;
+      encoder.repeat(this.#last, timeline.fillTo(instantUs), timeline.slots());
+      await encoder.finish(timeline.slots() - 1, this.#last);
+    }
+    this.#last?.close();
+  }
+
+  async #readFrames(): Promise<void> {
+    const { track } = this.#given;
+    const processor = new MediaStreamTrackProcessor({ track, maxBufferSize: TRACK_BUFFER_FRAMES });
+    const reader = processor.readable.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) await this.#take(next.value);
+  }
+
+  async #take(frame: VideoFrame): Promise<void> {
+    await this.#watch.note(frame, this.#given.nowUs());
+    this.#recentUs.push(frame.timestamp);
+    if (this.#recentUs.length > RECENT_FRAMES) this.#recentUs.shift();
+    if (this.#hasEnded) return frame.close();
+    if (!this.#running && this.#waiting) await this.#tryToStart(frame, this.#waiting);
+    if (this.#running) this.#place(frame, this.#running);
+    this.#last?.close();
+    this.#last = frame;
+  }
+
+  /** The first picture that is not blank opens the timeline. */
+  async #tryToStart(frame: VideoFrame, { movie, sinceUs }: { movie: Movie; sinceUs: number }): Promise<void> {
+    const { options, nowUs, onBegun, onError } = this.#given;
+    const startsBlank = await isBlank(frame);
+    if (this.#running || this.#waiting === null || (startsBlank && nowUs() - sinceUs < BLANK_START_US))
+      return;
+    const { framesPerSecond } = options;
+    const startUs = lockPhase(frame.timestamp, this.#recentUs, framesPerSecond);
+    const maxSlots = Math.max(1, Math.round(options.maxDurationS * framesPerSecond));
+    const timeline = createFrameTimeline({ startUs, framesPerSecond, maxSlots });
+    this.#running = { startUs, timeline, encoder: createSlotEncoder(options, movie, onError) };
+    onBegun(startsBlank);
+  }
+
+  #place(frame: VideoFrame, { timeline, encoder }: Running): void {
+    const { nowUs, options, onFull } = this.#given;
+    const place = timeline.place(frame.timestamp);
+    const repeats = place ? place.repeats : timeline.fillTo(frame.timestamp);
+    const isLate = nowUs() - frame.timestamp > LATE_US;
+    const wasNotStill = repeats > LONGEST_STILL_S * options.framesPerSecond;
+    if (isLate || wasNotStill) encoder.skip(repeats);
+    else if (this.#last) encoder.repeat(this.#last, repeats, place?.slot ?? timeline.slots());
+    if (place) encoder.encode(place.slot, frame);
+    if (timeline.isFull()) onFull();
+  }
+
+  /** The timeline goes on where no frame comes. */
+  #goOn(): void {
+    if (this.#hasEnded || !this.#running) return;
+    const { timeline, encoder } = this.#running;
+    encoder.skip(timeline.fillTo(this.#given.nowUs() - GO_ON_BEHIND_US));
+    if (timeline.isFull()) this.#given.onFull();
+  }
+}

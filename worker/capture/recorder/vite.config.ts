@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Builds the extension with the recorder page. */
+export default defineConfig({
+  root: here('.'),
+  base: './',
+  build: {
+    outDir: here('../../../dist/recorder'),
+    emptyOutDir: true,
+    target: 'chrome120',
+    chunkSizeWarningLimit: 2_000, // the AAC encoder is compiled in
+    modulePreload: false,
+    rolldownOptions: {
+      input: here('recorder.html'),
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+    },
+  },
+});

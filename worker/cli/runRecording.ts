@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { followRecording } from '../job/followRecording.ts';
+import { startOwnRedis } from '../job/ownRedis.ts';
+import { connectRedis, pingRedis } from '../job/queue.ts';
+import { requestStop } from '../job/stopRequests.ts';
+import { createLog } from '../log.ts';
+import { startWorker } from '../startWorker.ts';
+import type { WorkerConfig } from '../workerConfig.ts';
+
+/**
+ * Runs one job through a queue and a worker of its own, in this process: on the Redis of REDIS_URL, or on one
+ * started for the purpose. The first Ctrl-C stops the recording, and stores it.
+ */
+export async function runRecording(
+  payload: unknown,
+  config: WorkerConfig,
+  onEvent: (event: RecordingEvent) => void,
+): Promise<RecordingResult> {
+  const ownRedis = process.env.REDIS_URL ? null : await startOwnRedis();
+  const redisUrl = ownRedis?.url ?? config.redisUrl;
+  const recordingId = randomUUID();
+  const queueName = `${config.queueName}-${recordingId}`;
+  const redis = connectRedis(redisUrl);
+  const stop = () => void requestStop(redis, queueName, recordingId);
+  try {
+    await pingRedis(redisUrl);
+    const log = createLog(config.logLevel);
+    const worker = await startWorker({ ...config, redisUrl, queueName, warmBrowsers: 0 }, redis, log);
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+    try {
+      return await followRecording({ redis, queueName, recordingId, payload }, onEvent);
+    } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      await worker.close();
+      await forgetQueue(redis, queueName);
+    }
+  } finally {
+    redis.disconnect();
+    await ownRedis?.stop();
+  }
+}
+
+async function forgetQueue(redis: Redis, queueName: string): Promise<void> {
+  const queue = new Queue(queueName, { connection: redis });
+  await queue.obliterate({ force: true });
+  await queue.close();
+}

@@ -1,0 +1,47 @@
+import type { PageProbe } from '../../shared/page/pageProbe.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import { messageOf, RecordingError } from '../recordingError.ts';
+import { layoutAddress } from './layoutAddress.ts';
+import { layoutConfigFor } from './layoutConfigFor.ts';
+import type { Tab } from './openTab.ts';
+
+/** How often to look for a setupLayout that is defined only after load. */
+const SET_UP_POLL_MS = 50;
+
+/**
+ * Loads the layout app and, where it has `window.setupLayout`, calls that once it is there, and again whenever
+ * the page reloads itself. Throws page_unreachable, page_http_error or page_error, with the address but
+ * without the token in it. Resolves to the origin of the page it ended on.
+ */
+export async function loadLayout(tab: Tab, request: RecordingRequest, ownAppUrl: string): Promise<string> {
+  const address = layoutAddress(request, ownAppUrl);
+  const shown = request.layout.externalAppUrl ?? 'the built-in layout app';
+  const timeout = request.limits.loadTimeoutS * 1000;
+  tab.page.on('load', () => {
+    callSetupLayout(tab, request).catch(() => {}); // the tab is gone: the watch notices
+  });
+  try {
+    await tab.page.goto(address, { waitUntil: 'load', timeout });
+  } catch (error) {
+    const reason = messageOf(error).replaceAll(address, shown);
+    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}`);
+  }
+  const probe = (await tab.page.evaluate('__compositorProbe()')) as PageProbe;
+  refuseErrorPage(probe, shown);
+  return new URL(probe.href).origin;
+}
+
+/** An HTTP status of 400 or more, or text in div.error, means the page has failed. */
+function refuseErrorPage({ httpStatus, errorText }: PageProbe, shown: string): void {
+  if (httpStatus >= 400)
+    throw new RecordingError('page_http_error', `${shown} answered with HTTP status ${httpStatus}`);
+  if (errorText !== '') throw new RecordingError('page_error', `${shown} shows an error: ${errorText}`);
+}
+
+function callSetupLayout(tab: Tab, request: RecordingRequest): Promise<unknown> {
+  const config = JSON.stringify(layoutConfigFor(request));
+  return tab.page.evaluate(`(async () => {
+    while (typeof window.setupLayout !== 'function') await new Promise((next) => setTimeout(next, ${SET_UP_POLL_MS}));
+    await window.setupLayout(${config});
+  })()`);
+}

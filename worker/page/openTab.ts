@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'puppeteer';
+import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
+import { type PageMessage, parsePageMessage } from '../../shared/page/pageMessages.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import type { Logger } from '../log.ts';
+import { redactSecrets } from '../redactSecrets.ts';
+
+/** What a page tells us, whichever contract it speaks; and what the tab tells us of the page. */
+export type TabSignal =
+  | {
+      readonly type: 'ready';
+      readonly signal: Exclude<ReadySignal, 'fallback'>;
+    }
+  | Exclude<PageMessage, { type: 'ready' }>
+  | { readonly type: 'crashed' };
+
+export interface Tab {
+  readonly page: Page;
+  /** By this address the recorder finds the tab; the tab shows it until the layout is loaded. */
+  readonly blankUrl: string;
+  /** Calls the listener for everything since the tab was opened, and from now on. */
+  listen(listener: (signal: TabSignal) => void): void;
+}
+
+/** Opens the tab to be recorded, empty, at exactly the recording's size, with the page's half of each contract in it. */
+export async function openTab(browser: Browser, request: RecordingRequest, log: Logger): Promise<Tab> {
+  const blankUrl = `about:blank#${randomUUID()}`;
+  const page = (await browser.pages())[0] ?? (await browser.newPage());
+  const signals: TabSignal[] = [];
+  const listeners: ((signal: TabSignal) => void)[] = [];
+  const send = (signal: TabSignal) => {
+    signals.push(signal);
+    for (const listener of listeners) listener(signal);
+  };
+  page.on('error', () => send({ type: 'crashed' }));
+  page.on('console', (message) => {
+    const values = message.args().map((argument) => argument.remoteObject().value);
+    for (const signal of consoleSignals(values)) send(signal);
+    const isComplaint = ['error', 'warn', 'assert'].includes(message.type());
+    log[isComplaint ? 'warn' : 'debug']({ page: redactSecrets(message.text(), request) }, 'page console');
+  });
+  page.on('dialog', (dialog) => dialog.dismiss()); // nobody would ever click it away, and it blocks the page
+  page.on('pageerror', (error) => log.warn({ page: redactSecrets(String(error), request) }, 'page error'));
+  await page.exposeFunction('__compositorSend', (json: string) => {
+    const signal = bindingSignal(json);
+    if (signal) send(signal);
+  });
+  await page.evaluateOnNewDocument(await readFile(PRELOAD, 'utf8'));
+  const { widthPx: width, heightPx: height } = request.encoding;
+  await page.setViewport({ width, height });
+  await page.goto(blankUrl);
+  return {
+    page,
+    blankUrl,
+    listen: (listener) => {
+      for (const signal of signals) listener(signal);
+      listeners.push(listener);
+    },
+  };
+}
+
+/** The page's half of the contracts, as built from worker/page/preload. */
+const PRELOAD = fileURLToPath(new URL('../../preload/preload.js', import.meta.url));
+
+/** The template contract: any single argument that is, or is the JSON text of, START_RECORDING or END_RECORDING. */
+export function consoleSignals(values: readonly unknown[]): TabSignal[] {
+  return values.flatMap((value): TabSignal[] => {
+    if (typeof value !== 'string') return [];
+    const text = value.replace(/^"(.*)"$/, '$1');
+    if (text === 'START_RECORDING') return [{ type: 'ready', signal: 'console' }];
+    return text === 'END_RECORDING' ? [{ type: 'call_ended' }] : [];
+  });
+}
+
+/** What came over the binding of preload.ts, or null where it is no message we know. */
+export function bindingSignal(json: string): TabSignal | null {
+  let given: unknown;
+  try {
+    given = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  const { signal } = (given ?? {}) as { signal?: unknown };
+  if (signal === 'navigator' || signal === 'marker') return { type: 'ready', signal };
+  const message = parsePageMessage(given);
+  return message?.type === 'ready' ? { type: 'ready', signal: 'message' } : message;
+}

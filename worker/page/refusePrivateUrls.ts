@@ -1,0 +1,51 @@
+import { lookup } from 'node:dns/promises';
+import ipaddr from 'ipaddr.js';
+import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import { RecordingError } from '../recordingError.ts';
+
+/** Looks up every address of a host name. */
+export type LookUp = (host: string) => Promise<readonly { address: string }[]>;
+
+/**
+ * Refuses addresses that lead into the worker's own network: the host is, or resolves to, anything but public
+ * unicast (loopback, private, link-local with the cloud's metadata server, unique-local, …). Decimal and
+ * hexadecimal spellings are covered, since URL normalises them. Throws private_url naming the address.
+ */
+export async function refusePrivateUrls(urls: readonly string[], lookUp: LookUp = lookUpAll): Promise<void> {
+  for (const url of urls) {
+    const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+    const addresses = ipaddr.isValid(host) ? [host] : await addressesOf(host, url, lookUp);
+    const inside = addresses.find((address) => ipaddr.process(address).range() !== 'unicast');
+    if (inside === undefined) continue;
+    throw new RecordingError(
+      'private_url',
+      `${url} leads to ${inside}, which is not a public address; set COMPOSITOR_ALLOW_PRIVATE_URLS=1 to allow it`,
+    );
+  }
+}
+
+/** Every address a job asks the browser to load. */
+export function externalUrls({ layout }: RecordingRequest): string[] {
+  const ofOptions = LAYOUT_OPTIONS.filter(({ kind }) => kind === 'url' || kind === 'image').map(
+    ({ key }) => layout.options[key],
+  );
+  return [layout.externalAppUrl, layout.externalCssUrl, ...ofOptions].filter(
+    (url) => typeof url === 'string',
+  );
+}
+
+async function addressesOf(host: string, url: string, lookUp: LookUp): Promise<string[]> {
+  if (host === 'localhost' || host.endsWith('.localhost')) return ['127.0.0.1'];
+  try {
+    return (await lookUp(host)).map(({ address }) => address);
+  } catch (error) {
+    throw new RecordingError('private_url', `${url} cannot be checked: the host ${host} does not resolve`, {
+      cause: error,
+    });
+  }
+}
+
+function lookUpAll(host: string) {
+  return lookup(host, { all: true });
+}
