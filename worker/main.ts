@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
+import { get } from './cli/get.ts';
 import { record } from './cli/record.ts';
 import { stop } from './cli/stop.ts';
 import { studio } from './cli/studio.ts';
@@ -31,6 +32,12 @@ program
   .description('end a recording and store it')
   .argument('<recording id>', "the id of the recording's job")
   .action(exitWith(stop));
+
+program
+  .command('get')
+  .description('print state, events and result of a recording as JSON')
+  .argument('<recording id>', "the id of the recording's job")
+  .action(exitWith(get));
 
 program
   .command('studio')

@@ -1,24 +1,23 @@
 import { fileTypeOf } from '../shared/encoding/encodingProfile.ts';
 import type { EndReason, RecordingResult } from '../shared/events/recordingEvents.ts';
-import { findIdleOptions } from '../shared/layout/resolveLayoutOptions.ts';
-import { stylesheetProblem } from '../shared/layout/stylesheetProblem.ts';
-import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
+import type { OutputRequest, RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
-import { type Capture, NOTHING_CAPTURED, openCapture } from './capture/openCapture.ts';
+import { type Capture, openCapture } from './capture/openCapture.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
-import type { PublishEvent } from './events/publishEvents.ts';
 import type { Logger } from './log.ts';
-import { loadedStylesheet } from './page/loadedStylesheet.ts';
+import { type Outputs, openOutputs } from './outputs/openOutputs.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
 import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
-import { createJournal, type Journal } from './recording/journal.ts';
-import { asRecordingError, type RecordingError } from './recordingError.ts';
+import type { Journal } from './recording/journal.ts';
+import { warnOfBrokenTheme, warnOfIdleOptions } from './recording/layoutWarnings.ts';
+import { endWith, storeFiles } from './recording/storeFiles.ts';
+import { asRecordingError } from './recordingError.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { objectKey } from './storage/objectKey.ts';
-import type { NewFile, Storage, StoredFile } from './storage/storage.ts';
+import type { NewFile, Storage } from './storage/storage.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
-import { reportWatch } from './watch/reportWatch.ts';
+import { reportWatch } from './recording/reportWatch.ts';
 import type { Snapshot } from './watch/snapshot.ts';
 import { observeTab } from './watch/tabObservations.ts';
 import { watchCall } from './watch/watchCall.ts';
@@ -28,84 +27,65 @@ export interface RecordingDeps {
   readonly browsers: BrowserPool;
   readonly allowPrivateUrls: boolean;
   readonly layoutAppUrl: string;
-  readonly storage: Storage;
-  readonly publish: PublishEvent;
-  readonly log: Logger;
+  readonly openStorage: (target: OutputRequest['storage']) => Promise<Storage>;
+  readonly journal: Journal;
   /** 1 for the first try of a job. */
   readonly attempt: number;
+  readonly log: Logger;
   /** Milliseconds of a clock that never jumps, and of the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
 }
 
 /**
- * THE STORY: one call, from a validated request to a stored file and its result. Never throws: a failure is a
- * result with status `failed`, and what was recorded until then is stored. The reason of an aborted `stop`
- * signal is the end reason.
+ * THE STORY of a recording: one call, from a validated request to its stored files and its result. Never throws: a
+ * failure is a result with status `failed`, and what was recorded until then is stored. The reason of an aborted
+ * `stop` signal is the end reason.
  */
 export async function recordCall(
   request: RecordingRequest,
   deps: RecordingDeps,
   stop: AbortSignal,
 ): Promise<RecordingResult> {
-  const cleanup = createCleanup(deps.log);
-  const journal = createJournal(request, deps.publish, deps.clock.nowUnixMs);
+  const { journal, log } = deps;
+  const cleanup = createCleanup(log);
   try {
     warnOfIdleOptions(request, journal);
     if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
-    const sink = await deps.storage.open(fileFor(request, deps));
-    cleanup.defer('drop the unfinished file', () => sink.abort());
+    const outputs = await openStorages(request, deps, cleanup);
 
-    const stage = await untilStopped(setStage(request, deps, journal, stop, cleanup), stop);
-    if (stage === null) return journal.end({ reason: endReasonOf(stop), ...NOTHING });
-    if ('ended' in stage.readiness) return journal.end({ reason: stage.readiness.ended, ...NOTHING });
+    const opened = await untilStopped(openCall(request, deps, outputs, stop, cleanup), stop);
+    if (opened === null) return journal.end({ reason: endReasonOf(stop), files: [], error: null });
+    if ('ended' in opened.readiness)
+      return journal.end({ reason: opened.readiness.ended, files: [], error: null });
 
     journal.phase('recording');
-    await stage.capture.begin(sink);
-    warnOfBrokenTheme(request, stage.tab, journal).catch((error) =>
-      deps.log.debug({ error }, 'theme not read'),
-    );
-    const { reason, error } = await untilItEnds(stage, reportWatch(journal, stage.readiness, sink), stop);
+    await opened.capture.begin(outputs.writers);
+    warnOfBrokenTheme(request, opened.tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
+    const { reason, error } = await untilItEnds(opened, reportWatch(journal, opened.readiness, outputs), stop);
 
     journal.phase('finishing');
-    const stats = await stage.capture.stop();
-    // Before the first picture there is a file's header at most.
-    const file = stats.durationS > 0 && sink.sizeBytes() > 0 ? await sink.finish() : null;
-    return journal.end({ reason, stats, file, error });
+    const files = await storeFiles(request, opened.capture, outputs, error);
+    return endWith(journal, reason, outputs, files, error);
   } catch (thrown) {
     const error = asRecordingError(thrown);
-    deps.log.error({ code: error.code, reason: redactSecrets(error.message, request) }, 'recording failed');
-    return journal.end({ reason: error.code, ...NOTHING, error });
+    log.error({ code: error.code, reason: redactSecrets(error.message, request) }, 'recording failed');
+    return journal.end({ reason: error.code, files: [], error });
   } finally {
     await cleanup.run();
   }
 }
 
-/** An option that the chosen layout does not document changes nothing; whoever set it should know. */
-function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal): void {
-  if (layout.name === null || layout.externalAppUrl !== null) return;
-  for (const key of findIdleOptions(layout.name, layout.options)) {
-    const message = `The option ${key} has no effect in the layout ${layout.name}`;
-    journal.warn({ code: 'option_idle', message, at_s: null });
-  }
+function openStorages(request: RecordingRequest, deps: RecordingDeps, cleanup: Cleanup): Promise<Outputs> {
+  const startedAtUnixMs = deps.clock.nowUnixMs();
+  const open = async (output: OutputRequest, index: number) => {
+    const storage = await deps.openStorage(output.storage);
+    return storage.open(fileFor(request, output, index, { attempt: deps.attempt, startedAtUnixMs }));
+  };
+  return openOutputs(request.outputs, open, request.audioOnly, cleanup);
 }
 
-/** Of what is wrong in a stylesheet, the browser says nothing. */
-async function warnOfBrokenTheme({ layout }: RecordingRequest, tab: Tab, journal: Journal): Promise<void> {
-  if (layout.externalCssUrl === null) return;
-  const text = await loadedStylesheet(tab.page, layout.externalCssUrl);
-  const problem = text === null ? null : stylesheetProblem(text);
-  if (problem === null) return;
-  const message = `External CSS ${layout.externalCssUrl} may not apply as it was meant: ${problem}`;
-  journal.warn({ code: 'css_broken', message, at_s: 0 });
-}
-
-const NOTHING = {
-  stats: NOTHING_CAPTURED,
-  file: null as StoredFile | null,
-  error: null as RecordingError | null,
-};
-
-interface Stage {
+/** A call that is open in a browser and ready to be recorded, or over already. */
+interface OpenCall {
   readonly tab: Tab;
   readonly capture: Capture;
   readonly readiness: Readiness;
@@ -113,20 +93,25 @@ interface Stage {
 }
 
 /** Browser, tab, capture and page, up to the moment the page may be recorded. */
-async function setStage(
+async function openCall(
   request: RecordingRequest,
-  deps: RecordingDeps,
-  journal: Journal,
+  { browsers, journal, layoutAppUrl, clock, log }: RecordingDeps,
+  outputs: Outputs,
   stop: AbortSignal,
   cleanup: Cleanup,
-): Promise<Stage> {
+): Promise<OpenCall> {
   journal.phase('launching');
-  const { browser, firstPage: recorderPage } = await deps.browsers.take(cleanup);
-  const tab = await openTab(browser, request, deps.log);
-  const observations = observeTab(tab, browser, deps.clock.nowMs, cleanup);
-  const capture = await openCapture(recorderPage, tab.blankUrl, request);
+  const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
+  const tab = await openTab(browser, request, log);
+  const observations = observeTab(tab, browser, clock.nowMs, cleanup);
+  const capture = await openCapture(recorderPage, tab.blankUrl, {
+    audioOnly: request.audioOnly,
+    picture: request.picture,
+    maxDurationS: request.limits.maxDurationS,
+    encodings: outputs.encodings,
+  });
   const look = (): Snapshot => ({
-    nowMs: deps.clock.nowMs(),
+    nowMs: clock.nowMs(),
     tab: observations,
     capture: capture.state(),
     stopReason: stop.aborted ? endReasonOf(stop) : null,
@@ -134,15 +119,15 @@ async function setStage(
   });
 
   journal.phase('loading');
-  observations.loadedOrigin = await loadLayout(tab, request, deps.layoutAppUrl);
-  journal.phase('waiting_for_ready');
+  observations.loadedOrigin = await loadLayout(tab, request, layoutAppUrl);
+  journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
 }
 
 /** Watches the call until there is a reason to end; a failure is one too, since what was recorded is kept. */
-async function untilItEnds(stage: Stage, onTick: (snapshot: Snapshot) => void, stop: AbortSignal) {
+async function untilItEnds(opened: OpenCall, onTick: (snapshot: Snapshot) => void, stop: AbortSignal) {
   try {
-    const reason = await watchCall(stage.look, onTick, stop);
+    const reason = await watchCall(opened.look, onTick, stop);
     return { reason, error: null };
   } catch (thrown) {
     const error = asRecordingError(thrown);
@@ -164,15 +149,20 @@ function endReasonOf(stop: AbortSignal): EndReason {
   return stop.reason === 'worker_shutdown' ? 'worker_shutdown' : 'stopped';
 }
 
-function fileFor({ id, call, audioOnly, encoding }: RecordingRequest, deps: RecordingDeps): NewFile {
+function fileFor(
+  { id, call, audioOnly, outputs }: RecordingRequest,
+  { name, encoding }: OutputRequest,
+  index: number,
+  given: { readonly attempt: number; readonly startedAtUnixMs: number },
+): NewFile {
   const { extension, mediaType } = fileTypeOf(encoding, audioOnly);
   const key = objectKey({
     callType: call.type,
     callId: call.id,
     recordingId: id,
-    attempt: deps.attempt,
-    startedAtUnixMs: deps.clock.nowUnixMs(),
+    ...given,
     extension,
+    ...(outputs.length > 1 && index > 0 ? { outputName: name } : {}),
   });
   return { key, mediaType };
 }

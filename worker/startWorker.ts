@@ -1,29 +1,25 @@
-import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
-import type { RecordingEvent, RecordingResult } from '../shared/events/recordingEvents.ts';
-import { InvalidRequestError, parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
-import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
+import pTimeout, { TimeoutError } from 'p-timeout';
 import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { sweepWorkFolders } from './browser/workFolder.ts';
-import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
 import { openRecorderPage } from './capture/openRecorderPage.ts';
-import { createPublisher } from './events/publishEvents.ts';
-import { createWebhook } from './events/webhook.ts';
-import { type Consumer, consumeJobs, type TakenJob } from './job/consumeJobs.ts';
-import { refusedJob } from './job/refusedJob.ts';
+import { inOrder } from './events/inOrder.ts';
+import { type Consumer, consumeJobs } from './job/consumeJobs.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/createMetrics.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
-import { recordCall } from './recordCall.ts';
-import { chooseStorage } from './storage/chooseStorage.ts';
+import { prepareJob } from './recordJob.ts';
+import { redisRecordStore } from './records/redisRecordStore.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
-/** Without a limit of its own a worker takes what the machine can carry; this bounds the polling, not the machine. */
+/** Without a limit of its own a worker takes what the machine can carry; this only bounds what that may come to. */
 const MOST_AT_ONCE = 64;
+/** A worker that leaves waits this long for webhooks that do not answer. */
+const DELIVERY_LIMIT_MS = 10_000;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 
 /** A worker that takes jobs from the queue until it is closed. */
@@ -35,7 +31,12 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
   const { queueName } = config;
-  const concurrency = config.concurrency ?? MOST_AT_ONCE;
+  const records = inOrder(redisRecordStore(redis, queueName).note, log);
+  const deliveries = new Set<Promise<void>>();
+  const deliverLater = (delivery: Promise<void>) => {
+    deliveries.add(delivery);
+    void delivery.finally(() => deliveries.delete(delivery));
+  };
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
     settings: { ...config, extension: RECORDER_EXTENSION },
@@ -43,53 +44,33 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     log,
   });
   browsers.refill();
+  const concurrency = config.concurrency ?? MOST_AT_ONCE;
+  const jobDeps = {
+    config,
+    browsers,
+    layoutAppUrl: layoutApp.url,
+    listeners: [metrics.note, records.publish],
+    deliverLater,
+    log,
+    clock: CLOCK,
+  };
   const consumer = await consumeJobs({ redis, queueName, concurrency, gate, log }, (job) =>
-    runJob(job, layoutApp.url),
+    prepareJob(job, jobDeps),
   );
   log.info({ queueName, concurrency }, 'worker ready');
 
-  async function runJob(job: TakenJob, layoutAppUrl: string): Promise<RecordingResult> {
-    const jobLog = log.child({ recordingId: job.id });
-    let request: RecordingRequest;
-    try {
-      request = await withLiveKitToken(parseRecordingRequest(job.id, job.payload), config);
-    } catch (error) {
-      if (error instanceof InvalidRequestError)
-        return refusedJob(job.id, [job.publish, metrics.note], error, CLOCK.nowUnixMs());
-      throw error;
-    }
-    const webhook = createWebhook(request.webhook, jobLog);
-    const publish = createPublisher(
-      request,
-      [job.publish, webhook.deliver, metrics.note, refillOnceStarted],
-      CLOCK.nowUnixMs,
-    );
-    const storage = await chooseStorage(request.storage, resolve(config.recordingsDir));
-    const { allowPrivateUrls } = config;
-    const { attempt, stop } = job;
-    const deps = {
-      browsers,
-      allowPrivateUrls,
-      layoutAppUrl,
-      storage,
-      publish,
-      attempt,
-      log: jobLog,
-      clock: CLOCK,
-    };
-    const result = await recordCall(request, deps, stop);
-    browsers.refill();
-    await webhook.settled();
-    return result;
-  }
-
-  function refillOnceStarted(event: RecordingEvent): void {
-    if (event.type === 'call.recording_started') browsers.refill();
+  async function deliverAll(): Promise<void> {
+    const all = Promise.all([records.settled(), ...deliveries]);
+    await pTimeout(all, { milliseconds: DELIVERY_LIMIT_MS }).catch((error) => {
+      if (!(error instanceof TimeoutError)) throw error;
+      log.warn({ open: deliveries.size }, 'leaving although webhooks have not answered');
+    });
   }
 
   return {
     close: async () => {
       await consumer.close();
+      await deliverAll();
       await browsers.close();
       await layoutApp.close();
       await metricsServer?.close();

@@ -1,5 +1,6 @@
 import type { WarningCode } from '../page/pageMessages.ts';
-import type { ErrorCode } from './errorCodes.ts';
+import type { Blame, ErrorCode } from './errorCodes.ts';
+import type { RecordingState } from './recordingState.ts';
 
 /** Why a recording ended without an error; the first reason wins. */
 export type EndReason = 'stopped' | 'call_ended' | 'max_duration' | 'call_empty' | 'worker_shutdown';
@@ -12,33 +13,66 @@ export interface RecordingWarning {
     | 'css_broken'
     | 'picture_blank'
     | 'page_slow'
-    | 'option_idle';
+    | 'option_idle'
+    /** One of several outputs cannot go on; the others do. */
+    | 'output_failed'
+    /** This attempt failed, and the job is tried again. */
+    | 'attempt_failed';
   readonly message: string;
   readonly at_s: number | null;
 }
 
-/** What became of a job, as the queue returns it and `record --json` prints it. */
-export interface RecordingResult {
-  /** absent: ended before there was anything to record. failed: see error; file holds what was saved until then. */
-  readonly status: 'completed' | 'absent' | 'failed';
-  readonly recording_id: string;
-  readonly call_cid: string;
+/** Why a recording, or one of its outputs, failed. */
+export interface RecordingFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Who can mend it. */
+  readonly blame: Blame;
+  /** What to do about it. */
+  readonly help: string;
+}
+
+/** One output of a recording, as it was stored. Figures are those of the file. */
+export interface RecordedFile {
+  /** The name of the output in the job. */
+  readonly name: string;
   /** A path, or an s3:// address; null where nothing was stored. */
   readonly file: string | null;
+  readonly media_type: string;
   readonly size_bytes: number;
   readonly duration_s: number;
-  readonly end_reason: EndReason | ErrorCode;
-  /** Frames in the file. */
   readonly frames: number;
   /** Pictures that the machine had no time to draw, capture or encode: the one before is shown on for a frame longer. */
   readonly dropped_frames: number;
+  readonly error: RecordingFailure | null;
+}
+
+/** What became of a job, as the queue returns it and `record --json` prints it. */
+export interface RecordingResult {
+  /** absent: ended before there was anything to record. failed: see error; the files hold what was saved until then. */
+  readonly status: 'completed' | 'absent' | 'failed';
+  readonly recording_id: string;
+  readonly call_cid: string;
+  /** As the job gave it. */
+  readonly session_id: string | null;
+  /** 1 for the first try; a job that another worker took over counts as tried once more. */
+  readonly attempt: number;
+  /** `file`, `size_bytes`, `duration_s`, `frames` and `dropped_frames` are those of the first output. */
+  readonly file: string | null;
+  readonly size_bytes: number;
+  readonly duration_s: number;
+  readonly frames: number;
+  readonly dropped_frames: number;
+  /** Every output, in the order of the job. */
+  readonly files: readonly RecordedFile[];
+  readonly end_reason: EndReason | ErrorCode;
   /** What started the recording, and how long after the page had loaded. */
   readonly ready_signal: ReadySignal | null;
   readonly ready_after_ms: number | null;
   readonly started_at: string | null;
   readonly ended_at: string;
   readonly warnings: readonly RecordingWarning[];
-  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly error: RecordingFailure | null;
 }
 
 /** message: our typed binding. marker: #egress-ready-for-capture. console: START_RECORDING. navigator: notifyReady(). */
@@ -53,35 +87,21 @@ interface EventBase {
 /** What the world hears of a recording, in this order; progress comes once a second while it runs. */
 export type RecordingEvent = EventBase &
   (
-    | { readonly type: 'call.recording_phase'; readonly phase: RecordingPhase }
-    | {
-        readonly type: 'call.recording_started';
-        readonly ready_signal: ReadySignal;
-      }
+    | { readonly type: 'call.recording_phase'; readonly phase: RecordingState }
+    | { readonly type: 'call.recording_started'; readonly ready_signal: ReadySignal }
     | ({ readonly type: 'call.recording_progress' } & RecordingProgress)
-    | {
-        readonly type: 'call.recording_warning';
-        readonly warning: RecordingWarning;
-      }
-    | {
-        readonly type: 'call.recording_stopped';
-        readonly end_reason: EndReason | ErrorCode;
-      }
-    | {
-        readonly type: 'call.recording_ready';
-        readonly result: RecordingResult;
-      }
-    | {
-        readonly type: 'call.recording_failed';
-        readonly result: RecordingResult;
-      }
+    | { readonly type: 'call.recording_warning'; readonly warning: RecordingWarning }
+    | { readonly type: 'call.recording_stopped'; readonly end_reason: EndReason | ErrorCode }
+    | { readonly type: FinalEventType; readonly result: RecordingResult }
   );
 
-export type RecordingPhase = 'launching' | 'loading' | 'waiting_for_ready' | 'recording' | 'finishing';
+/** The one event that carries the result: by its status, completed, failed or absent. */
+export type FinalEventType = 'call.recording_ready' | 'call.recording_failed' | 'call.recording_absent';
 
 export interface RecordingProgress {
   readonly elapsed_s: number;
   readonly frames: number;
   readonly dropped_frames: number;
+  /** Of all outputs together. */
   readonly size_bytes: number;
 }

@@ -16,13 +16,21 @@ const BASE: Cost = { cores: 0.4, memoryMiB: 600 };
 const PER_720P30: Cost = { cores: 0.3, memoryMiB: 60 };
 const AUDIO_ONLY: Cost = { cores: 0.2, memoryMiB: 400 };
 
+/** What a job that cannot be read needs: it is refused at once. */
+export const NO_COST: Cost = { cores: 0, memoryMiB: 0 };
+
+/** Every further encoding takes another encoder of pictures and one of sound. Measured like BASE. */
+const PER_FURTHER_ENCODING: Cost = { cores: 0.2, memoryMiB: 60 };
+
 /** `scale` adapts the cores to the machine: 2 where one of its cores does half of what was measured on. */
-export function costOf({ audioOnly, encoding }: RecordingRequest, scale: number): Cost {
+export function costOf({ audioOnly, picture, outputs }: RecordingRequest, scale: number): Cost {
+  const encodings = new Set(outputs.map(({ encoding }) => JSON.stringify(encoding))).size;
   if (audioOnly) return { ...AUDIO_ONLY, cores: AUDIO_ONLY.cores * scale };
-  const picture = (encoding.widthPx * encoding.heightPx) / PIXELS_720P;
-  const rate = encoding.framesPerSecond / 30;
+  const size = (picture.widthPx * picture.heightPx) / PIXELS_720P;
+  const rate = picture.framesPerSecond / 30;
+  const further = (encodings - 1) * size;
   return {
-    cores: (BASE.cores + PER_720P30.cores * picture * rate) * scale,
-    memoryMiB: BASE.memoryMiB + PER_720P30.memoryMiB * picture,
+    cores: (BASE.cores + PER_720P30.cores * size * rate + PER_FURTHER_ENCODING.cores * further * rate) * scale,
+    memoryMiB: BASE.memoryMiB + PER_720P30.memoryMiB * size + PER_FURTHER_ENCODING.memoryMiB * further,
   };
 }

@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import {
-  InvalidRequestError,
-  parseJobText,
-  parseRecordingRequest,
-} from '../../shared/request/parseRecordingRequest.ts';
+import { InvalidRequestError, parseJobText } from '../../shared/request/parseRecordingRequest.ts';
+import { buildResult } from '../recording/buildResult.ts';
 import { asRecordingError, messageOf, RecordingError } from '../recordingError.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
 import { printProgress } from './printProgress.ts';
@@ -15,28 +12,21 @@ import { runRecording } from './runRecording.ts';
 const EXIT = { completed: 0, absent: 0, failed: 1, invalid: 2 } as const;
 
 /**
- * `record JOB.json`: one job through its own queue. Progress goes to stderr; stdout gets the file's path, or with
+ * `record JOB.json`: one job through its own queue. Progress goes to stderr; stdout gets the files' paths, or with
  * `json` one JSON object as its last line. Resolves to the exit code.
  */
 export async function record(jobPath: string, options: { out?: string; json?: boolean }): Promise<number> {
-  try {
-    const payload = parseJobText(await readJob(jobPath));
-    parseRecordingRequest('check', payload); // before anything is started
-    const config = readWorkerConfig(process.env);
-    const recordingsDir = options.out ?? config.recordingsDir;
-    const quiet = process.env.COMPOSITOR_LOG ? {} : { logLevel: 'warn' };
-    const progress = printProgress();
-    const result = await runRecording(payload, { ...config, ...quiet, recordingsDir }, progress);
-    printResult(result, options);
-    return EXIT[result.status];
-  } catch (thrown) {
-    const isInvalid = thrown instanceof InvalidRequestError;
-    const error = isInvalid
-      ? new RecordingError('invalid_request', thrown.message)
-      : asRecordingError(thrown);
-    printFailure(error, options);
-    return isInvalid ? EXIT.invalid : EXIT.failed;
-  }
+  const result = await recordFile(jobPath, options.out).catch(failedResult);
+  printResult(result, options);
+  return result.error?.code === 'invalid_request' ? EXIT.invalid : EXIT[result.status];
+}
+
+async function recordFile(jobPath: string, out: string | undefined): Promise<RecordingResult> {
+  const payload = parseJobText(await readJob(jobPath));
+  const config = readWorkerConfig(process.env);
+  const recordingsDir = out ?? config.recordingsDir;
+  const quiet = process.env.COMPOSITOR_LOG ? {} : { logLevel: 'warn' };
+  return runRecording(payload, { ...config, ...quiet, recordingsDir }, printProgress());
 }
 
 async function readJob(path: string): Promise<string> {
@@ -50,28 +40,29 @@ async function readJob(path: string): Promise<string> {
 }
 
 function printResult(result: RecordingResult, { json }: { json?: boolean }): void {
-  if (result.error) console.error(`${result.error.code}: ${result.error.message}`);
+  const { error, files, end_reason } = result;
+  if (error) console.error(`${error.code}: ${error.message}\n${error.help}`);
+  const stored = files.flatMap(({ file }) => file ?? []);
   if (json) console.log(JSON.stringify(result));
-  else console.log(result.file ?? `nothing recorded (${result.end_reason})`);
+  else console.log(stored.length > 0 ? stored.join('\n') : `nothing recorded (${end_reason})`);
 }
 
-function printFailure(error: RecordingError, { json }: { json?: boolean }): void {
-  const { code, message } = error;
-  console.error(`${code}: ${message}`);
-  if (!json) return;
-  const nothing = {
-    file: null,
-    duration_s: 0,
-    frames: 0,
-    dropped_frames: 0,
+/** The result of what failed before there was a recording. */
+function failedResult(thrown: unknown): RecordingResult {
+  const error =
+    thrown instanceof InvalidRequestError
+      ? new RecordingError('invalid_request', thrown.message)
+      : asRecordingError(thrown);
+  return buildResult({
+    recordingId: '',
+    callCid: '',
+    sessionId: null,
+    attempt: 1,
+    reason: error.code,
+    error,
+    start: null,
+    files: [],
     warnings: [],
-  };
-  console.log(
-    JSON.stringify({
-      status: 'failed',
-      ...nothing,
-      end_reason: code,
-      error: { code, message },
-    }),
-  );
+    endedAtUnixMs: Date.now(),
+  });
 }

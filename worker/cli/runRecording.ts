@@ -6,6 +6,8 @@ import { followRecording } from '../job/followRecording.ts';
 import { startOwnRedis } from '../job/ownRedis.ts';
 import { connectRedis, pingRedis } from '../job/queue.ts';
 import { requestStop } from '../job/stopRequests.ts';
+import { redisRecordStore } from '../records/redisRecordStore.ts';
+import { forgetCommands } from '../control/commandStream.ts';
 import { createLog } from '../log.ts';
 import { startWorker } from '../startWorker.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
@@ -35,7 +37,7 @@ export async function runRecording(
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
       await worker.close();
-      await forgetQueue(redis, queueName);
+      await forgetQueue(redis, queueName, recordingId);
     }
   } finally {
     redis.disconnect();
@@ -43,8 +45,11 @@ export async function runRecording(
   }
 }
 
-async function forgetQueue(redis: Redis, queueName: string): Promise<void> {
+/** The queue was made for this one recording: nothing of it stays on a Redis that is not ours. */
+async function forgetQueue(redis: Redis, queueName: string, recordingId: string): Promise<void> {
   const queue = new Queue(queueName, { connection: redis });
   await queue.obliterate({ force: true });
   await queue.close();
+  await redisRecordStore(redis, queueName).forget(recordingId);
+  await forgetCommands(redis, queueName);
 }

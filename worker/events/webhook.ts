@@ -9,45 +9,51 @@ const REQUEST_LIMIT_MS = 5_000;
 /** Once a second is too often for a webhook; progress is on the queue. */
 const NOT_SENT: readonly RecordingEvent['type'][] = ['call.recording_progress', 'call.recording_phase'];
 
+export interface WebhookTarget {
+  readonly url: string;
+  /** `whsec_…`, as Standard Webhooks defines it; null for unsigned messages. */
+  readonly secret: string | null;
+}
+
 /** Sends events to the job's webhook, in order, signed as Standard Webhooks defines where there is a secret. */
-export function createWebhook(target: { url: string; secret: string | null } | null, log: Logger) {
+export interface WebhookSender {
+  deliver(event: RecordingEvent): void;
+  /** Resolves once every event was delivered or given up; never rejects. */
+  settled(): Promise<void>;
+}
+
+export function createWebhook(target: WebhookTarget | null, log: Logger): WebhookSender {
   let queue: Promise<void> = Promise.resolve();
   return {
-    deliver: (event: RecordingEvent) => {
+    deliver: (event) => {
       if (target === null || NOT_SENT.includes(event.type)) return;
       queue = queue.then(() => deliverOne(event, target, log));
     },
-    /** Resolves once every event was delivered or given up. */
     settled: () => queue,
   };
 }
 
-/** The id is the same in every try, so that a receiver can tell a repeat. */
-async function deliverOne(
-  event: RecordingEvent,
-  target: { url: string; secret: string | null },
-  log: Logger,
-): Promise<void> {
-  const body = JSON.stringify(event);
-  const id = `msg_${createHmac('sha256', event.recording_id).update(body).digest('hex').slice(0, 32)}`;
-  const timestamp = new Date();
-  const signature: Record<string, string> =
-    target.secret === null
-      ? {}
-      : {
-          'webhook-signature': new Webhook(target.secret).sign(id, timestamp, body),
-        };
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(timestamp.getTime() / 1000)),
-    ...signature,
-  };
+/** The id is the same in every try, so that a receiver can tell a repeat. Never throws. */
+async function deliverOne(event: RecordingEvent, target: WebhookTarget, log: Logger): Promise<void> {
   try {
+    const body = JSON.stringify(event);
+    const id = `msg_${createHmac('sha256', event.recording_id).update(body).digest('hex').slice(0, 32)}`;
+    const headers = signedHeaders(target.secret, id, body);
     await pRetry(() => post(target.url, headers, body), { retries: TRIES - 1 });
   } catch (error) {
     log.warn({ err: error, type: event.type, url: target.url }, 'webhook not delivered');
   }
+}
+
+function signedHeaders(secret: string | null, id: string, body: string): Record<string, string> {
+  const timestamp = new Date();
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(timestamp.getTime() / 1000)),
+  };
+  if (secret === null) return headers;
+  return { ...headers, 'webhook-signature': new Webhook(secret).sign(id, timestamp, body) };
 }
 
 async function post(url: string, headers: Record<string, string>, body: string): Promise<void> {

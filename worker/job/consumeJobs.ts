@@ -1,114 +1,180 @@
-import { DelayedError, type Job, Worker } from 'bullmq';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { type CommandStream, followCommands } from '../control/commandStream.ts';
+import { inOrder } from '../events/inOrder.ts';
 import type { Logger } from '../log.ts';
+import { messageOf } from '../recordingError.ts';
+import { awaitRoom } from './awaitRoom.ts';
 import { jobOutcome } from './jobOutcome.ts';
-import { forgetStop, listenForStops, wasStopRequested } from './stopRequests.ts';
+import { keepLock } from './keepLock.ts';
+import type { Gate, PreparedJob, TakenJob } from './takenJob.ts';
 
 /** A worker that is lost is noticed after this long, and its job taken up by another. */
 const LOCK_MS = 30_000;
-
-/** A job this machine has no room for is offered again after this long, to whichever worker is free then. */
-const OFFER_AGAIN_MS = 1_000;
-
-/** One job as the worker is handed it. The signal's reason is the end reason. */
-export interface TakenJob {
-  readonly id: string;
-  readonly payload: unknown;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  readonly stop: AbortSignal;
-  publish(event: RecordingEvent): void;
-}
-
-/** The say of this machine in what is recorded on it. */
-export interface Gate {
-  /** Whether the job may run here now; what it needs is then booked until it is let go. */
-  admit(id: string, payload: unknown): boolean;
-  release(id: string): void;
-  /** Whether an ordinary recording would be let in now. */
-  isOpen(): boolean;
-}
+/** How long one wait for a job may take, in seconds: a worker that is closed ends its last wait first. */
+const WAIT_FOR_JOB_S = 1;
+/** How often a full worker looks whether it has room again. */
+const LOOK_FOR_ROOM_MS = 200;
+const AFTER_ERROR_MS = 1_000;
 
 export interface Consumer {
   /** Takes no more jobs; ends running recordings as `worker_shutdown`; resolves once they are stored. */
   close(): Promise<void>;
 }
 
-/** Takes jobs off the queue and hands each to `record`; results and events go out through BullMQ. */
-export async function consumeJobs(
-  given: { redis: Redis; queueName: string; concurrency: number; gate: Gate; log: Logger },
-  record: (job: TakenJob) => Promise<RecordingResult>,
-): Promise<Consumer> {
+interface Given {
+  readonly redis: Redis;
+  readonly queueName: string;
+  readonly concurrency: number;
+  readonly gate: Gate;
+  readonly log: Logger;
+}
+
+/**
+ * Takes jobs off the queue, one after another in the queue's order, and only while there is room for an ordinary
+ * recording. A job that needs more waits here for its room, and nothing else is taken meanwhile: small jobs never
+ * overtake it for good. Results and events go out through BullMQ.
+ */
+export async function consumeJobs(given: Given, prepare: (job: TakenJob) => PreparedJob): Promise<Consumer> {
   const { redis, queueName, concurrency, gate, log } = given;
-  const running = new Map<string, AbortController>();
-
-  async function process(job: Job, token?: string): Promise<RecordingResult> {
-    const id = String(job.id);
-    if (!gate.admit(id, job.data)) {
-      log.info({ recordingId: id }, 'no room for this job now; left to another worker');
-      await job.moveToDelayed(Date.now() + OFFER_AGAIN_MS, token);
-      throw new DelayedError();
-    }
-    const stop = new AbortController();
-    running.set(id, stop);
-    if (await wasStopRequested(redis, id)) stop.abort('stopped');
-    const events = inOrder(job, log);
-    try {
-      const attempt = job.attemptsMade + 1;
-      return jobOutcome(
-        await record({
-          id,
-          payload: job.data,
-          attempt,
-          stop: stop.signal,
-          publish: events.publish,
-        }),
-      );
-    } finally {
-      running.delete(id);
-      gate.release(id);
-      await events.settled();
-      await forgetStop(redis, id);
-    }
-  }
-
-  const worker = new Worker(queueName, process, {
+  const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  const stopOne = (id: string) => running.get(id)?.stop.abort('stopped');
+  // Before the first job is taken, so that no command falls between.
+  const commands = await followCommands(redis, queueName, ({ recordingId }) => stopOne(recordingId), log);
+  // Taken by hand: BullMQ's own loop takes as many jobs as may run at once before it looks at the first.
+  const worker = new Worker(queueName, null, {
     connection: redis,
-    concurrency,
     lockDuration: LOCK_MS,
-    // Results live in events and storage; the queue keeps no finished job, so its keys do not grow.
+    drainDelay: WAIT_FOR_JOB_S,
+    // Results live in events, records and storage; the queue keeps no finished job, so its keys do not grow.
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
-  // A full worker does not even take a job: the next free one gets it at once.
-  const follow = () => {
-    worker.concurrency = gate.isOpen() ? concurrency : Math.max(1, running.size);
-  };
-  const following = setInterval(follow, OFFER_AGAIN_MS);
-  worker.on('active', follow).on('completed', follow).on('failed', follow);
   worker.on('error', (error) => log.error({ err: error }, 'queue error'));
-  const stopListening = await listenForStops(redis, (id) => running.get(id)?.abort('stopped'));
   await worker.waitUntilReady();
+  await worker.startStalledCheckTimer();
+  let isClosing = false;
+  const consuming = consume();
+
+  async function consume(): Promise<void> {
+    while (!isClosing) {
+      if (running.size >= concurrency || !gate.isOpen()) {
+        await wait(LOOK_FOR_ROOM_MS);
+        continue;
+      }
+      try {
+        await takeOne();
+      } catch (error) {
+        if (isClosing) return;
+        log.error({ reason: messageOf(error) }, 'no job can be taken; trying again');
+        await wait(AFTER_ERROR_MS);
+      }
+    }
+  }
+
+  /** Resolves once the job that was taken has its room, or is over: until then no other is taken. */
+  async function takeOne(): Promise<void> {
+    const token = randomUUID();
+    const job = await worker.getNextJob(token);
+    if (!job) return;
+    const id = String(job.id);
+    const stop = new AbortController();
+    if (isClosing) stop.abort('worker_shutdown');
+    await new Promise<void>((placed) => {
+      const done = runJob({ job, token, stop, gate, commands, log, prepare, placed })
+        .catch((error) => log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'))
+        .finally(() => {
+          running.delete(id);
+          placed();
+        });
+      running.set(id, { stop, done });
+    });
+  }
+
   return {
     close: async () => {
-      clearInterval(following);
-      for (const stop of running.values()) stop.abort('worker_shutdown');
+      isClosing = true;
+      for (const { stop } of running.values()) stop.abort('worker_shutdown');
+      await consuming;
+      await Promise.all([...running.values()].map(({ done }) => done));
       await worker.close();
-      stopListening();
+      commands.close();
     },
   };
 }
 
-/** Publishes events as the job's progress, one after another; a failure is logged and never reaches the recording. */
-function inOrder(job: Job, log: Logger) {
-  let queue: Promise<void> = Promise.resolve();
-  return {
-    publish: (event: RecordingEvent) => {
-      queue = queue
-        .then(() => job.updateProgress(event))
-        .catch((error) => log.warn({ err: error, type: event.type }, 'event not published'));
-    },
-    settled: () => queue,
-  };
+interface JobRun {
+  readonly job: Job;
+  readonly token: string;
+  readonly stop: AbortController;
+  readonly gate: Gate;
+  readonly commands: CommandStream;
+  readonly log: Logger;
+  readonly prepare: (job: TakenJob) => PreparedJob;
+  /** Called once the job has its room. */
+  readonly placed: () => void;
+}
+
+/** One job, from the queue until the queue knows what became of it. */
+async function runJob(given: JobRun): Promise<void> {
+  const { job, token, stop, commands, log } = given;
+  const id = String(job.id);
+  const lock = keepLock(job, token, LOCK_MS, log);
+  const events = inOrder((event) => job.updateProgress(event), log);
+  const hasMoreAttempts = attemptOf(job) < (job.opts.attempts ?? 1);
+  try {
+    if ((await commands.pendingFor(id)).length > 0) stop.abort('stopped');
+    const attempt = attemptOf(job);
+    const { publish } = events;
+    const taken = { id, payload: job.data, attempt, hasMoreAttempts, stop: stop.signal, publish };
+    const result = await runWithRoom(given.prepare(taken), given);
+    await events.settled();
+    if (result === null) {
+      await job.moveToWait(token);
+      return;
+    }
+    await commands.forget(id);
+    await report(job, token, result, hasMoreAttempts);
+  } catch (error) {
+    // A fault of ours: the queue decides whether it is tried again.
+    await job.moveToFailed(error as Error, token, false);
+    throw error;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Waits for room, runs the job, and gives the room up again. Resolves to null where the job is to be given back. */
+async function runWithRoom(
+  prepared: PreparedJob,
+  { job, gate, stop, placed }: JobRun,
+): Promise<RecordingResult | null> {
+  const id = String(job.id);
+  try {
+    const waiting = { id, cost: prepared.cost, gate, stop: stop.signal };
+    const room = await awaitRoom(waiting, prepared.tellWaiting);
+    if (room === 'given_back') return null;
+    placed();
+    return await prepared.run();
+  } finally {
+    gate.release(id);
+  }
+}
+
+function attemptOf(job: Job): number {
+  return job.attemptsMade + job.stalledCounter + 1;
+}
+
+async function report(job: Job, token: string, result: RecordingResult, hasMoreAttempts: boolean): Promise<void> {
+  let returned: RecordingResult;
+  try {
+    returned = jobOutcome(result, hasMoreAttempts);
+  } catch (error) {
+    await job.moveToFailed(error as Error, token, false);
+    return;
+  }
+  await job.moveToCompleted(returned, token, false);
 }

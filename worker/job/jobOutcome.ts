@@ -4,11 +4,12 @@ import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 
 /**
  * What a finished recording means to BullMQ: its return value, or an error, which is tried again only where the
- * same job may succeed. The message starts with the error code, so that `failedReason` can be read by programs.
+ * same job may succeed and has attempts left. The message starts with the error code, so that programs can read
+ * `failedReason`.
  */
-export function jobOutcome(result: RecordingResult): RecordingResult {
+export function jobOutcome(result: RecordingResult, hasMoreAttempts: boolean): RecordingResult {
   if (result.error === null) return result;
   const { code, message } = result.error;
   const text = `${code}: ${message}`;
-  throw ERROR_CODES[code].retry ? new Error(text) : new UnrecoverableError(text);
+  throw hasMoreAttempts && ERROR_CODES[code].retry ? new Error(text) : new UnrecoverableError(text);
 }

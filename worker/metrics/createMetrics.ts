@@ -62,19 +62,25 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
     running.set(known.size);
   }
 
+  /** It runs here no more: it is over, or waits for another attempt, which may be another worker's. */
+  function forget(id: string): void {
+    known.delete(id);
+    running.set(known.size);
+  }
+
   return {
     registry,
     note: (event) => {
       const id = event.recording_id;
-      if (event.type === 'call.recording_phase' && !known.has(id))
+      if (event.type === 'call.recording_phase' && event.phase === 'queued') forget(id);
+      else if (event.type === 'call.recording_phase' && !known.has(id))
         advance(id, { frames: 0, droppedFrames: 0, seconds: 0 });
       if (event.type === 'call.recording_progress')
         advance(id, { frames: event.frames, droppedFrames: event.dropped_frames, seconds: event.elapsed_s });
-      if (event.type === 'call.recording_ready' || event.type === 'call.recording_failed') {
+      if ('result' in event) {
         const { status, end_reason, duration_s, ...counts } = event.result;
         advance(id, { frames: counts.frames, droppedFrames: counts.dropped_frames, seconds: duration_s });
-        known.delete(id);
-        running.set(known.size);
+        forget(id);
         ended.inc({ status, end_reason });
       }
     },

@@ -1,8 +1,9 @@
-import type { Journal } from '../recording/journal.ts';
-import type { Sink } from '../storage/storage.ts';
-import type { Readiness } from './awaitReady.ts';
-import { findWarnings } from './findWarnings.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Outputs } from '../outputs/openOutputs.ts';
+import type { Journal } from './journal.ts';
+import { warnOfFailedOutputs } from './outputWarnings.ts';
+import type { Readiness } from '../watch/awaitReady.ts';
+import { findWarnings } from '../watch/findWarnings.ts';
+import type { Snapshot } from '../watch/snapshot.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
 
@@ -10,7 +11,7 @@ const PROGRESS_EVERY_MS = 1_000;
 export function reportWatch(
   journal: Journal,
   readiness: Readiness,
-  sink: Sink,
+  outputs: Pick<Outputs, 'sizeBytes' | 'newFailures'>,
 ): (snapshot: Snapshot) => void {
   let reportedAtMs: number | null = null;
   let current = new Set<string>();
@@ -20,8 +21,14 @@ export function reportWatch(
     if (reportedAtMs === null) reportStart(journal, readiness, begun, snapshot);
     if (reportedAtMs === null || snapshot.nowMs - reportedAtMs >= PROGRESS_EVERY_MS) {
       reportedAtMs = snapshot.nowMs;
-      journal.progress(stats, sink.sizeBytes());
+      journal.progress({
+        elapsed_s: Math.round(stats.durationS * 1000) / 1000,
+        frames: stats.frames,
+        dropped_frames: stats.droppedFrames,
+        size_bytes: outputs.sizeBytes(),
+      });
     }
+    warnOfFailedOutputs(outputs, journal, stats.durationS);
     const findings = findWarnings(snapshot);
     for (const { code, message } of findings) {
       if (!current.has(message)) journal.warn({ code, message, at_s: stats.durationS });

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { OutputRequest } from '../../../../shared/request/recordingRequest.ts';
+import { createCleanup } from '../../../../worker/cleanup.ts';
+import { createLog } from '../../../../worker/log.ts';
+import { finishOutputs } from '../../../../worker/outputs/finishOutputs.ts';
+import { openOutputs } from '../../../../worker/outputs/openOutputs.ts';
+import { RecordingError } from '../../../../worker/recordingError.ts';
+import type { Sink } from '../../../../worker/storage/storage.ts';
+
+const ENCODING = {
+  container: 'mp4',
+  h264Profile: 'baseline',
+  videoBitrateBps: 1,
+  audioBitrateBps: 1,
+  keyFrameIntervalS: 2,
+} as const;
+const output = (name: string, encoding: object = {}): OutputRequest => ({
+  name,
+  encoding: { ...ENCODING, ...encoding },
+  storage: null,
+});
+const CONTENT = async () => ({ frames: 30, droppedFrames: 0, durationS: 1 });
+const BYTES = new Uint8Array(3);
+
+/** A sink in memory; `fails` names what it refuses to do. */
+function memorySink(location: string, fails: 'write' | 'finish' | null = null) {
+  const log: string[] = [];
+  let size = 0;
+  const refuse = (what: string) => {
+    if (fails === what) throw new RecordingError('storage_failed', `${location} is full`);
+  };
+  const sink: Sink = {
+    localPath: location,
+    write: async (bytes, position) => {
+      refuse('write');
+      log.push(`${position}+${bytes.length}`);
+      size = Math.max(size, position + bytes.length);
+    },
+    sizeBytes: () => size,
+    finish: async () => {
+      refuse('finish');
+      log.push('finish');
+      return { location, sizeBytes: size };
+    },
+    abort: async () => void log.push('abort'),
+  };
+  return { sink, log };
+}
+
+async function open(requests: readonly OutputRequest[], sinks: readonly (Sink | Error)[]) {
+  const cleanup = createCleanup(createLog('silent'));
+  const outputs = await openOutputs(
+    requests,
+    async (_request, index) => {
+      const sink = sinks[index] as Sink | Error;
+      if (sink instanceof Error) throw sink;
+      return sink;
+    },
+    false,
+    cleanup,
+  );
+  return { outputs, cleanup };
+}
+
+test('outputs of one encoding share it, and each gets every byte', async () => {
+  const [a, b, c] = [memorySink('a'), memorySink('b'), memorySink('c')];
+  const requests = [output('a'), output('b'), output('c', { container: 'webm' })];
+  const { outputs } = await open(requests, [a.sink, b.sink, c.sink]);
+  expect(outputs.encodings.map(({ container }) => container)).toEqual(['mp4', 'webm']);
+  expect(outputs.all.map((one) => outputs.encodingIndexOf(one))).toEqual([0, 0, 1]);
+  await outputs.writers[0]?.write(BYTES, 0);
+  await outputs.writers[1]?.write(BYTES, 7);
+  expect([a.log, b.log, c.log]).toEqual([['0+3'], ['0+3'], ['7+3']]);
+  expect(outputs.sizeBytes()).toBe(3 + 3 + 10);
+});
+
+test('an output that fails leaves the others alone, and keeps what it had until then', async () => {
+  const [good, bad] = [memorySink('good'), memorySink('bad', 'write')];
+  const { outputs } = await open([output('good'), output('bad')], [good.sink, bad.sink]);
+  await outputs.writers[0]?.write(BYTES, 0);
+  const files = await finishOutputs(outputs.all, CONTENT);
+  expect(files.map(({ name, file, error }) => [name, file, error?.message ?? null])).toEqual([
+    ['good', 'good', null],
+    ['bad', null, 'bad is full'],
+  ]);
+});
+
+test('a writer fails once nobody is left who takes its bytes', async () => {
+  const [a, b] = [memorySink('a', 'write'), memorySink('b', 'write')];
+  const { outputs } = await open([output('a'), output('b')], [a.sink, b.sink]);
+  await expect(outputs.writers[0]?.write(BYTES, 0)).rejects.toThrow('a is full');
+});
+
+test('a storage that cannot be opened fails its output; where none can be, the recording fails', async () => {
+  const closed = new RecordingError('storage_failed', 'no such bucket');
+  const { outputs } = await open([output('a'), output('b')], [closed, memorySink('b').sink]);
+  expect(outputs.all.map((one) => one.failure()?.message ?? null)).toEqual(['no such bucket', null]);
+  await expect(open([output('a')], [closed])).rejects.toThrow('no such bucket');
+});
+
+test('an output that cannot be completed is told with its error', async () => {
+  const { outputs } = await open([output('a')], [memorySink('a', 'finish').sink]);
+  await outputs.writers[0]?.write(BYTES, 0);
+  const [file] = await finishOutputs(outputs.all, CONTENT);
+  expect(file).toMatchObject({ file: null, size_bytes: 0, error: { code: 'storage_failed' } });
+});
+
+test('nothing is stored of a recording without a picture, and the cleanup drops it', async () => {
+  const a = memorySink('a');
+  const { outputs, cleanup } = await open([output('a')], [a.sink]);
+  await outputs.writers[0]?.write(BYTES, 0);
+  const [file] = await finishOutputs(outputs.all, async () => ({ ...(await CONTENT()), durationS: 0 }));
+  await cleanup.run();
+  expect(file).toMatchObject({ file: null, frames: 0, error: null });
+  expect(a.log).toEqual(['0+3', 'abort']);
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { RECORDING_STATES, isFinal, mayFollow } from '../../../../shared/events/recordingState.ts';
+import type { EventBody } from '../../../../worker/events/publishEvents.ts';
+import { createJournal } from '../../../../worker/recording/journal.ts';
+import { RecordingError } from '../../../../worker/recordingError.ts';
+
+const FILE = {
+  name: 'recording',
+  file: '/recordings/a.mp4',
+  media_type: 'video/mp4',
+  size_bytes: 10,
+  duration_s: 2,
+  frames: 58,
+  dropped_frames: 2,
+  error: null,
+};
+
+function open(given: { hasMoreAttempts?: boolean } = {}) {
+  const events: EventBody[] = [];
+  const of = {
+    recordingId: 'r1',
+    callCid: 'default:a',
+    sessionId: 's1',
+    attempt: 2,
+    hasMoreAttempts: false,
+    redact: (text: string) => text.replaceAll('secret', '[redacted]'),
+    ...given,
+  };
+  return { events, journal: createJournal(of, (event) => events.push(event), () => 0) };
+}
+
+const typesOf = (events: readonly EventBody[]) => events.map(({ type }) => type);
+
+describe('the end of a recording', () => {
+  test('with a file is told as ready, and the result holds the file of the first output', () => {
+    const { events, journal } = open();
+    const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
+    expect(result).toMatchObject({
+      status: 'completed',
+      recording_id: 'r1',
+      session_id: 's1',
+      attempt: 2,
+      file: '/recordings/a.mp4',
+      frames: 58,
+      dropped_frames: 2,
+      files: [FILE],
+    });
+    expect(typesOf(events)).toEqual(['call.recording_ready']);
+  });
+
+  test('without a file is told as absent', () => {
+    const { events, journal } = open();
+    expect(journal.end({ reason: 'stopped', files: [], error: null }).status).toBe('absent');
+    expect(typesOf(events)).toEqual(['call.recording_absent']);
+  });
+
+  test('with an error is told as failed, with who can mend it and no secret', () => {
+    const { events, journal } = open();
+    const error = new RecordingError('storage_failed', 'the bucket refused secret');
+    const result = journal.end({ reason: 'storage_failed', files: [FILE], error });
+    expect(result.error).toMatchObject({ message: 'the bucket refused [redacted]', blame: 'destination' });
+    expect(result.error?.help).not.toBe('');
+    expect(typesOf(events)).toEqual(['call.recording_failed']);
+  });
+
+  test('is a warning where the job is tried again, and the recording is queued again', () => {
+    const { events, journal } = open({ hasMoreAttempts: true });
+    journal.phase('launching');
+    const error = new RecordingError('page_crashed', 'the tab crashed');
+    journal.end({ reason: 'page_crashed', files: [FILE], error });
+    expect(events.slice(1)).toEqual([
+      {
+        type: 'call.recording_warning',
+        warning: {
+          code: 'attempt_failed',
+          message:
+            'Attempt 2 failed and the job will be tried again: page_crashed: the tab crashed; what it recorded is kept at /recordings/a.mp4',
+          at_s: null,
+        },
+      },
+      { type: 'call.recording_phase', phase: 'queued' },
+    ]);
+  });
+
+  test('is told as failed where trying again is of no use, however many attempts there are', () => {
+    const { events, journal } = open({ hasMoreAttempts: true });
+    journal.end({ reason: 'page_left', files: [], error: new RecordingError('page_left', 'gone') });
+    expect(typesOf(events)).toEqual(['call.recording_failed']);
+  });
+});
+
+describe('the state of a recording', () => {
+  test('is not told any more after the result, however late the step comes', () => {
+    const { events, journal } = open();
+    journal.phase('launching');
+    journal.end({ reason: 'stopped', files: [], error: null });
+    journal.phase('loading');
+    journal.phase('waiting');
+    expect(typesOf(events)).toEqual(['call.recording_phase', 'call.recording_absent']);
+  });
+
+  test('does not leave out a step', () => {
+    const { events, journal } = open();
+    journal.phase('recording');
+    expect(events).toEqual([]);
+  });
+
+  test.each(RECORDING_STATES.filter((state) => !isFinal(state)))('may go from %s to failed', (state) => {
+    expect(mayFollow(state, 'failed')).toBe(true);
+  });
+
+  test.each(['ready', 'failed', 'absent'] as const)('stays %s for good', (state) => {
+    expect(RECORDING_STATES.some((next) => mayFollow(state, next))).toBe(false);
+  });
+});

@@ -1,0 +1,117 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { messageOf } from '../recordingError.ts';
+import type { Logger } from '../log.ts';
+
+/** What a running recording can be told to do. */
+export interface RecordingCommand {
+  readonly type: 'stop';
+}
+
+/** A command that was sent: its id is its place in the stream. */
+export interface SentCommand {
+  readonly id: string;
+  readonly recordingId: string;
+  readonly command: RecordingCommand;
+}
+
+/** Commands for jobs that nobody ever took are dropped after this long. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+/** How long one read waits for something new, and how long to wait after a failed one. */
+const BLOCK_MS = 5_000;
+const AFTER_ERROR_MS = 500;
+
+/** All commands of a queue wait in one Redis stream, so that two queues of one Redis never mix up equal job ids. */
+const streamOf = (queueName: string) => `call-compositor:${queueName}:commands`;
+
+/** Keeps a command until it is done: whichever worker has, or will have, the recording carries it out. */
+export async function sendCommand(
+  redis: Redis,
+  queueName: string,
+  { recordingId, command }: Omit<SentCommand, 'id'>,
+): Promise<void> {
+  const oldest = Date.now() - KEPT_MS;
+  const fields = ['recording', recordingId, 'command', JSON.stringify(command)];
+  await redis.xadd(streamOf(queueName), 'MINID', '~', oldest, '*', ...fields);
+}
+
+/** Drops every command of a queue that is used no more. */
+export async function forgetCommands(redis: Redis, queueName: string): Promise<void> {
+  await redis.del(streamOf(queueName));
+}
+
+/** The commands of a queue, as one worker sees them. */
+export interface CommandStream {
+  /** What was sent to a recording and is not done yet, oldest first. */
+  pendingFor(recordingId: string): Promise<SentCommand[]>;
+  /** Every command to this recording is done with, since the recording is over. */
+  forget(recordingId: string): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Hands every command sent from now on to `onCommand`, whichever recording it is for. Commands that were sent
+ * before are read with `pendingFor` once their recording runs here. A lost connection is made again, and reading
+ * goes on where it was: no command is missed.
+ */
+export async function followCommands(
+  redis: Redis,
+  queueName: string,
+  onCommand: (command: SentCommand) => void,
+  log: Logger,
+): Promise<CommandStream> {
+  const stream = streamOf(queueName);
+  const [newest] = await redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+  // A connection of its own, since a read that waits keeps it busy.
+  const reader = redis.duplicate().on('error', () => {});
+  let isClosed = false;
+  void follow(newest?.[0] ?? '0');
+
+  async function follow(after: string): Promise<void> {
+    let last = after;
+    while (!isClosed) {
+      try {
+        const read = await reader.xread('COUNT', 100, 'BLOCK', BLOCK_MS, 'STREAMS', stream, last);
+        for (const [id, fields] of read?.[0]?.[1] ?? []) {
+          last = id;
+          const sent = parseEntry(id, fields);
+          if (sent) onCommand(sent);
+        }
+      } catch (error) {
+        if (isClosed) return;
+        log.warn({ reason: messageOf(error) }, 'commands cannot be read; trying again');
+        await wait(AFTER_ERROR_MS);
+      }
+    }
+  }
+
+  async function pendingFor(recordingId: string): Promise<SentCommand[]> {
+    const entries = await redis.xrange(stream, '-', '+');
+    const sent = entries.flatMap(([id, fields]) => parseEntry(id, fields) ?? []);
+    return sent.filter((one) => one.recordingId === recordingId);
+  }
+
+  return {
+    pendingFor,
+    forget: async (recordingId) => {
+      const ids = (await pendingFor(recordingId)).map(({ id }) => id);
+      if (ids.length > 0) await redis.xdel(stream, ...ids);
+    },
+    close: () => {
+      isClosed = true;
+      reader.disconnect();
+    },
+  };
+}
+
+/** null for what is no command of ours. */
+function parseEntry(id: string, fields: readonly string[]): SentCommand | null {
+  const values = new Map(Array.from({ length: fields.length / 2 }, (_, n) => [fields[2 * n], fields[2 * n + 1]]));
+  const recordingId = values.get('recording');
+  try {
+    const command = JSON.parse(values.get('command') ?? '') as RecordingCommand;
+    return recordingId !== undefined && command.type === 'stop' ? { id, recordingId, command } : null;
+  } catch {
+    return null;
+  }
+}

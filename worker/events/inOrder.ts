@@ -1,0 +1,26 @@
+import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import type { Logger } from '../log.ts';
+import type { EventListener } from './publishEvents.ts';
+
+/** Events on their way to one place, one after another. */
+export interface OrderedEvents {
+  readonly publish: EventListener;
+  /** Resolves once everything published so far has been delivered or given up; never rejects. */
+  settled(): Promise<void>;
+}
+
+/** Delivers events one after another; a failure is logged and never reaches the recording. */
+export function inOrder(
+  deliver: (event: RecordingEvent) => Promise<unknown>,
+  log: Logger,
+): OrderedEvents {
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    publish: (event) => {
+      queue = queue
+        .then(() => deliver(event))
+        .catch((error) => log.warn({ err: error, type: event.type }, 'event not published'));
+    },
+    settled: async () => void (await queue),
+  };
+}

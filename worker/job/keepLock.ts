@@ -1,0 +1,19 @@
+import type { Job } from 'bullmq';
+import type { Logger } from '../log.ts';
+import { messageOf } from '../recordingError.ts';
+
+/** Renewed this many times in its lifetime, a lock survives a few renewals that fail. */
+const RENEWALS_PER_LIFETIME = 4;
+
+/** Keeps a job locked to this worker until it is released, so that no other worker takes it for lost. */
+export function keepLock(job: Job, token: string, lockMs: number, log: Logger): { release(): void } {
+  const renew = async () => {
+    try {
+      await job.extendLock(token, lockMs);
+    } catch (error) {
+      log.warn({ recordingId: job.id, reason: messageOf(error) }, 'the lock of the job was not renewed');
+    }
+  };
+  const timer = setInterval(renew, lockMs / RENEWALS_PER_LIFETIME);
+  return { release: () => clearInterval(timer) };
+}

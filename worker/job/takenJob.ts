@@ -1,0 +1,40 @@
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { EventListener } from '../events/publishEvents.ts';
+
+/** One job as it comes off the queue, and its two lines to the world. */
+export interface TakenJob {
+  readonly id: string;
+  readonly payload: unknown;
+  /** 1 for the first try; a job that was taken over from a lost worker counts as tried once more. */
+  readonly attempt: number;
+  /** Whether the queue tries it again where this attempt fails in a way that may succeed the next time. */
+  readonly hasMoreAttempts: boolean;
+  /** Asks for the end; the signal's reason is the end reason. */
+  readonly stop: AbortSignal;
+  /** Publishes an event as the job's progress. */
+  readonly publish: EventListener;
+}
+
+/** What a job needs of a machine. */
+export interface Cost {
+  readonly cores: number;
+  readonly memoryMiB: number;
+}
+
+/** A job that has been read, and waits for room. */
+export interface PreparedJob {
+  readonly cost: Cost;
+  /** Tells the world that the job waits because the machine has no room. */
+  tellWaiting(): void;
+  /** Never throws: a failure is a result. */
+  run(): Promise<RecordingResult>;
+}
+
+/** Decides what this machine can carry. */
+export interface Gate {
+  /** Whether there is room for a job of this cost now; what it needs is then booked until it is released. */
+  admit(id: string, cost: Cost): boolean;
+  release(id: string): void;
+  /** Whether an ordinary recording would be admitted now. */
+  isOpen(): boolean;
+}

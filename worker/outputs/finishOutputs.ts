@@ -1,0 +1,46 @@
+import type { RecordedFile } from '../../shared/events/recordingEvents.ts';
+import type { RecordingError } from '../recordingError.ts';
+import type { Output } from './openOutputs.ts';
+
+/** What an output's file holds. */
+export interface Content {
+  readonly frames: number;
+  readonly droppedFrames: number;
+  readonly durationS: number;
+}
+
+/** An output at its end, before it becomes part of a result. */
+export type FinishedFile = Omit<RecordedFile, 'error'> & { readonly error: RecordingError | null };
+
+/**
+ * Completes every output that has anything in it, each by itself. `contentOf` tells what is in an output's file;
+ * it is asked while the file is still on this machine.
+ */
+export function finishOutputs(
+  outputs: readonly Output[],
+  contentOf: (output: Output, index: number) => Promise<Content>,
+): Promise<FinishedFile[]> {
+  return Promise.all(outputs.map((output, index) => finishOne(output, () => contentOf(output, index))));
+}
+
+async function finishOne(output: Output, readContent: () => Promise<Content>): Promise<FinishedFile> {
+  const { request, mediaType, sink } = output;
+  const nothing = { size_bytes: 0, duration_s: 0, frames: 0, dropped_frames: 0 };
+  const base = { name: request.name, file: null, media_type: mediaType, ...nothing };
+  if (sink === null) return { ...base, error: output.failure() };
+  const content = await readContent();
+  // Before the first picture there is a file's header at most.
+  if (content.durationS === 0 || sink.sizeBytes() === 0) return { ...base, error: output.failure() };
+  const figures = {
+    duration_s: Math.round(content.durationS * 1000) / 1000,
+    frames: content.frames,
+    dropped_frames: content.droppedFrames,
+  };
+  try {
+    const stored = await sink.finish();
+    const file = { file: stored.location, size_bytes: stored.sizeBytes };
+    return { ...base, ...file, ...figures, error: output.failure() };
+  } catch (error) {
+    return { ...base, error: output.fail(error) };
+  }
+}

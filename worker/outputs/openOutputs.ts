@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type EncodingProfile, fileTypeOf } from '../../shared/encoding/encodingProfile.ts';
+import type { OutputRequest } from '../../shared/request/recordingRequest.ts';
+import type { Cleanup } from '../cleanup.ts';
+import { asRecordingError, type RecordingError } from '../recordingError.ts';
+import type { Sink } from '../storage/storage.ts';
+
+/** One output of a recording: what was asked for, and where it is written. */
+export interface Output {
+  readonly request: OutputRequest;
+  readonly mediaType: string;
+  /** null where its storage could not be opened. */
+  readonly sink: Sink | null;
+  /** Why it cannot go on; the others may. */
+  failure(): RecordingError | null;
+  /** From now on it has failed, for this reason or for an earlier one, which is returned. */
+  fail(error: unknown): RecordingError;
+}
+
+/** Takes the bytes of one file for their places in it. */
+export interface ByteWriter {
+  write(bytes: Uint8Array, position: number): Promise<void>;
+}
+
+export interface Outputs {
+  readonly all: readonly Output[];
+  /** Every different encoding that is needed, and what takes its bytes. */
+  readonly encodings: readonly EncodingProfile[];
+  readonly writers: readonly ByteWriter[];
+  /** Which of the encodings, by its place in the list, an output is made of. */
+  encodingIndexOf(output: Output): number;
+  /** Outputs that have failed since this was asked before. */
+  newFailures(): readonly Output[];
+  /** Of all outputs together. */
+  sizeBytes(): number;
+}
+
+/**
+ * Opens every output of a recording. Outputs of the same encoding share one encoder, whose bytes go to each of
+ * them. An output that fails, now or later, leaves the others alone; where all have failed this throws, and so
+ * does their writer later. The cleanup drops whatever was not finished.
+ */
+export async function openOutputs(
+  requests: readonly OutputRequest[],
+  open: (request: OutputRequest, index: number) => Promise<Sink>,
+  audioOnly: boolean,
+  cleanup: Cleanup,
+): Promise<Outputs> {
+  const all = await Promise.all(
+    requests.map((request, index) => openOne(request, () => open(request, index), audioOnly, cleanup)),
+  );
+  const [first] = all;
+  const failure = first?.failure();
+  if (failure && all.every((output) => output.failure())) throw failure;
+  const told = new Set<Output>();
+  const groups = groupByEncoding(all);
+  return {
+    all,
+    encodings: groups.map(([output]) => (output as Output).request.encoding),
+    writers: groups.map(writeToEach),
+    encodingIndexOf: (output) => groups.findIndex((group) => group.some((one) => one === output)),
+    newFailures: () => {
+      const failed = all.filter((output) => output.failure() !== null && !told.has(output));
+      for (const output of failed) told.add(output);
+      return failed;
+    },
+    sizeBytes: () => all.reduce((sum, { sink }) => sum + (sink?.sizeBytes() ?? 0), 0),
+  };
+}
+
+function groupByEncoding(outputs: readonly Output[]): Output[][] {
+  const groups: Output[][] = [];
+  for (const output of outputs) {
+    const same = groups.find(([first]) => isDeepStrictEqual(first?.request.encoding, output.request.encoding));
+    if (same) same.push(output);
+    else groups.push([output]);
+  }
+  return groups;
+}
+
+async function openOne(
+  request: OutputRequest,
+  open: () => Promise<Sink>,
+  audioOnly: boolean,
+  cleanup: Cleanup,
+): Promise<Output> {
+  let failure: RecordingError | null = null;
+  const fail = (error: unknown) => {
+    failure ??= asRecordingError(error, 'storage_failed');
+    return failure;
+  };
+  const { mediaType } = fileTypeOf(request.encoding, audioOnly);
+  const output = { request, mediaType, failure: () => failure, fail };
+  try {
+    const sink = await open();
+    cleanup.defer(`drop the unfinished output ${request.name}`, () => sink.abort());
+    return { ...output, sink };
+  } catch (error) {
+    fail(error);
+    return { ...output, sink: null };
+  }
+}
+
+/** A writer fails only once nobody is left who takes its bytes. */
+function writeToEach(outputs: readonly Output[]): ByteWriter {
+  return {
+    write: async (bytes, position) => {
+      const alive = outputs.filter((output) => output.failure() === null);
+      await Promise.all(
+        alive.map((output) => output.sink?.write(bytes, position).catch((error) => output.fail(error))),
+      );
+      const [first] = outputs;
+      const failure = first?.failure();
+      if (failure && outputs.every((output) => output.failure())) throw failure;
+    },
+  };
+}

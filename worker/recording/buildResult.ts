@@ -1,0 +1,75 @@
+import { ERROR_CODES, type ErrorCode } from '../../shared/events/errorCodes.ts';
+import type {
+  EndReason,
+  FinalEventType,
+  ReadySignal,
+  RecordedFile,
+  RecordingFailure,
+  RecordingResult,
+  RecordingWarning,
+} from '../../shared/events/recordingEvents.ts';
+
+/** How the first picture came about. */
+export interface RecordingStart {
+  readonly signal: ReadySignal;
+  readonly afterMs: number;
+  readonly at: string;
+}
+
+/** All that a result is made of. */
+export interface Ending {
+  readonly recordingId: string;
+  readonly callCid: string;
+  readonly sessionId: string | null;
+  readonly attempt: number;
+  readonly reason: EndReason | ErrorCode;
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly start: RecordingStart | null;
+  readonly files: readonly RecordedFile[];
+  readonly warnings: readonly RecordingWarning[];
+  readonly endedAtUnixMs: number;
+}
+
+/** The result of a recording, however it ended: the only place where one is built. */
+export function buildResult(ending: Ending): RecordingResult {
+  const { error, files, start } = ending;
+  const [first] = files;
+  const isStored = files.some(({ file }) => file !== null);
+  return {
+    status: error ? 'failed' : isStored ? 'completed' : 'absent',
+    recording_id: ending.recordingId,
+    call_cid: ending.callCid,
+    session_id: ending.sessionId,
+    attempt: ending.attempt,
+    file: first?.file ?? null,
+    size_bytes: first?.size_bytes ?? 0,
+    duration_s: first?.duration_s ?? 0,
+    frames: first?.frames ?? 0,
+    dropped_frames: first?.dropped_frames ?? 0,
+    files,
+    end_reason: ending.reason,
+    ready_signal: start?.signal ?? null,
+    ready_after_ms: start?.afterMs ?? null,
+    started_at: start?.at ?? null,
+    ended_at: new Date(ending.endedAtUnixMs).toISOString(),
+    warnings: ending.warnings,
+    error: error && failureOf(error),
+  };
+}
+
+/** An error with who can mend it, and how. */
+export function failureOf({ code, message }: { code: ErrorCode; message: string }): RecordingFailure {
+  const { blame, help } = ERROR_CODES[code];
+  return { code, message, blame, help };
+}
+
+const FINAL_EVENTS: Readonly<Record<RecordingResult['status'], FinalEventType>> = {
+  completed: 'call.recording_ready',
+  failed: 'call.recording_failed',
+  absent: 'call.recording_absent',
+};
+
+/** The type of the event that carries a result. */
+export function finalEventOf({ status }: RecordingResult): FinalEventType {
+  return FINAL_EVENTS[status];
+}

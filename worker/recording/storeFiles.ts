@@ -1,0 +1,62 @@
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { CaptureStats } from '../../shared/recorder/recorderMessages.ts';
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import type { Capture } from '../capture/openCapture.ts';
+import { type Content, type FinishedFile, finishOutputs } from '../outputs/finishOutputs.ts';
+import type { Outputs } from '../outputs/openOutputs.ts';
+import type { RecordingError } from '../recordingError.ts';
+import { failureOf } from './buildResult.ts';
+import { warnOfFailedOutputs } from './outputWarnings.ts';
+import type { Journal, JournalEnd } from './journal.ts';
+import { measureFile } from './measureFile.ts';
+
+/**
+ * Ends the capture and completes every output. After a failure the recorder may no longer know what of its work
+ * has arrived, so the files themselves are asked.
+ */
+export async function storeFiles(
+  request: RecordingRequest,
+  capture: Capture,
+  outputs: Outputs,
+  error: RecordingError | null,
+): Promise<FinishedFile[]> {
+  const stats = await capture.stop();
+  const hasFailed = error !== null || capture.state().failure !== null;
+  return finishOutputs(outputs.all, async (output) => {
+    const told = contentTold(stats, outputs.encodingIndexOf(output));
+    if (!hasFailed && output.failure() === null) return told;
+    const measured = output.sink && (await measureFile(output.sink.localPath));
+    return measured ? contentMeasured(measured, request) : { ...told, durationS: 0 };
+  });
+}
+
+/** What the recorder says of an encoding. */
+function contentTold(stats: CaptureStats, index: number): Content {
+  const counts = stats.encodings[index] ?? stats;
+  return { frames: counts.frames, droppedFrames: counts.droppedFrames, durationS: stats.durationS };
+}
+
+/** Every slot of the timeline that holds no picture of its own was dropped. */
+function contentMeasured(
+  { frames, durationS }: { frames: number; durationS: number },
+  { audioOnly, picture }: RecordingRequest,
+): Content {
+  const slots = audioOnly ? 0 : Math.round(durationS * picture.framesPerSecond);
+  return { frames, durationS, droppedFrames: Math.max(0, slots - frames) };
+}
+
+/** The recording has failed where the call or its capture has, or where no output could be stored. */
+export function endWith(
+  journal: Journal,
+  reason: JournalEnd['reason'],
+  outputs: Outputs,
+  finished: readonly FinishedFile[],
+  callError: RecordingError | null,
+): RecordingResult {
+  const files = finished.map((file) => ({ ...file, error: file.error && failureOf(file.error) }));
+  const [first] = finished;
+  const storageError = first?.error && finished.every(({ error }) => error !== null) ? first.error : null;
+  const error = callError ?? storageError;
+  if (!storageError) warnOfFailedOutputs(outputs, journal);
+  return journal.end({ reason: callError ? reason : (storageError?.code ?? reason), files, error });
+}

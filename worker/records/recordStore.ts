@@ -1,0 +1,43 @@
+import type { RecordingEvent, RecordingProgress, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { RecordingState } from '../../shared/events/recordingState.ts';
+
+/** What is known of a recording, while it runs and after the queue has forgotten its job. */
+export interface RecordingRecord {
+  readonly recording_id: string;
+  readonly call_cid: string;
+  readonly state: RecordingState;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly progress: RecordingProgress | null;
+  readonly result: RecordingResult | null;
+}
+
+/** Keeps what recordings told of themselves. */
+export interface RecordStore {
+  /** Takes one event into the record it is about. */
+  note(event: RecordingEvent): Promise<void>;
+  /** null where no recording of this id has told anything within the last days. */
+  get(recordingId: string): Promise<RecordingRecord | null>;
+  /** All events but progress, oldest first. */
+  events(recordingId: string): Promise<RecordingEvent[]>;
+  /** The newest first. */
+  list(page: { readonly offset: number; readonly limit: number }): Promise<RecordingRecord[]>;
+  /** Drops a record and its events. */
+  forget(recordingId: string): Promise<void>;
+}
+
+/** The state that an event brings a recording into; null where it changes nothing. */
+export function stateAfter(event: RecordingEvent): RecordingState | null {
+  switch (event.type) {
+    case 'call.recording_phase':
+      return event.phase;
+    case 'call.recording_ready':
+      return 'ready';
+    case 'call.recording_failed':
+      return 'failed';
+    case 'call.recording_absent':
+      return 'absent';
+    default:
+      return null;
+  }
+}

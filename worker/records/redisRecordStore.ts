@@ -1,0 +1,74 @@
+import type { Redis } from 'ioredis';
+import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import { type RecordingRecord, type RecordStore, stateAfter } from './recordStore.ts';
+
+/** A record can be read for this long after its last event. */
+const KEPT_S = 7 * 24 * 60 * 60;
+/** A recording tells a few dozen events; one that floods keeps its newest. */
+const MOST_EVENTS = 500;
+
+/**
+ * Records in Redis, under the queue's name: a hash for each recording, a list of its events, and a sorted set of
+ * all recordings by the time of their first event.
+ */
+export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
+  const prefix = `call-compositor:${queueName}`;
+  const index = `${prefix}:records`;
+  const recordKey = (id: string) => `${prefix}:record:${id}`;
+  const eventsKey = (id: string) => `${prefix}:record-events:${id}`;
+
+  async function get(id: string): Promise<RecordingRecord | null> {
+    return readRecord(await redis.hgetall(recordKey(id)));
+  }
+
+  return {
+    get,
+    note: async (event) => {
+      const id = event.recording_id;
+      const [record, events] = [recordKey(id), eventsKey(id)];
+      const state = stateAfter(event);
+      const { recording_id, call_cid, created_at } = event;
+      const changes = redis.multi();
+      changes.hset(record, { recording_id, call_cid, updated_at: created_at });
+      changes.hsetnx(record, 'created_at', created_at);
+      changes.hsetnx(record, 'state', 'queued');
+      if (state) changes.hset(record, { state });
+      // A job that runs again, under the same id, has no result yet.
+      if (event.type === 'call.recording_phase') changes.hdel(record, 'result');
+      if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
+      if (event.type === 'call.recording_progress') changes.hset(record, { progress: progressOf(event) });
+      else changes.rpush(events, JSON.stringify(event)).ltrim(events, -MOST_EVENTS, -1).expire(events, KEPT_S);
+      changes.expire(record, KEPT_S);
+      changes.zadd(index, 'NX', Date.parse(created_at), id).expire(index, KEPT_S);
+      changes.zremrangebyscore(index, '-inf', Date.parse(created_at) - KEPT_S * 1000);
+      await changes.exec();
+    },
+    events: async (id) => {
+      const texts = await redis.lrange(eventsKey(id), 0, -1);
+      return texts.map((text) => JSON.parse(text) as RecordingEvent);
+    },
+    list: async ({ offset, limit }) => {
+      const ids = await redis.zrevrange(index, offset, offset + limit - 1);
+      const records = await Promise.all(ids.map(get));
+      return records.filter((record) => record !== null);
+    },
+    forget: async (id) => {
+      await redis.multi().del(recordKey(id), eventsKey(id)).zrem(index, id).exec();
+    },
+  };
+}
+
+function progressOf(event: Extract<RecordingEvent, { type: 'call.recording_progress' }>): string {
+  const { elapsed_s, frames, dropped_frames, size_bytes } = event;
+  return JSON.stringify({ elapsed_s, frames, dropped_frames, size_bytes });
+}
+
+function readRecord(hash: Readonly<Record<string, string>>): RecordingRecord | null {
+  if (hash.recording_id === undefined) return null;
+  const { progress, result, ...fields } = hash;
+  return {
+    ...(fields as unknown as Omit<RecordingRecord, 'progress' | 'result'>),
+    progress: progress === undefined ? null : JSON.parse(progress),
+    result: result === undefined ? null : JSON.parse(result),
+  };
+}
