@@ -2,7 +2,7 @@ import { fileTypeOf } from '../shared/encoding/encodingProfile.ts';
 import type { EndReason, RecordingResult } from '../shared/events/recordingEvents.ts';
 import { findIdleOptions } from '../shared/layout/resolveLayoutOptions.ts';
 import { stylesheetProblem } from '../shared/layout/stylesheetProblem.ts';
-import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
+import type { OutputRequest, RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { type Capture, NOTHING_CAPTURED, openCapture } from './capture/openCapture.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
@@ -83,7 +83,7 @@ export async function recordCall(
 /** An option that the chosen layout does not document changes nothing; whoever set it should know. */
 function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal): void {
   if (layout.name === null || layout.externalAppUrl !== null) return;
-  for (const key of findIdleOptions(layout.name, layout.options)) {
+  for (const key of findIdleOptions(layout.name, layout.wireOptions)) {
     const message = `The option ${key} has no effect in the layout ${layout.name}`;
     journal.warn({ code: 'option_idle', message, at_s: null });
   }
@@ -164,8 +164,8 @@ function endReasonOf(stop: AbortSignal): EndReason {
   return stop.reason === 'worker_shutdown' ? 'worker_shutdown' : 'stopped';
 }
 
-function fileFor({ id, call, audioOnly, encoding }: RecordingRequest, deps: RecordingDeps): NewFile {
-  const { extension, mediaType } = fileTypeOf(encoding, audioOnly);
+function fileFor({ id, call, audioOnly, outputs }: RecordingRequest, deps: RecordingDeps): NewFile {
+  const { extension, mediaType } = fileTypeOf((outputs[0] as OutputRequest).encoding, audioOnly);
   const key = objectKey({
     callType: call.type,
     callId: call.id,

@@ -64,7 +64,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       [job.publish, webhook.deliver, metrics.note, refillOnceStarted],
       CLOCK.nowUnixMs,
     );
-    const storage = await chooseStorage(request.storage, resolve(config.recordingsDir));
+    const storage = await chooseStorage(request.outputs[0]?.storage ?? null, resolve(config.recordingsDir));
     const { allowPrivateUrls } = config;
     const { attempt, stop } = job;
     const deps = {

@@ -17,10 +17,13 @@ const PER_720P30: Cost = { cores: 0.3, memoryMiB: 60 };
 const AUDIO_ONLY: Cost = { cores: 0.2, memoryMiB: 400 };
 
 /** `scale` adapts the cores to the machine: 2 where one of its cores does half of what was measured on. */
-export function costOf({ audioOnly, encoding }: RecordingRequest, scale: number): Cost {
+export function costOf(
+  { audioOnly, picture: { widthPx, heightPx, framesPerSecond } }: RecordingRequest,
+  scale: number,
+): Cost {
   if (audioOnly) return { ...AUDIO_ONLY, cores: AUDIO_ONLY.cores * scale };
-  const picture = (encoding.widthPx * encoding.heightPx) / PIXELS_720P;
-  const rate = encoding.framesPerSecond / 30;
+  const picture = (widthPx * heightPx) / PIXELS_720P;
+  const rate = framesPerSecond / 30;
   return {
     cores: (BASE.cores + PER_720P30.cores * picture * rate) * scale,
     memoryMiB: BASE.memoryMiB + PER_720P30.memoryMiB * picture,
