@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { RecordingResult } from '../shared/events/recordingEvents.ts';
 import { InvalidRequestError, parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
 import { callCid, type RecordingRequest } from '../shared/request/recordingRequest.ts';
@@ -69,11 +70,12 @@ async function recordRequest(
 ): Promise<RecordingResult> {
   try {
     const request = await withLiveKitToken(given, config);
+    const recordingsDir = resolve(config.recordingsDir);
     const recording = {
       browsers,
       layoutAppUrl,
       allowPrivateUrls: config.allowPrivateUrls,
-      openStorage: (target: Parameters<typeof chooseStorage>[0]) => chooseStorage(target, config.recordingsDir),
+      openStorage: (target: Parameters<typeof chooseStorage>[0]) => chooseStorage(target, recordingsDir),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),

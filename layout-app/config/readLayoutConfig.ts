@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { TestParticipant } from '../../shared/layout/layoutConfig.ts';
 import { type LayoutName, layoutNamed } from '../../shared/layout/layoutNames.ts';
-import { findOptionProblems } from '../../shared/layout/resolveLayoutOptions.ts';
-import type { CallSource } from '../../shared/sources/callSource.ts';
+import { type GivenOptions, parseLayoutOptions } from '../../shared/layout/parseLayoutOptions.ts';
+import { type CallSource, PageSource } from '../../shared/sources/callSource.ts';
 
 /** What the page needs of a LayoutConfig, checked. */
 export interface PageConfig {
   readonly layout: LayoutName;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: GivenOptions;
   readonly externalCssUrl: string;
   readonly source: CallSource;
   /** Simulated participants, where there is no source. */
@@ -25,20 +25,6 @@ const layoutSpelling = z
   .refine((spelling) => spelling === '' || layoutNamed(spelling) !== null, {
     error: 'is not a layout',
   });
-
-const Source = z.discriminatedUnion('kind', [
-  z.looseObject({
-    kind: z.literal('demo'),
-    participants: z.int().min(0).max(100),
-    script: z.enum(['standup', 'steady']),
-    durationS: z.number().positive().nullable(),
-  }),
-  z.looseObject({
-    kind: z.literal('livekit'),
-    url: z.string().min(1),
-    token: z.string().min(1),
-  }),
-]);
 
 const TRACKS = ['audio', 'video', 'screen_share', 1, 2, 3] as const;
 
@@ -70,30 +56,22 @@ const Config = z.looseObject({
   screenshare_layout: layoutSpelling,
   ext_css: z.string().default(''),
   options: z.record(z.string(), z.unknown()).nullish(),
-  source: Source.optional(),
+  parsed_options: z.custom<GivenOptions>((given) => typeof given === 'object' && given !== null).optional(),
+  source: PageSource.optional(),
   test_environment: TestEnvironment.optional(),
 });
 
 /** Checks what `window.setupLayout` was given. Throws one sentence that names every problem. */
 export function readLayoutConfig(given: unknown): PageConfig {
   const parsed = Config.safeParse(given);
-  const problems = parsed.success
-    ? findOptionProblems(parsed.data.options ?? {}).map(({ message }) => message)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'config'}: ${message}`);
-  if (!parsed.success || problems.length > 0) {
-    throw new Error(`The layout app cannot use its configuration: ${problems.join('; ')}`);
-  }
-  const { layout, screenshare_layout, ext_css, options, source, test_environment } = parsed.data;
-  if (!source && !test_environment)
-    throw new Error(
-      'The layout app cannot use its configuration: it names neither source nor test_environment',
-    );
+  if (!parsed.success) throw unusable(parsed.error.issues.map(inWords));
+  const { layout, screenshare_layout, ext_css, source, test_environment } = parsed.data;
+  const screenShareLayout = layoutNamed(screenshare_layout);
+  const options = optionsOf(parsed.data);
+  if (!source && !test_environment) throw unusable(['it names neither source nor test_environment']);
   return {
     layout: layoutNamed(layout) ?? 'spotlight',
-    options: {
-      ...(screenshare_layout ? { screenshare_layout } : {}),
-      ...options,
-    },
+    options: { ...(screenShareLayout ? { screenshare_layout: screenShareLayout } : {}), ...options },
     externalCssUrl: ext_css,
     source: source ?? NO_SOURCE,
     // The worker describes a demo call in both ways, for pages that know only the other one.
@@ -105,4 +83,20 @@ export function readLayoutConfig(given: unknown): PageConfig {
           }
         : null,
   };
+}
+
+/** The worker has parsed its options already; a studio or a test gives them as a job would. */
+function optionsOf({ options, parsed_options }: z.output<typeof Config>): GivenOptions {
+  if (parsed_options) return parsed_options;
+  const parsed = parseLayoutOptions(options ?? {});
+  if (parsed.problems.length > 0) throw unusable(parsed.problems.map(({ message }) => message));
+  return parsed.options;
+}
+
+function unusable(problems: readonly string[]): Error {
+  return new Error(`The layout app cannot use its configuration: ${problems.join('; ')}`);
+}
+
+function inWords({ path, message }: z.core.$ZodIssue): string {
+  return `${path.join('.') || 'config'}: ${message}`;
 }

@@ -1,6 +1,6 @@
+import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
-import type { GivenOptions } from './chooseLayout.ts';
 import type { Rectangle } from './rectangle.ts';
 
 /** What a layout arranges. */

@@ -1,14 +1,12 @@
 import type { LayoutName } from '../../shared/layout/layoutNames.ts';
-import { layoutNamed } from '../../shared/layout/layoutNames.ts';
 import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import {
   type ResolvedLayoutOptions,
   resolveLayoutOptions,
 } from '../../shared/layout/resolveLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
 import { matchingActions } from './matchConditions.ts';
-
-export type GivenOptions = Readonly<Record<string, unknown>>;
 
 export interface ChosenLayout {
   readonly name: LayoutName;
@@ -37,12 +35,10 @@ export function chooseLayout(
   const actions = matchingActions(jobOptions.custom_actions, people);
   const override = actions.find((action) => action.action_type === 'layout_override');
   const overrides = actions.flatMap((action) =>
-    action.action_type === 'options_override' ? [action.options] : [],
+    action.action_type === 'options_override' ? [action.options as GivenOptions] : [],
   );
-  const given: GivenOptions = Object.assign({}, jobOptions, ...overrides, {
-    custom_actions: jobOptions.custom_actions,
-  });
-  const usual = named(override?.layout) ?? named(given.custom_layout_override) ?? jobLayout;
+  const given: GivenOptions = Object.assign({}, jobOptions, ...overrides);
+  const usual = override?.layout ?? layoutIn(given, 'custom_layout_override') ?? jobLayout;
   const isShared = people.some((one) => one.hasScreenShare);
   const name = isShared && !override?.ignore_screenshare ? screenShareLayout(usual, given) : usual;
   const fitting = name === usual ? given : withoutPerLayout(given);
@@ -50,13 +46,14 @@ export function chooseLayout(
 }
 
 function screenShareLayout(usual: LayoutName, given: GivenOptions): LayoutName {
-  const override = named(given.custom_screen_share_layout_override);
+  const override = layoutIn(given, 'custom_screen_share_layout_override');
   if (override) return override;
-  return usual === 'single_participant' ? usual : (named(given.screenshare_layout) ?? 'spotlight');
+  return usual === 'single_participant' ? usual : (layoutIn(given, 'screenshare_layout') ?? 'spotlight');
 }
 
-function named(spelling: unknown): LayoutName | null {
-  return typeof spelling === 'string' ? layoutNamed(spelling) : null;
+/** The layout that an option of this kind names. */
+function layoutIn(given: GivenOptions, key: string): LayoutName | undefined {
+  return given[key] as LayoutName | undefined;
 }
 
 function withoutPerLayout(given: GivenOptions): GivenOptions {

@@ -1,10 +1,14 @@
 import { type Condition, type Facts, holds } from '../../shared/layout/conditions.ts';
 import type { CustomAction } from '../../shared/layout/customActions.ts';
+import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
 
 /** The custom actions whose condition holds now. */
-export function matchingActions(actions: unknown, people: readonly CallParticipant[]): CustomAction[] {
-  const given = Array.isArray(actions) ? (actions as CustomAction[]) : [];
+export function matchingActions(
+  actions: GivenOptions[string],
+  people: readonly CallParticipant[],
+): CustomAction[] {
+  const given = (actions ?? []) as readonly CustomAction[];
   const facts = factsOfCall(people);
   return given.filter(({ condition }) => holds(condition, facts));
 }

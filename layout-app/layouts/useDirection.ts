@@ -1,8 +1,10 @@
+import isEqual from 'fast-deep-equal';
 import { useEffect, useRef, useState } from 'react';
 import type { LayoutName } from '../../shared/layout/layoutNames.ts';
+import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { Call } from '../call/call.ts';
 import type { Arrangement } from './arrangement.ts';
-import { type ChosenLayout, chooseLayout, type GivenOptions } from './chooseLayout.ts';
+import { type ChosenLayout, chooseLayout } from './chooseLayout.ts';
 import { direct, NO_MEMORY } from './direct.ts';
 
 /** The layout that holds now, and where it puts whom. */
@@ -63,5 +65,5 @@ export function useDirection(
 }
 
 function keepIfSame<T>(before: T | undefined, now: T): T {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
+  return before !== undefined && isEqual(before, now) ? before : now;
 }

@@ -1,7 +1,8 @@
 import { useEffect, useId, useState } from 'react';
 import { LAYOUT_NAMES, type LayoutName } from '../../shared/layout/layoutNames.ts';
 import type { LayoutOption } from '../../shared/layout/layoutOptions.ts';
-import { defaultOf, findOptionProblems } from '../../shared/layout/resolveLayoutOptions.ts';
+import { parseLayoutOptions } from '../../shared/layout/parseLayoutOptions.ts';
+import { defaultOf } from '../../shared/layout/resolveLayoutOptions.ts';
 
 interface Props {
   readonly option: LayoutOption;
@@ -145,6 +146,6 @@ function readValue({ kind }: LayoutOption, typed: string): unknown {
 
 function problemOf(option: LayoutOption, typed: string): string | null {
   if (typed.trim() === '') return null;
-  const [problem] = findOptionProblems({ [option.key]: readValue(option, typed) });
+  const [problem] = parseLayoutOptions({ [option.key]: readValue(option, typed) }).problems;
   return problem?.message.replace(/^layout option "[^"]*": /, '') ?? null;
 }

@@ -7,17 +7,21 @@ export const FRAME_RATES = [25, 30, 60] as const;
 export const H264_PROFILES = ['baseline', 'main', 'high'] as const;
 export type H264Profile = (typeof H264_PROFILES)[number];
 
-/** How a recording is encoded. Width and height are in pixels, rates in bits per second. */
+/** How a file is encoded. Rates are in bits per second. */
 export interface EncodingProfile {
-  readonly quality: Quality;
   readonly container: Container;
+  /** For MP4; WebM carries VP9 and takes no notice of it. */
   readonly h264Profile: H264Profile;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly framesPerSecond: number;
   readonly videoBitrateBps: number;
   readonly audioBitrateBps: number;
   readonly keyFrameIntervalS: number;
+}
+
+/** The size of the recorded page in pixels, and how often it is recorded. */
+export interface PictureRequest {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly framesPerSecond: number;
 }
 
 /**
@@ -52,33 +56,33 @@ export function pictureSizeOf(quality: Quality): { readonly widthPx: number; rea
 /** At twice the frame rate half of what moves is new: 60 frames a second get half as many bits again. */
 const HIGH_RATE_FACTOR = 1.5;
 
-/** What a job may choose of its encoding; null is what the quality stands for. */
+/** What a job may choose for the encoding of a file; null leaves the choice to the quality. */
 export interface EncodingChoices {
   readonly container: Container;
-  readonly frameRate: (typeof FRAME_RATES)[number];
   readonly h264Profile: H264Profile | null;
   readonly videoBitrateBps: number | null;
   readonly audioBitrateBps: number;
 }
 
-/** The encoding of a quality and a job's choices: a key frame every 2 s, and baseline, which is decoded everywhere. */
-export function encodingProfileOf(quality: Quality, choices: EncodingChoices): EncodingProfile {
+/** The encoding that a quality and a job's choices make: a key frame every 2 s, and baseline, which plays everywhere. */
+export function encodingProfileOf(
+  quality: Quality,
+  framesPerSecond: number,
+  choices: EncodingChoices,
+): EncodingProfile {
   const [, , usualBitrateBps] = QUALITY_TABLE[quality];
-  const rateFactor = choices.frameRate > 30 ? HIGH_RATE_FACTOR : 1;
+  const rateFactor = framesPerSecond > 30 ? HIGH_RATE_FACTOR : 1;
   return {
-    quality,
-    ...pictureSizeOf(quality),
     container: choices.container,
     h264Profile: choices.h264Profile ?? 'baseline',
     videoBitrateBps: choices.videoBitrateBps ?? usualBitrateBps * rateFactor,
-    framesPerSecond: choices.frameRate,
     audioBitrateBps: choices.audioBitrateBps,
     keyFrameIntervalS: 2,
   };
 }
 
-/** File name extension and media type of a recording. */
-export function fileTypeOf({ container }: EncodingProfile, audioOnly: boolean) {
+/** File name extension and media type of a file. */
+export function fileTypeOf({ container }: Pick<EncodingProfile, 'container'>, audioOnly: boolean) {
   if (container === 'webm') return { extension: 'webm', mediaType: audioOnly ? 'audio/webm' : 'video/webm' };
   return audioOnly
     ? { extension: 'm4a', mediaType: 'audio/mp4' }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Condition, conditionOn } from './conditions.ts';
-import { layoutNamed } from './layoutNames.ts';
+import { type LayoutName, layoutNamed } from './layoutNames.ts';
 
 /** What a participant may be asked for. Published tracks are `audio`, `video` and `screen_share`. */
 export const ParticipantCondition = conditionOn({
@@ -25,7 +25,11 @@ const CallCondition = conditionOn({
   published_tracks: 'list',
 });
 
-const OverrideLayout = z.string().refine((name) => layoutNamed(name) !== null, { error: 'is not a layout' });
+const OverrideLayout = z.string().transform((spelling, context): LayoutName => {
+  const name = layoutNamed(spelling);
+  if (name === null) context.addIssue('is not a layout');
+  return name ?? 'spotlight';
+});
 
 /** An override of the layout, or of options, that holds while its condition does. */
 export const CustomAction = z.discriminatedUnion('action_type', [

@@ -1,4 +1,5 @@
 import type { CallSource } from '../sources/callSource.ts';
+import type { GivenOptions } from './parseLayoutOptions.ts';
 
 /**
  * What the worker passes to `window.setupLayout(config)` after load. The names are those of the setupLayout
@@ -19,6 +20,11 @@ export interface LayoutConfig {
   readonly ext_css: string;
   /** Layout options as the job gave them, in either vocabulary. */
   readonly options: Readonly<Record<string, unknown>>;
+  /**
+   * Ours, and only for our own layout app: the same options as parseLayoutOptions left them, which the page then takes
+   * as they are. Without this field it parses `options`, once, when setupLayout is called.
+   */
+  readonly parsed_options?: GivenOptions;
   /** Simulated participants, for pages that can render without a call; ours does where there is no source. */
   readonly test_environment?: {
     readonly participants: readonly TestParticipant[];

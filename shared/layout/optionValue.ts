@@ -2,28 +2,51 @@ import { color } from '@csstools/css-color-parser';
 import { parseComponentValue } from '@csstools/css-parser-algorithms';
 import { tokenize } from '@csstools/css-tokenizer';
 import { z } from 'zod';
+import { HttpAddress } from '../wire/address.ts';
 import { CustomAction, ParticipantCondition } from './customActions.ts';
 import { LAYOUT_NAMES, layoutNamed } from './layoutNames.ts';
 
-export type OptionValue = string | number | boolean | CustomAction[] | ParticipantCondition;
+export type OptionValue = string | number | boolean | readonly CustomAction[] | ParticipantCondition;
 
 export type OptionKind = keyof typeof OPTION_KINDS | 'enum';
 
-const URL_PROTOCOLS = /^https?$/;
-const ADDRESS = z.url({
-  protocol: URL_PROTOCOLS,
-  error: 'is not an http or https address',
-});
-const CSS_LENGTH = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:px|rem|em|%|vw|vh|vmin|vmax|ch|pt)|0|auto|initial)$/;
+/**
+ * No colour, length or other CSS value needs more characters. The bound comes before every check, so that no pattern
+ * and no parser is ever given a long text.
+ */
+const LONGEST_CSS_VALUE = 200;
+const CSS_LENGTH = /^(?:-?(?:\d+(?:\.\d*)?|\.\d+)(?:px|rem|em|%|vw|vh|vmin|vmax|ch|pt)|0|auto|initial)$/;
+const CSS_WORDS = /^[\w.%-]+(?:[ ,]+[\w.%-]+)*$/;
+const BARE_NUMBER = /^-?[\d.]+$/;
+const RATIO = /^(\d+(?:\.\d+)?)\s*[/:]\s*(\d+(?:\.\d+)?)$/;
 
-const length = z.union([z.number(), z.string()]).transform((given, context) => {
-  const text = typeof given === 'number' || /^-?[\d.]+$/.test(given) ? `${Number(given)}px` : given.trim();
+const cssText = z
+  .string()
+  .max(LONGEST_CSS_VALUE, { error: `is longer than ${LONGEST_CSS_VALUE} characters`, abort: true });
+
+const length = z.union([z.number(), cssText]).transform((given, context) => {
+  const text = typeof given === 'number' || BARE_NUMBER.test(given) ? `${Number(given)}px` : given.trim();
   if (!CSS_LENGTH.test(text)) context.addIssue('is not a length such as 10, "10px", "1.5rem" or "20%"');
   return text;
 });
 
-const cssColor = z.string().refine(isCssColor, {
-  error: 'is not a CSS colour such as "#1f1f1f", "white" or "rgb(0 0 0 / 50%)"',
+const ratio = cssText.transform((given, context) => {
+  const [, width, height] = RATIO.exec(given.trim()) ?? [];
+  if (!Number(width) || !Number(height)) context.addIssue('is not an aspect ratio such as "16/9" or "4/3"');
+  return `${width} / ${height}`;
+});
+
+const image = z.string().transform((given, context) => {
+  const address = addressIn(given.trim());
+  if (!HttpAddress.safeParse(address).success)
+    context.addIssue('is not an http or https address, or url(...) of one');
+  return address;
+});
+
+const layout = z.string().transform((given, context) => {
+  const name = layoutNamed(given);
+  if (!name) context.addIssue(`is not a layout (${LAYOUT_NAMES.join(', ')})`);
+  return name ?? given;
 });
 
 /**
@@ -31,7 +54,9 @@ const cssColor = z.string().refine(isCssColor, {
  * layouts their wire name, ratios the form CSS takes. No string reaches a stylesheet unchecked.
  */
 const OPTION_KINDS = {
-  color: cssColor,
+  color: cssText.refine(isCssColor, {
+    error: 'is not a CSS colour such as "#1f1f1f", "white" or "rgb(0 0 0 / 50%)"',
+  }),
   length,
   number: z.number().nonnegative(),
   boolean: z.boolean(),
@@ -40,29 +65,14 @@ const OPTION_KINDS = {
   count: z.int().gte(1).lte(100),
   milliseconds: z.number().gte(100),
   limit: z.union([z.literal('dynamic'), z.int().gte(0)]),
-  text: z.string().max(500),
-  url: ADDRESS,
-  image: z.string().transform((given, context) => {
-    const address = /^url\((["']?)(.*)\1\)$/.exec(given.trim())?.[2] ?? given;
-    if (!ADDRESS.safeParse(address).success)
-      context.addIssue('is not an http or https address, or url(...) of one');
-    return address;
+  text: z.string().max(500, { error: 'is longer than 500 characters' }),
+  url: z.string().refine((given) => HttpAddress.safeParse(given).success, {
+    error: 'is not an http or https address',
   }),
-  ratio: z.string().transform((given, context) => {
-    const match = /^\s*(\d+(?:\.\d+)?)\s*[/:]\s*(\d+(?:\.\d+)?)\s*$/.exec(given);
-    if (!match || Number(match[1]) === 0 || Number(match[2]) === 0) {
-      context.addIssue('is not an aspect ratio such as "16/9" or "4/3"');
-    }
-    return `${match?.[1]} / ${match?.[2]}`;
-  }),
-  css_words: z.string().regex(/^[\w.%-]+(?:[ ,]+[\w.%-]+)*$/, {
-    error: 'is not a plain CSS value',
-  }),
-  layout: z.string().transform((given, context) => {
-    const name = layoutNamed(given);
-    if (!name) context.addIssue(`is not a layout (${LAYOUT_NAMES.join(', ')})`);
-    return name ?? given;
-  }),
+  image,
+  ratio,
+  css_words: cssText.regex(CSS_WORDS, { error: 'is not a plain CSS value' }),
+  layout,
   actions: z.array(CustomAction),
   condition: ParticipantCondition,
 } satisfies Record<string, z.ZodType>;
@@ -70,6 +80,14 @@ const OPTION_KINDS = {
 /** The checker of one option: of its kind, or of its allowed values where it is an `enum`. */
 export function optionSchema(option: { kind: OptionKind; values?: readonly string[] }): z.ZodType {
   return option.kind === 'enum' ? z.enum([...(option.values ?? [])]) : OPTION_KINDS[option.kind];
+}
+
+/** The address in `url(...)`, with or without quotes around it; any other text as it is. */
+function addressIn(text: string): string {
+  if (!text.startsWith('url(') || !text.endsWith(')')) return text;
+  const inside = text.slice('url('.length, -1);
+  const quote = inside[0] === '"' || inside[0] === "'" ? inside[0] : '';
+  return quote !== '' && inside.length > 1 && inside.endsWith(quote) ? inside.slice(1, -1) : inside;
 }
 
 function isCssColor(text: string): boolean {

@@ -190,7 +190,7 @@ describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name
     await isInPicture('.eca__logo-and-title-overlay__title');
     await tab('Export');
     const exported = await page.$eval('textarea', ({ value }) => value);
-    const { encoding, layout } = parseRecordingRequest('x', JSON.parse(exported));
-    expect([encoding.quality, layout.options]).toEqual(['portrait-720x1280', { 'title.text': 'Ünïcode 🎉' }]);
+    const { picture, layout } = parseRecordingRequest('x', JSON.parse(exported));
+    expect([picture.heightPx, layout.options]).toEqual([1280, { 'title.text': 'Ünïcode 🎉' }]);
   });
 });

@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../../shared/request/parseRecordingRequest.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import { deepFreeze } from '../../shared/wire/deepFreeze.ts';
 
 /** Longer than any recording may last, so that a reconnect late in a call still has a valid token. */
 const TOKEN_TTL_S = 26 * 60 * 60;
@@ -34,5 +35,5 @@ export async function withLiveKitToken(
     canPublish: false,
     canPublishData: false,
   });
-  return { ...request, source: { ...source, token: await token.toJwt() } };
+  return deepFreeze({ ...request, source: { ...source, token: await token.toJwt() } });
 }

@@ -4,7 +4,7 @@ import type {
   RecorderMessage,
   RecorderOptions,
 } from '../../shared/recorder/recorderMessages.ts';
-import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import type { OutputRequest, RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { asRecordingError, messageOf, RecordingError } from '../recordingError.ts';
 import type { Sink } from '../storage/storage.ts';
 
@@ -113,9 +113,10 @@ function recorderOptions(
   targetTabUrl: string,
   request: RecordingRequest,
 ): Omit<RecorderOptions, 'timeOriginUs'> {
-  const { quality: _, ...encoding } = request.encoding;
+  const [output] = request.outputs as readonly [OutputRequest];
   return {
-    ...encoding,
+    ...output.encoding,
+    ...request.picture,
     targetTabUrl,
     audioOnly: request.audioOnly,
     maxDurationS: request.limits.maxDurationS,

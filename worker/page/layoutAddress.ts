@@ -1,5 +1,6 @@
 import { contractLayoutName } from '../../shared/layout/layoutNames.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import { descriptorOf } from '../../shared/sources/callSource.ts';
 
 /**
  * The address to open: ours as it is; an external app's with the template contract's query parameters
@@ -9,7 +10,7 @@ export function layoutAddress(request: RecordingRequest, ownAppUrl: string): str
   const { externalAppUrl, name } = request.layout;
   if (externalAppUrl === null) return ownAppUrl;
   const address = new URL(externalAppUrl);
-  const { url, token } = callAccess(request);
+  const { url, token } = descriptorOf(request.source).accessOf(request.source);
   const parameters = {
     layout: name === null ? '' : contractLayoutName(name),
     url,
@@ -18,11 +19,4 @@ export function layoutAddress(request: RecordingRequest, ownAppUrl: string): str
   for (const [key, value] of Object.entries(parameters))
     if (value !== '') address.searchParams.set(key, value);
   return address.href;
-}
-
-/** How an external app reaches the call; empty where the source has nothing to tell. */
-export function callAccess({ source }: RecordingRequest) {
-  const none = { apiKey: '', token: '', userId: '', baseUrl: '', url: '' };
-  if (source.kind === 'app') return source;
-  return source.kind === 'livekit' ? { ...none, url: source.url, token: source.token ?? '' } : none;
 }

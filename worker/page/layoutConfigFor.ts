@@ -1,13 +1,13 @@
 import type { LayoutConfig, TestParticipant } from '../../shared/layout/layoutConfig.ts';
 import { contractLayoutName } from '../../shared/layout/layoutNames.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
-import { callAccess } from './layoutAddress.ts';
+import { descriptorOf } from '../../shared/sources/callSource.ts';
 
 /** What is passed to the page's `window.setupLayout`. */
 export function layoutConfigFor(request: RecordingRequest): LayoutConfig {
   const { call, layout, source } = request;
-  const { apiKey, token, userId, baseUrl } = callAccess(request);
-  const screenShareLayout = layout.options.screenshare_layout;
+  const { apiKey, token, userId, baseUrl } = descriptorOf(source).accessOf(source);
+  const screenShareLayout = layout.wireOptions.screenshare_layout;
   return {
     call_type: call.type,
     call_id: call.id,
@@ -18,7 +18,8 @@ export function layoutConfigFor(request: RecordingRequest): LayoutConfig {
     layout: contractLayoutName(layout.name ?? 'spotlight'),
     screenshare_layout: typeof screenShareLayout === 'string' ? screenShareLayout : 'spotlight',
     ext_css: layout.externalCssUrl ?? '',
-    options: layout.options,
+    options: layout.wireOptions,
+    ...(layout.externalAppUrl === null ? { parsed_options: layout.options } : {}),
     ...(source.kind === 'demo'
       ? {
           test_environment: {

@@ -49,7 +49,7 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
     if (signal) send(signal);
   });
   await page.evaluateOnNewDocument(await readFile(PRELOAD, 'utf8'));
-  const { widthPx: width, heightPx: height } = request.encoding;
+  const { widthPx: width, heightPx: height } = request.picture;
   await page.setViewport({ width, height });
   await page.goto(blankUrl);
   return {

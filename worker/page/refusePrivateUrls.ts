@@ -1,6 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
+import type { CustomAction } from '../../shared/layout/customActions.ts';
 import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { RecordingError } from '../recordingError.ts';
 
@@ -25,14 +27,22 @@ export async function refusePrivateUrls(urls: readonly string[], lookUp: LookUp 
   }
 }
 
-/** Every address a job asks the browser to load. */
+/** Every address a job asks the browser to load; also what its custom actions would load one day. */
 export function externalUrls({ layout }: RecordingRequest): string[] {
-  const ofOptions = LAYOUT_OPTIONS.filter(({ kind }) => kind === 'url' || kind === 'image').map(
-    ({ key }) => layout.options[key],
+  const pages = [layout.externalAppUrl, layout.externalCssUrl].filter((url) => url !== null);
+  const actions = (layout.options.custom_actions ?? []) as readonly CustomAction[];
+  const overrides = actions.map((action) =>
+    action.action_type === 'options_override' ? (action.options as GivenOptions) : {},
   );
-  return [layout.externalAppUrl, layout.externalCssUrl, ...ofOptions].filter(
-    (url) => typeof url === 'string',
-  );
+  return [...pages, ...[layout.options, ...overrides].flatMap(imagesIn)];
+}
+
+const IMAGE_KEYS = LAYOUT_OPTIONS.filter(({ kind }) => kind === 'url' || kind === 'image').map(
+  ({ key }) => key,
+);
+
+function imagesIn(options: GivenOptions): string[] {
+  return IMAGE_KEYS.map((key) => options[key]).filter((url) => typeof url === 'string');
 }
 
 async function addressesOf(host: string, url: string, lookUp: LookUp): Promise<string[]> {

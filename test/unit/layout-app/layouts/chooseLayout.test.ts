@@ -1,6 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
-import { chooseLayout } from '../../../../layout-app/layouts/chooseLayout.ts';
+import type { CallParticipant } from '../../../../layout-app/call/call.ts';
+import { chooseLayout as chooseParsed } from '../../../../layout-app/layouts/chooseLayout.ts';
+import type { LayoutName } from '../../../../shared/layout/layoutNames.ts';
+import { parseLayoutOptions } from '../../../../shared/layout/parseLayoutOptions.ts';
 import { aParticipant } from '../../../support/aParticipant.ts';
+
+/** What a job with these options would show to these people. */
+function chooseLayout(layout: LayoutName, options: object, people: readonly CallParticipant[]) {
+  return chooseParsed(layout, parseLayoutOptions(options as Record<string, unknown>).options, people);
+}
 
 const ALONE = [aParticipant('ada')];
 const SHARING = [aParticipant('ada', { hasScreenShare: true }), aParticipant('bo')];

@@ -10,6 +10,7 @@ import {
 } from '../../../../layout-app/layouts/rectangle.ts';
 import { pictureSizeOf, QUALITIES } from '../../../../shared/encoding/encodingProfile.ts';
 import type { LayoutName } from '../../../../shared/layout/layoutNames.ts';
+import { parseLayoutOptions } from '../../../../shared/layout/parseLayoutOptions.ts';
 import { aParticipant } from '../../../support/aParticipant.ts';
 
 const count = fc.integer({ min: 1, max: 100 });
@@ -59,7 +60,8 @@ function arrange(
   const everybody = Array.from({ length: people }, (_, index) =>
     aParticipant(`p${index}`, { hasScreenShare: isSharing && index === 0, joinedAtMs: index }),
   );
-  const layout = chooseLayout(name, { screenshare_layout: name, ...options }, everybody);
+  const given = parseLayoutOptions({ screenshare_layout: name, ...options });
+  const layout = chooseLayout(name, given.options, everybody);
   return direct(NO_MEMORY, { people: everybody, layout, picture, elapsedMs: 0 }).arrangement;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Condition, conditionOn, holds } from '../../../../shared/layout/conditions.ts';
-import { findOptionProblems } from '../../../../shared/layout/resolveLayoutOptions.ts';
+import { parseLayoutOptions } from '../../../../shared/layout/parseLayoutOptions.ts';
 
 const ADA = { name: 'Ada', roles: ['host', 'admin'], isPinned: false, hasVideo: true, count: 3 };
 
@@ -47,7 +47,7 @@ test('what a custom action would set is checked before the call', () => {
     { action_type: 'options_override', options: { 'title.colour': 'red' }, condition: {} },
     { action_type: 'options_override', options: { 'title.color': 'rde' }, condition: {} },
   ];
-  const messages = findOptionProblems({ custom_actions }).map(({ message }) => message);
+  const messages = parseLayoutOptions({ custom_actions }).problems.map(({ message }) => message);
   expect(messages).toHaveLength(2);
   expect(messages[0]).toContain('custom_actions[0]: unknown layout option "title.colour"');
   expect(messages[1]).toContain('custom_actions[1]: layout option "title.color": "rde" is not a CSS colour');

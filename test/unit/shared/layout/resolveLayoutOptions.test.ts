@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { LAYOUT_NAMES } from '../../../../shared/layout/layoutNames.ts';
 import { LAYOUT_OPTIONS } from '../../../../shared/layout/layoutOptions.ts';
 import { optionSchema } from '../../../../shared/layout/optionValue.ts';
+import { parseLayoutOptions } from '../../../../shared/layout/parseLayoutOptions.ts';
 import {
   defaultOf,
   findIdleOptions,
-  findOptionProblems,
   resolveLayoutOptions,
 } from '../../../../shared/layout/resolveLayoutOptions.ts';
 
@@ -75,12 +75,14 @@ describe('resolving', () => {
       'https://a.example/b.png',
     ],
   ])('%j sets %s to %s', (given, key, value) => {
-    expect(resolveLayoutOptions('spotlight', given)[key]).toBe(value);
+    expect(resolveLayoutOptions('spotlight', parseLayoutOptions(given).options)[key]).toBe(value);
   });
 
   test('the newer name wins where both are given', () => {
     const given = { 'participant_label.text_color': 'blue', 'participant.label_text_color': 'red' };
-    expect(resolveLayoutOptions('grid', given)['participant_label.text_color']).toBe('blue');
+    expect(
+      resolveLayoutOptions('grid', parseLayoutOptions(given).options)['participant_label.text_color'],
+    ).toBe('blue');
   });
 });
 
@@ -89,7 +91,7 @@ test('no text that could leave its CSS property is taken', () => {
     'layout.background_position': 'top; } body { display: none',
     'logo.height': '1px;color:red',
   };
-  expect(findOptionProblems(given).map(({ key }) => key)).toEqual([
+  expect(parseLayoutOptions(given).problems.map(({ key }) => key)).toEqual([
     'layout.background_position',
     'logo.height',
   ]);

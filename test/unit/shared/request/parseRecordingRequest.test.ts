@@ -14,9 +14,9 @@ test('the smallest job is complete once parsed', () => {
     call: { type: 'default', id: 'standup', sessionId: null },
     source: { kind: 'demo', participants: 5, script: 'standup', durationS: null },
     audioOnly: false,
-    encoding: { quality: '720p', widthPx: 1280, heightPx: 720, framesPerSecond: 30 },
+    picture: { widthPx: 1280, heightPx: 720, framesPerSecond: 30 },
     layout: { name: 'spotlight', options: {}, externalCssUrl: null, externalAppUrl: null },
-    storage: null,
+    outputs: [{ name: 'recording', storage: null, encoding: { container: 'mp4', h264Profile: 'baseline' } }],
     webhook: null,
     limits: { maxDurationS: 14_400, emptyTimeoutS: 60, loadTimeoutS: 30, readyTimeoutS: 15 },
   });
@@ -45,7 +45,7 @@ test("a settings object of the recording API is taken as it is, with the seed's 
       },
     },
   };
-  expect(parseRecordingRequest('r1', job({ recording })).encoding.heightPx).toBe(1080);
+  expect(parseRecordingRequest('r1', job({ recording })).picture.heightPx).toBe(1080);
 });
 
 test.each(['single_participant', 'single-participant'])('%s is the single participant layout', (name) => {
@@ -56,8 +56,8 @@ test.each([
   ['portrait-480x854', 480, 854],
   ['1440p', 2560, 1440],
 ])('quality %s is %i x %i pixels', (quality, widthPx, heightPx) => {
-  const { encoding } = parseRecordingRequest('r1', job({ recording: { quality } }));
-  expect(encoding).toMatchObject({ widthPx, heightPx });
+  const { picture } = parseRecordingRequest('r1', job({ recording: { quality } }));
+  expect(picture).toMatchObject({ widthPx, heightPx });
 });
 
 describe('what does not fit is named', () => {
@@ -163,6 +163,7 @@ test.each([
 
 test('gives 60 frames a second more bits', () => {
   const of = (frame_rate: number) =>
-    parseRecordingRequest('r1', job({ recording: { encoding: { frame_rate } } })).encoding.videoBitrateBps;
+    parseRecordingRequest('r1', job({ recording: { encoding: { frame_rate } } })).outputs[0]?.encoding
+      .videoBitrateBps;
   expect([of(30), of(60)]).toEqual([3_000_000, 4_500_000]);
 });

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { DEFAULT_QUALITY, pictureSizeOf, QUALITIES } from '../encoding/encodingProfile.ts';
+import { H264_IN_WEBM, WireEncoding } from '../encoding/wireEncoding.ts';
+import { WireLayout } from '../layout/layoutRequest.ts';
+import { APP_WITHOUT_ACCESS } from '../sources/appSource.ts';
+import { descriptorOf, WireSource } from '../sources/callSource.ts';
+import { WireStorage } from '../storages/storageTarget.ts';
+import { Identifier } from '../wire/identifier.ts';
+import { oneOf } from '../wire/nearestName.ts';
+import { WireLimits } from './limits.ts';
+import { outputsOf, outputsWithH264InWebM, WireOutputs } from './outputs.ts';
+import { RECORDING_KINDS } from './recordingKinds.ts';
+import type { RecordingRequest } from './recordingRequest.ts';
+import { WireWebhook } from './webhook.ts';
+
+const WireCall = z
+  .strictObject({
+    type: Identifier.default('default'),
+    id: Identifier,
+    session_id: Identifier.nullable().default(null),
+  })
+  .transform(({ session_id, ...call }) => ({ ...call, sessionId: session_id }));
+
+const WireRecording = z.strictObject({
+  mode: z
+    .enum(['available', 'auto-on'], {
+      error: 'must be "available" or "auto-on" for a call to be recorded',
+    })
+    .default('available'),
+  audio_only: z.boolean().default(false),
+  quality: z.enum(QUALITIES, oneOf('quality', QUALITIES)).default(DEFAULT_QUALITY),
+  encoding: WireEncoding.prefault({}),
+  layout: WireLayout.prefault({}),
+});
+
+/** The wire schema of a job: what a call platform puts on the queue. It gives a request, all but its id. */
+export const RecordingJob = z
+  .strictObject({
+    kind: z.enum(RECORDING_KINDS, oneOf('kind', RECORDING_KINDS)).default('composed'),
+    call: WireCall,
+    source: WireSource.nullable().default(null),
+    recording: WireRecording.prefault({}),
+    outputs: WireOutputs,
+    storage: WireStorage.nullable().default(null),
+    webhook: WireWebhook.nullable().default(null),
+    limits: WireLimits.prefault({}),
+  })
+  .superRefine((job, context) => {
+    for (const { path, message } of findContradictions(job))
+      context.addIssue({ code: 'custom', path, message });
+  })
+  .transform(toRequest);
+
+interface Contradiction {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+interface ParsedJob {
+  readonly kind: RecordingRequest['kind'];
+  readonly call: RecordingRequest['call'];
+  readonly source: RecordingRequest['source'] | null;
+  readonly recording: z.output<typeof WireRecording>;
+  readonly outputs: z.output<typeof WireOutputs>;
+  readonly storage: z.output<typeof WireStorage> | null;
+  readonly webhook: RecordingRequest['webhook'];
+  readonly limits: RecordingRequest['limits'];
+}
+
+/** What is wrong between parts of a job that are right by themselves. */
+function findContradictions({ source, recording, outputs }: ParsedJob): Contradiction[] {
+  const problems: Contradiction[] = outputsWithH264InWebM(outputs, recording.encoding).map((at) => ({
+    path: ['outputs', at, 'h264_profile'],
+    message: H264_IN_WEBM,
+  }));
+  if (recording.layout.externalAppUrl !== null) return problems;
+  if (source === null)
+    problems.push({ path: ['source'], message: 'is missing: where does the call come from?' });
+  else if (descriptorOf(source).pageSchema === null) {
+    const message = `"${source.kind}" needs recording.layout.external_app_url`;
+    problems.push({ path: ['source', 'kind'], message });
+  }
+  return problems;
+}
+
+function toRequest(job: ParsedJob): Omit<RecordingRequest, 'id'> {
+  const { quality, encoding } = job.recording;
+  return {
+    kind: job.kind,
+    call: job.call,
+    source: job.source ?? APP_WITHOUT_ACCESS,
+    audioOnly: job.recording.audio_only,
+    picture: { ...pictureSizeOf(quality), framesPerSecond: encoding.frame_rate },
+    layout: job.recording.layout,
+    outputs: outputsOf(job.outputs, { quality, encoding, storage: job.storage }),
+    webhook: job.webhook,
+    limits: job.limits,
+  };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { HttpAddress } from '../wire/address.ts';
+
+/** Longer than any signing key needs to be, in characters. */
+const LONGEST_SECRET = 1_000;
+
+/** Base64, with or without the prefix that Standard Webhooks gives it; padding at the end may be left out. */
+const SECRET =
+  /^(?:whsec_)?(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{4}|[A-Za-z\d+/]{3}=?|[A-Za-z\d+/]{2}(?:==)?)$/;
+
+/** Reads `webhook` of a job. No message quotes the secret. */
+export const WireWebhook = z.strictObject({
+  url: HttpAddress,
+  /** Signing secret, `whsec_` and base64, as Standard Webhooks defines it; null for unsigned events. */
+  secret: z
+    .string()
+    .refine((given) => given.length <= LONGEST_SECRET && SECRET.test(given), {
+      error: 'is not a signing secret of Standard Webhooks: "whsec_" followed by a key in base64',
+    })
+    .nullable()
+    .default(null),
+});
+
+/** Where events are sent. */
+export type WebhookTarget = Readonly<z.output<typeof WireWebhook>>;

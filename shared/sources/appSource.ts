@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { CallServerAddress, HttpAddress, orEmpty } from '../wire/address.ts';
+import { type CallSourceDescriptor, NO_ACCESS } from './callSourceDescriptor.ts';
+
+const schema = z
+  .strictObject({
+    kind: z.literal('app'),
+    api_key: z.string().default(''),
+    token: z.string().default(''),
+    user_id: z.string().default(''),
+    base_url: orEmpty(HttpAddress),
+    url: orEmpty(CallServerAddress),
+  })
+  .transform((wire) => ({
+    kind: wire.kind,
+    apiKey: wire.api_key,
+    token: wire.token,
+    userId: wire.user_id,
+    baseUrl: wire.base_url,
+    url: wire.url,
+  }));
+
+export type AppCallSource = Readonly<z.output<typeof schema>>;
+
+/** The external layout app joins the call itself; everything given here is handed to it. */
+export const appSource = {
+  kind: 'app',
+  schema,
+  pageSchema: null,
+  secretsOf: ({ apiKey, token }) => [apiKey, token],
+  accessOf: ({ kind: _, ...access }) => access,
+  addressesOf: ({ baseUrl, url }) => [baseUrl, url].filter((address) => address !== ''),
+} satisfies CallSourceDescriptor<AppCallSource>;
+
+/** What stands for the source of a job that names an external app and nothing else. */
+export const APP_WITHOUT_ACCESS: AppCallSource = { kind: 'app', ...NO_ACCESS };

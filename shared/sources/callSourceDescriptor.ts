@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+
+/** How a page reaches a call, in the words of the setupLayout and template contracts; empty where there is nothing to tell. */
+export interface CallAccess {
+  readonly apiKey: string;
+  readonly token: string;
+  readonly userId: string;
+  readonly baseUrl: string;
+  readonly url: string;
+}
+
+export const NO_ACCESS: CallAccess = { apiKey: '', token: '', userId: '', baseUrl: '', url: '' };
+
+/** All that is known of one kind of call source, apart from the code that joins its calls. */
+export interface CallSourceDescriptor<Source extends { readonly kind: string }> {
+  readonly kind: Source['kind'];
+  /** Reads `source` of a job. */
+  readonly schema: z.ZodType<Source>;
+  /** Checks the source that our own layout app is told of; null where only an external layout app can join the call. */
+  readonly pageSchema: z.ZodType<Source> | null;
+  /** What must not appear in logs, events and results; null stands for a secret that was not given. */
+  secretsOf(source: Source): readonly (string | null)[];
+  accessOf(source: Source): CallAccess;
+  /** Addresses that the page is told to connect to. */
+  addressesOf(source: Source): readonly string[];
+}
