@@ -4,7 +4,8 @@ import { findIdleOptions } from '../shared/layout/resolveLayoutOptions.ts';
 import { stylesheetProblem } from '../shared/layout/stylesheetProblem.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
-import { type Capture, NOTHING_CAPTURED, openCapture } from './capture/openCapture.ts';
+import { NOTHING_CAPTURED } from './capture/captureState.ts';
+import { type Capture, openCapture } from './capture/openCapture.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import type { PublishEvent } from './events/publishEvents.ts';
 import type { Logger } from './log.ts';
@@ -60,7 +61,7 @@ export async function recordCall(
     if ('ended' in stage.readiness) return journal.end({ reason: stage.readiness.ended, ...NOTHING });
 
     journal.phase('recording');
-    await stage.capture.begin(sink);
+    await stage.capture.begin([sink]);
     warnOfBrokenTheme(request, stage.tab, journal).catch((error) =>
       deps.log.debug({ error }, 'theme not read'),
     );
@@ -124,7 +125,13 @@ async function setStage(
   const { browser, firstPage: recorderPage } = await deps.browsers.take(cleanup);
   const tab = await openTab(browser, request, deps.log);
   const observations = observeTab(tab, browser, deps.clock.nowMs, cleanup);
-  const capture = await openCapture(recorderPage, tab.blankUrl, request);
+  const { audioOnly, encoding, limits } = request;
+  const capture = await openCapture(recorderPage, tab.blankUrl, {
+    audioOnly,
+    picture: encoding,
+    maxDurationS: limits.maxDurationS,
+    encodings: [encoding],
+  });
   const look = (): Snapshot => ({
     nowMs: deps.clock.nowMs(),
     tab: observations,
