@@ -1,33 +1,22 @@
-import type { Container, H264Profile } from '../encoding/encodingProfile.ts';
-
-/** What the recorder page is told when it opens the tab's stream. Times are microseconds of one monotonic clock. */
-export interface RecorderOptions {
-  readonly targetTabUrl: string;
-  readonly audioOnly: boolean;
-  readonly container: Container;
-  readonly h264Profile: H264Profile;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly framesPerSecond: number;
-  readonly videoBitrateBps: number;
-  readonly audioBitrateBps: number;
-  readonly keyFrameIntervalS: number;
-  /** The recording never gets longer than this. */
-  readonly maxDurationS: number;
-  /** The recorder page's time origin on the clock of video timestamps. */
-  readonly timeOriginUs: number;
-}
-
 /** How a recording stands. Frames are counted on the constant frame rate timeline. */
 export interface CaptureStats {
+  /** Of the first encoding, as in `encodings[0]`. */
   readonly frames: number;
-  /** Slots filled with the previous picture although the page was painting. */
   readonly droppedFrames: number;
   readonly durationS: number;
   /** Since how long the picture has been one flat colour; 0 where it is not. */
   readonly blankForS: number;
   /** Since how long no picture has come from the tab. */
   readonly silentForS: number;
+  /** The pictures of each encoding, in the order in which the encodings were given. */
+  readonly encodings: readonly PictureCounts[];
+}
+
+/** How many pictures an encoding holds. The counts of an encoding that has failed stand still. */
+export interface PictureCounts {
+  readonly frames: number;
+  /** Slots filled with the previous picture although the page was painting. */
+  readonly droppedFrames: number;
 }
 
 /** What the recorder page tells the worker. */
@@ -36,4 +25,7 @@ export type RecorderMessage =
   | { readonly type: 'begun'; readonly startsBlank: boolean }
   | { readonly type: 'stats'; readonly stats: CaptureStats }
   | { readonly type: 'max_duration' }
+  /** This encoding cannot go on; the others do. */
+  | { readonly type: 'encoding_failed'; readonly encoding: number; readonly message: string }
+  /** Nothing can go on. */
   | { readonly type: 'failed'; readonly message: string };

@@ -1,9 +1,15 @@
+import type { LayoutConfig } from '../../shared/layout/layoutConfig.ts';
+import type { PageCalls } from '../../shared/page/pageCalls.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { layoutAddress } from './layoutAddress.ts';
 import { layoutConfigFor } from './layoutConfigFor.ts';
 import type { Tab } from './openTab.ts';
+
+// In the recorded page:
+declare const __compositorProbe: PageCalls['__compositorProbe'];
+declare const window: { readonly setupLayout?: (config: LayoutConfig) => unknown };
 
 /** How often to look for a setupLayout that is defined only after load. */
 const SET_UP_POLL_MS = 50;
@@ -26,7 +32,7 @@ export async function loadLayout(tab: Tab, request: RecordingRequest, ownAppUrl:
     const reason = messageOf(error).replaceAll(address, shown);
     throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}`);
   }
-  const probe = (await tab.page.evaluate('__compositorProbe()')) as PageProbe;
+  const probe = await tab.page.evaluate(() => __compositorProbe());
   refuseErrorPage(probe, shown);
   return new URL(probe.href).origin;
 }
@@ -38,10 +44,13 @@ function refuseErrorPage({ httpStatus, errorText }: PageProbe, shown: string): v
   if (errorText !== '') throw new RecordingError('page_error', `${shown} shows an error: ${errorText}`);
 }
 
-function callSetupLayout(tab: Tab, request: RecordingRequest): Promise<unknown> {
-  const config = JSON.stringify(layoutConfigFor(request));
-  return tab.page.evaluate(`(async () => {
-    while (typeof window.setupLayout !== 'function') await new Promise((next) => setTimeout(next, ${SET_UP_POLL_MS}));
-    await window.setupLayout(${config});
-  })()`);
+function callSetupLayout(tab: Tab, request: RecordingRequest): Promise<void> {
+  return tab.page.evaluate(
+    async (config, pollMs) => {
+      while (typeof window.setupLayout !== 'function') await new Promise((next) => setTimeout(next, pollMs));
+      await window.setupLayout(config);
+    },
+    layoutConfigFor(request),
+    SET_UP_POLL_MS,
+  );
 }

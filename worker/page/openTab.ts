@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer';
 import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
+import type { CompositorCalls, ContractSignal } from '../../shared/page/pageCalls.ts';
 import { type PageMessage, parsePageMessage } from '../../shared/page/pageMessages.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { Logger } from '../log.ts';
@@ -44,10 +45,11 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   });
   page.on('dialog', (dialog) => dialog.dismiss()); // nobody would ever click it away, and it blocks the page
   page.on('pageerror', (error) => log.warn({ page: redactSecrets(String(error), request) }, 'page error'));
-  await page.exposeFunction('__compositorSend', (json: string) => {
-    const signal = bindingSignal(json);
+  const takeSignal: CompositorCalls['__compositorSend'] = async (given) => {
+    const signal = bindingSignal(given);
     if (signal) send(signal);
-  });
+  };
+  await page.exposeFunction('__compositorSend' satisfies keyof CompositorCalls, takeSignal);
   await page.evaluateOnNewDocument(await readFile(PRELOAD, 'utf8'));
   const { widthPx: width, heightPx: height } = request.picture;
   await page.setViewport({ width, height });
@@ -75,15 +77,9 @@ export function consoleSignals(values: readonly unknown[]): TabSignal[] {
   });
 }
 
-/** What came over the binding of preload.ts, or null where it is no message we know. */
-export function bindingSignal(json: string): TabSignal | null {
-  let given: unknown;
-  try {
-    given = JSON.parse(json);
-  } catch {
-    return null;
-  }
-  const { signal } = (given ?? {}) as { signal?: unknown };
+/** What came over the binding of preload.ts, or null where it is no message we know: it may be anything. */
+export function bindingSignal(given: unknown): TabSignal | null {
+  const { signal } = (given ?? {}) as Partial<ContractSignal>;
   if (signal === 'navigator' || signal === 'marker') return { type: 'ready', signal };
   const message = parsePageMessage(given);
   return message?.type === 'ready' ? { type: 'ready', signal: 'message' } : message;

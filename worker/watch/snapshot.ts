@@ -1,6 +1,6 @@
 import type { EndReason } from '../../shared/events/recordingEvents.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
-import type { CaptureState } from '../capture/openCapture.ts';
+import type { CaptureState } from '../capture/captureState.ts';
 import type { TabObservations } from './tabObservations.ts';
 
 /** All that a judge may look at. Times are milliseconds of one clock. */

@@ -1,8 +1,11 @@
 import type { Browser } from 'puppeteer';
 import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
+import type { PageCalls } from '../../shared/page/pageCalls.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { Tab, TabSignal } from '../page/openTab.ts';
+
+declare const __compositorProbe: PageCalls['__compositorProbe']; // in the recorded page
 
 const PROBE_INTERVAL_MS = 1_000;
 /** A page that warns of more is not listened to any longer. */
@@ -74,7 +77,7 @@ async function probeOnce(seen: TabObservations, tab: Tab, nowMs: () => number): 
   if (seen.probeDueSinceMs !== null) return;
   seen.probeDueSinceMs = nowMs();
   try {
-    seen.probe = (await tab.page.evaluate('__compositorProbe()')) as PageProbe;
+    seen.probe = await tab.page.evaluate(() => __compositorProbe());
   } catch {
     // The page is between two documents, or gone: the next probe, or the crash, tells which.
   } finally {

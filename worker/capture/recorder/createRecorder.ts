@@ -1,9 +1,6 @@
-import type {
-  CaptureStats,
-  RecorderMessage,
-  RecorderOptions,
-} from '../../../shared/recorder/recorderMessages.ts';
-import { openMovie } from './openMovie.ts';
+import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
+import type { CaptureStats, RecorderMessage } from '../../../shared/recorder/recorderMessages.ts';
+import { type Encoding, openEncoding } from './openEncoding.ts';
 import { openStream } from './openStream.ts';
 import { paceDisplay } from './paceDisplay.ts';
 import { recordAudio } from './recordAudio.ts';
@@ -18,15 +15,21 @@ const LOOK_EVERY_MS = 5;
 export interface Recorder {
   /** Starts to record, with the next picture that is not blank. */
   begin(): Promise<void>;
-  /** Ends at this instant; resolves once the last byte is out. */
+  /** Ends at this instant; resolves once the last byte of each file is out. */
   stop(): Promise<CaptureStats>;
 }
 
-/** Opens a tab's stream and gets ready to record it. Bytes go to `write` with their place; the rest to `send`. */
+/** What the recorder needs of the page around it. */
+export interface RecorderOutlets {
+  /** Takes bytes of an encoding's file, with their place in it; resolves when it can take more. */
+  write(encoding: number, bytes: Uint8Array, position: number): Promise<void>;
+  send(message: RecorderMessage): void;
+}
+
+/** Opens a tab's stream and gets ready to record it, once for all encodings. */
 export async function createRecorder(
   options: RecorderOptions,
-  write: (bytes: Uint8Array, position: number) => Promise<void>,
-  send: (message: RecorderMessage) => void,
+  { write, send }: RecorderOutlets,
 ): Promise<Recorder> {
   const nowUs = () => performance.now() * 1000 + options.timeOriginUs;
   const onError = (error: unknown) => send({ type: 'failed', message: String(error) });
@@ -36,9 +39,9 @@ export async function createRecorder(
   if (!audioTrack) throw new Error('the tab gave no audio track');
   for (const track of stream.getTracks()) track.onended = () => onError(`the ${track.kind} of the tab ended`);
 
-  if (videoTrack) paceDisplay(options.framesPerSecond);
+  if (videoTrack) paceDisplay(options.picture.framesPerSecond);
 
-  const movie = await openMovie(options, write, onError);
+  const encodings = await openEncodings(options, { write, send });
   const audio = recordAudio({ track: audioTrack, options, onError });
   const onFull = () => send({ type: 'max_duration' });
   const video = videoTrack
@@ -46,19 +49,16 @@ export async function createRecorder(
     : null;
 
   function startAudio(startsBlank: boolean): void {
-    audio.begin(movie, video?.startUs ?? nowUs());
+    audio.begin(encodings, video?.startUs ?? nowUs());
     send({ type: 'begun', startsBlank });
   }
 
   function stats(): CaptureStats {
-    if (video) return video.stats();
-    return {
-      frames: 0,
-      droppedFrames: 0,
-      durationS: audio.durationS(),
-      blankForS: 0,
-      silentForS: 0,
-    };
+    const counts = encodings.map((encoding) => encoding.counts());
+    const { frames, droppedFrames } = counts[0] ?? { frames: 0, droppedFrames: 0 };
+    const durationS = video ? video.durationS() : audio.durationS();
+    const { blankForS, silentForS } = video?.health() ?? { blankForS: 0, silentForS: 0 };
+    return { frames, droppedFrames, durationS, blankForS, silentForS, encodings: counts };
   }
 
   const timer = setInterval(() => {
@@ -69,7 +69,7 @@ export async function createRecorder(
 
   return {
     begin: async () => {
-      if (video) video.begin(movie);
+      if (video) video.begin(encodings);
       else startAudio(false);
     },
     stop: async () => {
@@ -81,10 +81,25 @@ export async function createRecorder(
       await Promise.all([sound, picture]);
       clearInterval(timer);
       for (const track of stream.getTracks()) track.stop();
-      if (durationS > 0) await movie.finish();
+      if (durationS > 0) await Promise.all(encodings.map((encoding) => encoding.finish()));
       return stats();
     },
   };
+}
+
+function openEncodings(options: RecorderOptions, { write, send }: RecorderOutlets): Promise<Encoding[]> {
+  const { picture, audioOnly } = options;
+  return Promise.all(
+    options.encodings.map((encoding, index) =>
+      openEncoding({
+        encoding,
+        picture,
+        audioOnly,
+        write: (bytes, position) => write(index, bytes, position),
+        onFailed: (error) => send({ type: 'encoding_failed', encoding: index, message: String(error) }),
+      }),
+    ),
+  );
 }
 
 /** Resolves once all is there, or nothing more is to be expected. */

@@ -1,20 +1,9 @@
-import type {
-  CaptureStats,
-  RecorderMessage,
-  RecorderOptions,
-} from '../../../shared/recorder/recorderMessages.ts';
+import type { RecorderCalls, WorkerCalls } from '../../../shared/recorder/recorderCalls.ts';
 import { createRecorder, type Recorder } from './createRecorder.ts';
 
-/** The worker's half of the recorder page: bindings it defines before load, and the object it calls. */
 declare global {
-  interface Window {
-    recorderMessage(json: string): Promise<void>;
-    recorderBytes(base64: string, position: number): Promise<void>;
-    recorder: {
-      open(options: RecorderOptions): Promise<void>;
-      begin(): Promise<void>;
-      stop(): Promise<CaptureStats>;
-    };
+  interface Window extends WorkerCalls {
+    recorder: RecorderCalls;
   }
 }
 
@@ -22,21 +11,19 @@ let recorder: Recorder | null = null;
 
 window.recorder = {
   open: async (options) => {
-    recorder = await createRecorder(options, writeBytes, sendMessage);
+    recorder = await createRecorder(options, {
+      write: async (encoding, bytes, position) =>
+        window.recorderBytes(encoding, await toBase64(bytes), position),
+      send: (message) => window.recorderMessage(message),
+    });
   },
-  begin: async () => recorder?.begin(),
-  stop: async () => {
-    if (!recorder) throw new Error('nothing was opened');
-    return recorder.stop();
-  },
+  begin: async () => opened().begin(),
+  stop: async () => opened().stop(),
 };
 
-function sendMessage(message: RecorderMessage): void {
-  window.recorderMessage(JSON.stringify(message));
-}
-
-async function writeBytes(bytes: Uint8Array, position: number): Promise<void> {
-  await window.recorderBytes(await toBase64(bytes), position);
+function opened(): Recorder {
+  if (recorder === null) throw new Error('the recorder was called before it was opened');
+  return recorder;
 }
 
 /** By way of a data URL: native, and thirty times cheaper than btoa on a string made of the bytes. */

@@ -9,7 +9,7 @@ import {
   StreamTarget,
   WebMOutputFormat,
 } from 'mediabunny';
-import type { RecorderOptions } from '../../../shared/recorder/recorderMessages.ts';
+import type { PictureFormat, RecordedEncoding } from '../../../shared/recorder/recorderCalls.ts';
 import { forgetPackets } from './forgetPackets.ts';
 import { tagDecoderConfig, tagVp9KeyFrame } from './tagColors.ts';
 
@@ -34,22 +34,27 @@ export interface Movie {
   addSound(samples: Float32Array, atS: number): void;
   /** Resolves once the last byte was taken. */
   finish(): Promise<void>;
+  /** Ends its encoders and takes nothing more. */
+  cancel(): void;
 }
 
 /** `write` takes bytes for a place in the file and resolves when it can take more. */
-export async function openMovie(
-  options: RecorderOptions,
-  write: (bytes: Uint8Array, position: number) => Promise<void>,
-  onError: (error: unknown) => void,
-): Promise<Movie> {
+export async function openMovie(given: {
+  encoding: RecordedEncoding;
+  picture: PictureFormat;
+  audioOnly: boolean;
+  write: (bytes: Uint8Array, position: number) => Promise<void>;
+  onError: (error: unknown) => void;
+}): Promise<Movie> {
+  const { encoding, picture, write, onError } = given;
   const target = new StreamTarget(
     new WritableStream({ write: ({ data, position }) => write(data, position) }),
   );
-  const output: Output = new Output({ format: outputFormat(options, () => forgetPackets(output)), target });
-  const isWebM = options.container === 'webm';
-  const video = options.audioOnly ? null : new EncodedVideoPacketSource(isWebM ? 'vp9' : 'avc');
-  const audio = new AudioSampleSource({ codec: isWebM ? 'opus' : 'aac', bitrate: options.audioBitrateBps });
-  if (video) output.addVideoTrack(video, { frameRate: options.framesPerSecond });
+  const isWebM = encoding.container === 'webm';
+  const output: Output = new Output({ format: outputFormat(isWebM, () => forgetPackets(output)), target });
+  const video = given.audioOnly ? null : new EncodedVideoPacketSource(isWebM ? 'vp9' : 'avc');
+  const audio = new AudioSampleSource({ codec: isWebM ? 'opus' : 'aac', bitrate: encoding.audioBitrateBps });
+  if (video) output.addVideoTrack(video, { frameRate: picture.framesPerSecond });
   output.addAudioTrack(audio);
   await output.start();
 
@@ -80,11 +85,14 @@ export async function openMovie(
       await Promise.all([pictures, sounds]);
       await output.finalize();
     },
+    cancel: () => {
+      output.cancel().catch(() => {}); // of a file that is lost already
+    },
   };
 }
 
-function outputFormat({ container }: RecorderOptions, onMoof: () => void) {
-  return container === 'webm'
+function outputFormat(isWebM: boolean, onMoof: () => void) {
+  return isWebM
     ? new WebMOutputFormat({ minimumClusterDuration: FRAGMENT_S })
     : new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: FRAGMENT_S, onMoof });
 }

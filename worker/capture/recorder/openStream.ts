@@ -1,4 +1,4 @@
-import type { RecorderOptions } from '../../../shared/recorder/recorderMessages.ts';
+import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 
 /** Asked for above the recording's rate: at exactly that rate the capturer now and then skips a frame that came early. */
 const CAPTURE_RATE_FACTOR = 2;
@@ -23,7 +23,7 @@ export async function openStream(options: RecorderOptions): Promise<MediaStream>
     targetTabId: tab.id,
   });
   const source = { chromeMediaSource: 'tab', chromeMediaSourceId };
-  const { widthPx, heightPx, framesPerSecond } = options;
+  const { widthPx, heightPx, framesPerSecond } = options.picture;
   const picture = {
     minWidth: widthPx,
     maxWidth: widthPx,

@@ -1,32 +1,29 @@
-import type { RecorderOptions } from '../../../shared/recorder/recorderMessages.ts';
+import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
+import { type ContinuousSound, createContinuousSound } from './createContinuousSound.ts';
 import { createLimiter } from './createLimiter.ts';
 import { createResampler } from './createResampler.ts';
-import { createSeams } from './createSeams.ts';
-import type { Movie } from './openMovie.ts';
-import { createSampleTimeline, type SampleTimeline } from './sampleTimeline.ts';
+import { createSoundBatches } from './createSoundBatches.ts';
+import type { Encoding } from './openEncoding.ts';
+import { CHANNELS, readSound, type SoundBlock } from './readSound.ts';
 
-const CHANNELS = 2;
 /** The rate of recorded sound, whatever the tab delivers (Chromium 156: 44.1 kHz). */
 const SOUND_HZ = 48_000;
-/** Sound goes to the encoder in pieces of this length: each costs two messages between threads. */
-const BATCH_S = 0.25;
-const BURST_BLOCKS = 5;
-const BURST_MS = 50;
-/** More than what is under way in the steps between timeline and movie. */
+/**
+ * The resampler holds back 16 samples (0.4 ms), the limiter less than two blocks of 5 ms. This much silence pushes
+ * both out with room to spare; what is too much lies beyond the end and is cut off there.
+ */
 const HELD_BACK_S = 0.1;
-/** Sound from before the first picture is known waits here, at most this many blocks of 10 ms. */
-const MAX_WAITING = 500;
-
-interface Block {
-  readonly timestampUs: number;
-  readonly samples: Float32Array;
-}
+/**
+ * Blocks of 10 ms that wait for `begin`. It needs those since its instant, the timestamp of a picture that has just
+ * arrived: a few, or on a very busy machine a few seconds' worth. 5 s take 1.8 MB.
+ */
+const MAX_EARLY_BLOCKS = 500;
 
 export interface AudioRecording {
   /** How much of it there is, in seconds. */
   durationS(): number;
-  /** Sound from this instant on goes into the movie. */
-  begin(movie: Movie, startUs: number): void;
+  /** Sound from this instant on goes into the encodings. */
+  begin(encodings: readonly Pick<Encoding, 'addSound'>[], startUs: number): void;
   /** Takes no sound from after this many seconds of recording. */
   endAt(durationS: number): void;
   /** Fills up with silence, so that sound ends together with the picture. */
@@ -35,127 +32,80 @@ export interface AudioRecording {
 
 /**
  * Reads the tab's sound from now on; what came before `begin` but belongs after its instant is not lost.
- * Sound goes timeline -> seams -> 48 kHz -> limiter -> movie, and is continuous from the first step on.
+ * Sound goes reader -> timeline and seams -> 48 kHz -> limiter -> batches -> encodings, once for all encodings.
  */
 export function recordAudio(given: {
   track: MediaStreamAudioTrack;
-  options: RecorderOptions;
+  options: Pick<RecorderOptions, 'maxDurationS' | 'timeOriginUs'>;
   onError: (error: unknown) => void;
 }): AudioRecording {
-  const { options } = given;
-  const fromHz = given.track.getSettings().sampleRate ?? SOUND_HZ;
-  const waiting: Block[] = [];
-  const seams = createSeams({ sampleRate: fromHz, channels: CHANNELS });
-  const resampler = createResampler({ fromHz, toHz: SOUND_HZ, channels: CHANNELS });
-  const limiter = createLimiter({ sampleRate: SOUND_HZ, channels: CHANNELS });
-  let begun: { movie: Movie; timeline: SampleTimeline } | null = null;
+  const { track, options, onError } = given;
+  const fromHz = track.getSettings().sampleRate ?? SOUND_HZ;
+  const early: SoundBlock[] = [];
   let maxS = options.maxDurationS;
+  let running: RunningSound | null = null;
   let hasEnded = false;
-  let isEnding = false;
-  let endRest: () => void = () => {};
-  const batch: Float32Array[] = [];
-  let batched = 0;
-  let written = 0;
 
-  function write(samples: Float32Array): void {
-    const ready = limiter.push(resampler.push(samples));
-    if (ready.length > 0) batch.push(ready);
-    batched += ready.length / CHANNELS;
-    if (batched >= BATCH_S * SOUND_HZ) writeBatch();
-  }
+  const reader = readSound(track, take, onError);
 
-  function writeBatch(): void {
-    const samples = new Float32Array(batched * CHANNELS);
-    let filled = 0;
-    for (const block of batch.splice(0)) {
-      samples.set(block, filled);
-      filled += block.length;
-    }
-    batched = 0;
-    const room = Math.max(0, Math.round(maxS * SOUND_HZ) - written);
-    const fitting = samples.subarray(0, room * CHANNELS);
-    if (fitting.length === 0) return;
-    begun?.movie.addSound(fitting, written / SOUND_HZ);
-    written += fitting.length / CHANNELS;
-  }
-
-  function writeSilence(length: number): void {
-    for (let done = 0; done < length; done += fromHz) {
-      const silence = new Float32Array(Math.min(fromHz, length - done) * CHANNELS);
-      write(done === 0 ? seams.join(silence) : seams.follow(silence));
-    }
-  }
-
-  function put({ timestampUs, samples }: Block): void {
-    if (!begun) return;
-    const { silence, skip } = begun.timeline.place(timestampUs, samples.length / CHANNELS);
-    writeSilence(silence);
-    const kept = samples.subarray(skip * CHANNELS);
-    write(silence > 0 || skip > 0 ? seams.join(kept) : seams.follow(kept));
-  }
-
-  function take(data: AudioData): void {
-    const block = { timestampUs: data.timestamp + options.timeOriginUs, samples: toStereo(data) };
-    data.close();
+  function take(block: SoundBlock): void {
     if (hasEnded) return;
-    if (begun) put(block);
-    else waiting.push(block);
-    if (waiting.length > MAX_WAITING) waiting.shift();
+    if (running) put(block, running);
+    else early.push(block);
+    if (early.length > MAX_EARLY_BLOCKS) early.shift();
   }
 
-  /** Lets blocks gather, until the end is near. */
-  function rest(): Promise<void> {
-    return new Promise((resolve) => {
-      endRest = resolve;
-      setTimeout(resolve, isEnding ? 0 : BURST_MS);
-    });
+  function put({ timestampUs, samples }: SoundBlock, { sound }: RunningSound): void {
+    sound.put(timestampUs + options.timeOriginUs, samples);
   }
-
-  readBlocks(given.track, take, rest).catch(given.onError);
 
   return {
-    durationS: () => Math.min((begun?.timeline.samples() ?? 0) / fromHz, maxS),
-    begin: (movie, startUs) => {
-      begun = { movie, timeline: createSampleTimeline({ startUs, sampleRate: fromHz }) };
-      for (const block of waiting.splice(0)) put(block);
+    durationS: () => Math.min(running?.sound.durationS() ?? 0, maxS),
+    begin: (encodings, startUs) => {
+      running = startSound({ fromHz, startUs, maxDurationS: maxS, encodings });
+      for (const block of early.splice(0)) put(block, running);
     },
     endAt: (durationS) => {
       maxS = Math.min(maxS, durationS);
-      isEnding = true;
-      endRest();
+      running?.endAt(durationS);
+      reader.hurry();
     },
     finish: (durationS) => {
       hasEnded = true;
-      if (!begun) return;
-      writeSilence(begun.timeline.fillTo(Math.round(durationS * fromHz)));
-      writeSilence(Math.round(HELD_BACK_S * fromHz)); // pushes out what filter and limiter hold; cut off at maxS
-      writeBatch();
+      running?.sound.fillTo(durationS);
+      running?.sound.pad(HELD_BACK_S);
+      running?.flush();
     },
   };
 }
 
-/** In bursts, with a rest after each: a wake-up for each block of 10 ms costs more than what is done with it. */
-async function readBlocks(
-  track: MediaStreamAudioTrack,
-  take: (data: AudioData) => void,
-  rest: () => Promise<void>,
-): Promise<void> {
-  const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 500 }).readable.getReader();
-  for (let blocks = 1, next = await reader.read(); !next.done; next = await reader.read(), blocks++) {
-    take(next.value);
-    if (blocks % BURST_BLOCKS === 0) await rest();
-  }
+interface RunningSound {
+  readonly sound: ContinuousSound;
+  endAt(durationS: number): void;
+  flush(): void;
 }
 
-/** Interleaved stereo; mono goes to both sides. */
-function toStereo(data: AudioData): Float32Array {
-  const { numberOfFrames, numberOfChannels } = data;
-  const interleaved = new Float32Array(numberOfFrames * CHANNELS);
-  if (numberOfChannels === CHANNELS) {
-    data.copyTo(interleaved, { planeIndex: 0, format: 'f32' });
-    return interleaved;
-  }
-  const mono = new Float32Array(numberOfFrames);
-  data.copyTo(mono, { planeIndex: 0, format: 'f32-planar' });
-  return interleaved.map((_, index) => mono[Math.floor(index / CHANNELS)] as number);
+/** Joins the steps between the blocks of a tab and the encodings. */
+function startSound(given: {
+  fromHz: number;
+  startUs: number;
+  maxDurationS: number;
+  encodings: readonly Pick<Encoding, 'addSound'>[];
+}): RunningSound {
+  const { fromHz, startUs, maxDurationS, encodings } = given;
+  const batches = createSoundBatches({
+    sampleRate: SOUND_HZ,
+    maxDurationS,
+    write: (samples, atS) => {
+      for (const encoding of encodings) encoding.addSound(samples, atS);
+    },
+  });
+  const limiter = createLimiter({ sampleRate: SOUND_HZ, channels: CHANNELS });
+  const resampler = createResampler({ fromHz, toHz: SOUND_HZ, channels: CHANNELS });
+  const sound = createContinuousSound({
+    startUs,
+    sampleRate: fromHz,
+    write: (samples) => batches.push(limiter.push(resampler.push(samples))),
+  });
+  return { sound, ...batches };
 }

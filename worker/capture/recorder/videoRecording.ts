@@ -1,8 +1,8 @@
-import type { CaptureStats, RecorderOptions } from '../../../shared/recorder/recorderMessages.ts';
-import { createSlotEncoder, type SlotEncoder } from './createSlotEncoder.ts';
+import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
+import type { SlotEncoder } from './createSlotEncoder.ts';
 import { createFrameTimeline, type FrameTimeline, lockPhase } from './frameTimeline.ts';
 import { isBlank } from './isBlank.ts';
-import type { Movie } from './openMovie.ts';
+import type { Encoding } from './openEncoding.ts';
 import { type PictureWatch, watchPicture } from './watchPicture.ts';
 
 /** Frames remembered for finding the source's phase: a second of them. */
@@ -32,16 +32,19 @@ export interface VideoRecordingOptions {
 interface Running {
   readonly startUs: number;
   readonly timeline: FrameTimeline;
-  readonly encoder: SlotEncoder;
+  readonly encoders: readonly SlotEncoder[];
 }
 
-/** Reads a tab's frames from its creation on; encodes them onto a constant frame rate timeline once begun. */
+/**
+ * Reads a tab's frames from its creation on; puts them onto one constant frame rate timeline once begun, and gives
+ * each slot to every encoding.
+ */
 export class VideoRecording {
   readonly #given: VideoRecordingOptions;
   readonly #watch: PictureWatch;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #recentUs: number[] = [];
-  #waiting: { movie: Movie; sinceUs: number } | null = null;
+  #waiting: { encodings: readonly Encoding[]; sinceUs: number } | null = null;
   #running: Running | null = null;
   #last: VideoFrame | null = null;
   #hasEnded = false;
@@ -54,8 +57,8 @@ export class VideoRecording {
   }
 
   /** Starts with the next picture that is not blank. */
-  begin(movie: Movie): void {
-    this.#waiting = { movie, sinceUs: this.#given.nowUs() };
+  begin(encodings: readonly Encoding[]): void {
+    this.#waiting = { encodings, sinceUs: this.#given.nowUs() };
   }
 
   /** The instant of slot 0, once it is known. */
@@ -63,10 +66,18 @@ export class VideoRecording {
     return this.#running?.startUs ?? null;
   }
 
-  stats(): CaptureStats {
-    const { frames, droppedFrames } = this.#running?.encoder.counts() ?? { frames: 0, droppedFrames: 0 };
-    const durationS = (this.#running?.timeline.slots() ?? 0) / this.#given.options.framesPerSecond;
-    return { frames, droppedFrames, durationS, ...this.#watch.stats(this.#given.nowUs()) };
+  get #framesPerSecond(): number {
+    return this.#given.options.picture.framesPerSecond;
+  }
+
+  /** How much of it there is, in seconds. */
+  durationS(): number {
+    return (this.#running?.timeline.slots() ?? 0) / this.#framesPerSecond;
+  }
+
+  /** Since how long, in seconds, the picture has been one flat colour, and none has come; 0 for "is not". */
+  health(): { readonly blankForS: number; readonly silentForS: number } {
+    return this.#watch.stats(this.#given.nowUs());
   }
 
   /**
@@ -75,17 +86,19 @@ export class VideoRecording {
    */
   endAt(instantUs: number): number {
     this.#waiting = null;
-    return (this.#running?.timeline.endAt(instantUs) ?? 0) / this.#given.options.framesPerSecond;
+    return (this.#running?.timeline.endAt(instantUs) ?? 0) / this.#framesPerSecond;
   }
 
-  /** Fills the timeline up to the instant and waits for the encoder. */
+  /** Fills the timeline up to the instant and waits for the encoders. */
   async finish(instantUs: number): Promise<void> {
     this.#hasEnded = true;
     clearInterval(this.#timer);
     if (this.#running && this.#last) {
-      const { timeline, encoder } = this.#running;
-      encoder.repeat(this.#last, timeline.fillTo(instantUs), timeline.slots());
-      await encoder.finish(timeline.slots() - 1, this.#last);
+      const { timeline, encoders } = this.#running;
+      const last = this.#last;
+      const repeats = timeline.fillTo(instantUs);
+      for (const encoder of encoders) encoder.repeat(last, repeats, timeline.slots());
+      await Promise.all(encoders.map((encoder) => encoder.finish(timeline.slots() - 1, last)));
     }
     this.#last?.close();
   }
@@ -109,36 +122,43 @@ export class VideoRecording {
   }
 
   /** The first picture that is not blank opens the timeline. */
-  async #tryToStart(frame: VideoFrame, { movie, sinceUs }: { movie: Movie; sinceUs: number }): Promise<void> {
-    const { options, nowUs, onBegun, onError } = this.#given;
+  async #tryToStart(
+    frame: VideoFrame,
+    { encodings, sinceUs }: { encodings: readonly Encoding[]; sinceUs: number },
+  ): Promise<void> {
+    const { options, nowUs, onBegun } = this.#given;
     const startsBlank = await isBlank(frame);
     if (this.#running || this.#waiting === null || (startsBlank && nowUs() - sinceUs < BLANK_START_US))
       return;
-    const { framesPerSecond } = options;
+    const framesPerSecond = this.#framesPerSecond;
     const startUs = lockPhase(frame.timestamp, this.#recentUs, framesPerSecond);
     const maxSlots = Math.max(1, Math.round(options.maxDurationS * framesPerSecond));
     const timeline = createFrameTimeline({ startUs, framesPerSecond, maxSlots });
-    this.#running = { startUs, timeline, encoder: createSlotEncoder(options, movie, onError) };
+    const encoders = encodings.map((encoding) => encoding.startPictures());
+    this.#running = { startUs, timeline, encoders };
     onBegun(startsBlank);
   }
 
-  #place(frame: VideoFrame, { timeline, encoder }: Running): void {
-    const { nowUs, options, onFull } = this.#given;
+  #place(frame: VideoFrame, { timeline, encoders }: Running): void {
+    const { nowUs, onFull } = this.#given;
     const place = timeline.place(frame.timestamp);
     const repeats = place ? place.repeats : timeline.fillTo(frame.timestamp);
     const isLate = nowUs() - frame.timestamp > LATE_US;
-    const wasNotStill = repeats > LONGEST_STILL_S * options.framesPerSecond;
-    if (isLate || wasNotStill) encoder.skip(repeats);
-    else if (this.#last) encoder.repeat(this.#last, repeats, place?.slot ?? timeline.slots());
-    if (place) encoder.encode(place.slot, frame);
+    const wasNotStill = repeats > LONGEST_STILL_S * this.#framesPerSecond;
+    for (const encoder of encoders) {
+      if (isLate || wasNotStill) encoder.skip(repeats);
+      else if (this.#last) encoder.repeat(this.#last, repeats, place?.slot ?? timeline.slots());
+      if (place) encoder.encode(place.slot, frame);
+    }
     if (timeline.isFull()) onFull();
   }
 
   /** The timeline goes on where no frame comes. */
   #goOn(): void {
     if (this.#hasEnded || !this.#running) return;
-    const { timeline, encoder } = this.#running;
-    encoder.skip(timeline.fillTo(this.#given.nowUs() - GO_ON_BEHIND_US));
+    const { timeline, encoders } = this.#running;
+    const missing = timeline.fillTo(this.#given.nowUs() - GO_ON_BEHIND_US);
+    for (const encoder of encoders) encoder.skip(missing);
     if (timeline.isFull()) this.#given.onFull();
   }
 }

@@ -1,3 +1,4 @@
+import type { CompositorCalls, PageCalls } from '../../../shared/page/pageCalls.ts';
 import type { PageMessage } from '../../../shared/page/pageMessages.ts';
 import type { PageProbe } from '../../../shared/page/pageProbe.ts';
 
@@ -9,10 +10,8 @@ import type { PageProbe } from '../../../shared/page/pageProbe.ts';
  * The template contract (START_RECORDING on the console) needs nothing here.
  */
 declare global {
-  interface Window {
+  interface Window extends PageCalls, CompositorCalls {
     callCompositor: { send(message: PageMessage): void };
-    __compositorSend(json: string): void;
-    __compositorProbe(): Promise<PageProbe>;
     setupLayout?(config: unknown): unknown;
   }
   interface Navigator {
@@ -25,10 +24,8 @@ const READY_MARKER = 'egress-ready-for-capture';
 const VISIBLE = 'video, canvas, img, svg, picture, iframe, object, embed';
 
 if (window === window.top) {
-  window.callCompositor = {
-    send: (message) => window.__compositorSend(JSON.stringify(message)),
-  };
-  window.navigator.notifyReady = () => window.__compositorSend('{"signal":"navigator"}');
+  window.callCompositor = { send: (message) => window.__compositorSend(message) };
+  window.navigator.notifyReady = () => window.__compositorSend({ signal: 'navigator' });
   window.__compositorProbe = probe;
   watchForMarker();
 }
@@ -37,7 +34,7 @@ function watchForMarker(): void {
   const observer = new MutationObserver(() => {
     if (document.getElementById(READY_MARKER) === null) return;
     observer.disconnect();
-    window.__compositorSend('{"signal":"marker"}');
+    window.__compositorSend({ signal: 'marker' });
   });
   observer.observe(document, {
     childList: true,

@@ -66,21 +66,34 @@ describe('the setupLayout contract', () => {
 });
 
 test.each([
-  ['{"signal":"navigator"}', { type: 'ready', signal: 'navigator' }],
-  ['{"signal":"marker"}', { type: 'ready', signal: 'marker' }],
-  ['{"type":"ready"}', { type: 'ready', signal: 'message' }],
-  ['{"type":"participants","count":3}', { type: 'participants', count: 3 }],
-  ['{"type":"failed","message":"boom"}', { type: 'failed', code: 'page_error', message: 'boom' }],
-  ['{"type":"warning","message":"hm"}', { type: 'warning', code: 'page_warning', message: 'hm' }],
-  ['{"type":"warning","code":"x"}', { type: 'warning', code: 'page_warning', message: '' }],
+  [{ signal: 'navigator' }, { type: 'ready', signal: 'navigator' }],
+  [{ signal: 'marker' }, { type: 'ready', signal: 'marker' }],
+  [{ type: 'ready' }, { type: 'ready', signal: 'message' }],
   [
-    '{"type":"warning","code":"image_failed","message":"no logo"}',
+    { type: 'participants', count: 3 },
+    { type: 'participants', count: 3 },
+  ],
+  [
+    { type: 'failed', message: 'boom' },
+    { type: 'failed', code: 'page_error', message: 'boom' },
+  ],
+  [
+    { type: 'warning', message: 'hm' },
+    { type: 'warning', code: 'page_warning', message: 'hm' },
+  ],
+  [
+    { type: 'warning', code: 'x' },
+    { type: 'warning', code: 'page_warning', message: '' },
+  ],
+  [
+    { type: 'warning', code: 'image_failed', message: 'no logo' },
     { type: 'warning', code: 'image_failed', message: 'no logo' },
   ],
-  ['{"type":"participants","count":"x"}', null],
-  ['{"type":"nonsense"}', null],
-  ['not json', null],
-  ['null', null],
-])('over the binding, %s means %j', (json, signal) => {
-  expect(bindingSignal(json)).toEqual(signal);
+  [{ type: 'participants', count: 'x' }, null],
+  [{ type: 'nonsense' }, null],
+  ['not an object', null],
+  [null, null],
+  [undefined, null],
+])('over the binding, %j means %j', (given, signal) => {
+  expect(bindingSignal(given)).toEqual(signal);
 });

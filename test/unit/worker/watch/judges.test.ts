@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NOTHING_CAPTURED } from '../../../../worker/capture/openCapture.ts';
+import { NOTHING_CAPTURED } from '../../../../worker/capture/captureState.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 import { callEmpty } from '../../../../worker/watch/callEmpty.ts';
 import { callEnded } from '../../../../worker/watch/callEnded.ts';
@@ -42,6 +42,7 @@ function snapshot(given: {
       stats: { ...NOTHING_CAPTURED, ...given.stats },
       begun: { startsBlank: false, atUnixMs: 0 },
       isFull: false,
+      writerFailures: [null],
       failure: null,
       ...given.capture,
     },

@@ -1,0 +1,45 @@
+import type { EncodingProfile } from '../encoding/encodingProfile.ts';
+import type { CaptureStats, RecorderMessage } from './recorderMessages.ts';
+
+/** What the worker calls in the recorder page: the page's global object `recorder`. Each call rejects where it fails. */
+export interface RecorderCalls {
+  /** Opens the stream of a tab and gets ready to record it. */
+  open(options: RecorderOptions): Promise<void>;
+  /** Starts to record, with the next picture that is not blank. */
+  begin(): Promise<void>;
+  /** Ends the recording at this instant; resolves once the worker has taken its last byte. */
+  stop(): Promise<CaptureStats>;
+}
+
+/** What the recorder page calls in the worker: global functions of the page, which the worker defines before it opens the stream. */
+export interface WorkerCalls {
+  recorderMessage(message: RecorderMessage): Promise<void>;
+  /** Hands on bytes of an encoding's file, with their place in it; resolves once they are taken. */
+  recorderBytes(encoding: number, base64: string, position: number): Promise<void>;
+}
+
+/** What the recorder page is told when it opens the tab's stream. Times are microseconds of one monotonic clock. */
+export interface RecorderOptions {
+  readonly targetTabUrl: string;
+  readonly audioOnly: boolean;
+  readonly picture: PictureFormat;
+  /** At least one. Each becomes a file of its own, all of the same pictures and the same sound. */
+  readonly encodings: readonly RecordedEncoding[];
+  /** The recording never gets longer than this. */
+  readonly maxDurationS: number;
+  /** The recorder page's time origin on the clock of video timestamps. */
+  readonly timeOriginUs: number;
+}
+
+/** The size and rate at which the tab is captured, which all encodings share. */
+export interface PictureFormat {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly framesPerSecond: number;
+}
+
+/** How one file is encoded. */
+export type RecordedEncoding = Pick<
+  EncodingProfile,
+  'container' | 'h264Profile' | 'videoBitrateBps' | 'audioBitrateBps' | 'keyFrameIntervalS'
+>;

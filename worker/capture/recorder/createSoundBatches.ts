@@ -1,0 +1,56 @@
+import { CHANNELS } from './readSound.ts';
+
+/** Sound goes to the encoders in pieces of this length: each costs two messages between threads and for each encoder. */
+const BATCH_S = 0.25;
+
+/** Gathers small blocks of sound into larger ones, and cuts the whole off at its greatest length. */
+export interface SoundBatches {
+  /** Takes the next interleaved samples. */
+  push(samples: Float32Array): void;
+  /** Lets the whole become no longer than so many seconds; it never gets longer again. */
+  endAt(durationS: number): void;
+  /** Hands on what has gathered. */
+  flush(): void;
+}
+
+/** `write` takes each batch and the place of its first sample, in seconds from the start. */
+export function createSoundBatches(given: {
+  sampleRate: number;
+  maxDurationS: number;
+  write: (samples: Float32Array, atS: number) => void;
+}): SoundBatches {
+  const { sampleRate } = given;
+  let maxS = given.maxDurationS;
+  let gathered: Float32Array[] = [];
+  /** Samples for each channel: gathered, and handed on so far. */
+  let waiting = 0;
+  let written = 0;
+
+  function flush(): void {
+    const samples = new Float32Array(waiting * CHANNELS);
+    let filled = 0;
+    for (const block of gathered) {
+      samples.set(block, filled);
+      filled += block.length;
+    }
+    gathered = [];
+    waiting = 0;
+    const room = Math.max(0, Math.round(maxS * sampleRate) - written);
+    const fitting = samples.subarray(0, room * CHANNELS);
+    if (fitting.length === 0) return;
+    given.write(fitting, written / sampleRate);
+    written += fitting.length / CHANNELS;
+  }
+
+  return {
+    push: (samples) => {
+      if (samples.length > 0) gathered.push(samples);
+      waiting += samples.length / CHANNELS;
+      if (waiting >= BATCH_S * sampleRate) flush();
+    },
+    endAt: (durationS) => {
+      maxS = Math.min(maxS, durationS);
+    },
+    flush,
+  };
+}

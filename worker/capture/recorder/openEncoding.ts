@@ -1,0 +1,54 @@
+import type { PictureFormat, RecordedEncoding } from '../../../shared/recorder/recorderCalls.ts';
+import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts';
+import { createSlotEncoder, type SlotEncoder } from './createSlotEncoder.ts';
+import { openMovie } from './openMovie.ts';
+
+/**
+ * One file of the recording, with encoders of its own. Where its writer or an encoder fails it says so once, stops
+ * encoding, which would only cost, and takes nothing more: nothing here throws for it.
+ */
+export interface Encoding {
+  /** Starts the video encoder. To be called once, when the first picture is there. */
+  startPictures(): SlotEncoder;
+  /** Interleaved stereo at 48 kHz, from this many seconds after the start. */
+  addSound(samples: Float32Array, atS: number): void;
+  counts(): PictureCounts;
+  /** Completes the file once the pictures are finished; resolves when its last byte was taken. */
+  finish(): Promise<void>;
+}
+
+export async function openEncoding(given: {
+  encoding: RecordedEncoding;
+  picture: PictureFormat;
+  audioOnly: boolean;
+  /** Takes bytes for a place in the file; resolves when it can take more. */
+  write: (bytes: Uint8Array, position: number) => Promise<void>;
+  onFailed: (error: unknown) => void;
+}): Promise<Encoding> {
+  const { encoding, picture } = given;
+  let pictures: SlotEncoder | null = null;
+  let hasFailed = false;
+  const movie = await openMovie({ ...given, onError: fail });
+
+  function fail(error: unknown): void {
+    if (hasFailed) return;
+    hasFailed = true;
+    pictures?.close();
+    movie.cancel();
+    given.onFailed(error);
+  }
+
+  return {
+    startPictures: () => {
+      pictures = createSlotEncoder({ picture, encoding, movie, onError: fail });
+      return pictures;
+    },
+    addSound: (samples, atS) => {
+      if (!hasFailed) movie.addSound(samples, atS);
+    },
+    counts: () => pictures?.counts() ?? { frames: 0, droppedFrames: 0 },
+    finish: async () => {
+      if (!hasFailed) await movie.finish().catch(fail);
+    },
+  };
+}
