@@ -64,8 +64,8 @@ export async function recordCall(
     const { reason, error } = await untilItEnds(opened, reportWatch(journal, opened.readiness, outputs), stop);
 
     journal.phase('finishing');
-    const files = await storeFiles(request, opened.capture, outputs, error);
-    return endWith(journal, reason, outputs, files, error);
+    const files = await storeFiles(request, opened.capture, outputs);
+    return endWith(journal, reason, outputs, files, error ?? opened.capture.state().failure);
   } catch (thrown) {
     const error = asRecordingError(thrown);
     log.error({ code: error.code, reason: redactSecrets(error.message, request) }, 'recording failed');

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import { type CommandStream, followCommands } from '../control/commandStream.ts';
+import { type CommandStream, followCommands, type SentCommand } from '../control/commandStream.ts';
 import { inOrder } from '../events/inOrder.ts';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
@@ -41,9 +41,11 @@ interface Given {
 export async function consumeJobs(given: Given, prepare: (job: TakenJob) => PreparedJob): Promise<Consumer> {
   const { redis, queueName, concurrency, gate, log } = given;
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
-  const stopOne = (id: string) => running.get(id)?.stop.abort('stopped');
+  const carryOut = ({ recordingId, command }: SentCommand) => {
+    if (command.type === 'stop') running.get(recordingId)?.stop.abort('stopped');
+  };
   // Before the first job is taken, so that no command falls between.
-  const commands = await followCommands(redis, queueName, ({ recordingId }) => stopOne(recordingId), log);
+  const commands = await followCommands(redis, queueName, carryOut, log);
   // Taken by hand: BullMQ's own loop takes as many jobs as may run at once before it looks at the first.
   const worker = new Worker(queueName, null, {
     connection: redis,
@@ -84,7 +86,7 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
     const stop = new AbortController();
     if (isClosing) stop.abort('worker_shutdown');
     await new Promise<void>((placed) => {
-      const done = runJob({ job, token, stop, gate, commands, log, prepare, placed })
+      const done = runJob({ job, token, stop, gate, commands, carryOut, log, prepare, placed })
         .catch((error) => log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'))
         .finally(() => {
           running.delete(id);
@@ -112,6 +114,7 @@ interface JobRun {
   readonly stop: AbortController;
   readonly gate: Gate;
   readonly commands: CommandStream;
+  readonly carryOut: (command: SentCommand) => void;
   readonly log: Logger;
   readonly prepare: (job: TakenJob) => PreparedJob;
   /** Called once the job has its room. */
@@ -126,7 +129,7 @@ async function runJob(given: JobRun): Promise<void> {
   const events = inOrder((event) => job.updateProgress(event), log);
   const hasMoreAttempts = attemptOf(job) < (job.opts.attempts ?? 1);
   try {
-    if ((await commands.pendingFor(id)).length > 0) stop.abort('stopped');
+    for (const sent of await commands.pendingFor(id)) given.carryOut(sent);
     const attempt = attemptOf(job);
     const { publish } = events;
     const taken = { id, payload: job.data, attempt, hasMoreAttempts, stop: stop.signal, publish };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type EncodingProfile, fileTypeOf } from '../../shared/encoding/encodingProfile.ts';
 import type { OutputRequest } from '../../shared/request/recordingRequest.ts';
+import type { ByteWriter } from '../capture/openCapture.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { asRecordingError, type RecordingError } from '../recordingError.ts';
 import type { Sink } from '../storage/storage.ts';
@@ -17,11 +18,6 @@ export interface Output {
   fail(error: unknown): RecordingError;
 }
 
-/** Takes the bytes of one file for their places in it. */
-export interface ByteWriter {
-  write(bytes: Uint8Array, position: number): Promise<void>;
-}
-
 export interface Outputs {
   readonly all: readonly Output[];
   /** Every different encoding that is needed, and what takes its bytes. */
@@ -29,6 +25,8 @@ export interface Outputs {
   readonly writers: readonly ByteWriter[];
   /** Which of the encodings, by its place in the list, an output is made of. */
   encodingIndexOf(output: Output): number;
+  /** Takes over, for each encoding, why it cannot go on: its outputs have then failed as well. */
+  noteFailures(ofEncodings: readonly (RecordingError | null)[]): void;
   /** Outputs that have failed since this was asked before. */
   newFailures(): readonly Output[];
   /** Of all outputs together. */
@@ -59,6 +57,11 @@ export async function openOutputs(
     encodings: groups.map(([output]) => (output as Output).request.encoding),
     writers: groups.map(writeToEach),
     encodingIndexOf: (output) => groups.findIndex((group) => group.some((one) => one === output)),
+    noteFailures: (ofEncodings) => {
+      ofEncodings.forEach((failure, index) => {
+        if (failure) for (const output of groups[index] ?? []) output.fail(failure);
+      });
+    },
     newFailures: () => {
       const failed = all.filter((output) => output.failure() !== null && !told.has(output));
       for (const output of failed) told.add(output);

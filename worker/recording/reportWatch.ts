@@ -11,7 +11,7 @@ const PROGRESS_EVERY_MS = 1_000;
 export function reportWatch(
   journal: Journal,
   readiness: Readiness,
-  outputs: Pick<Outputs, 'sizeBytes' | 'newFailures'>,
+  outputs: Outputs,
 ): (snapshot: Snapshot) => void {
   let reportedAtMs: number | null = null;
   let current = new Set<string>();
@@ -28,6 +28,7 @@ export function reportWatch(
         size_bytes: outputs.sizeBytes(),
       });
     }
+    outputs.noteFailures(snapshot.capture.writerFailures);
     warnOfFailedOutputs(outputs, journal, stats.durationS);
     const findings = findWarnings(snapshot);
     for (const { code, message } of findings) {

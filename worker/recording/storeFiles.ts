@@ -11,20 +11,20 @@ import type { Journal, JournalEnd } from './journal.ts';
 import { measureFile } from './measureFile.ts';
 
 /**
- * Ends the capture and completes every output. After a failure the recorder may no longer know what of its work
- * has arrived, so the files themselves are asked.
+ * Ends the capture and completes every output. Where the capture or an output has failed, the recorder does not know
+ * what of its work has arrived, so the file itself is read.
  */
 export async function storeFiles(
   request: RecordingRequest,
   capture: Capture,
   outputs: Outputs,
-  error: RecordingError | null,
 ): Promise<FinishedFile[]> {
   const stats = await capture.stop();
-  const hasFailed = error !== null || capture.state().failure !== null;
+  const { failure, writerFailures } = capture.state();
+  outputs.noteFailures(writerFailures);
   return finishOutputs(outputs.all, async (output) => {
     const told = contentTold(stats, outputs.encodingIndexOf(output));
-    if (!hasFailed && output.failure() === null) return told;
+    if (failure === null && output.failure() === null) return told;
     const measured = output.sink && (await measureFile(output.sink.localPath));
     return measured ? contentMeasured(measured, request) : { ...told, durationS: 0 };
   });
@@ -51,12 +51,12 @@ export function endWith(
   reason: JournalEnd['reason'],
   outputs: Outputs,
   finished: readonly FinishedFile[],
-  callError: RecordingError | null,
+  failure: RecordingError | null,
 ): RecordingResult {
   const files = finished.map((file) => ({ ...file, error: file.error && failureOf(file.error) }));
   const [first] = finished;
   const storageError = first?.error && finished.every(({ error }) => error !== null) ? first.error : null;
-  const error = callError ?? storageError;
+  const error = failure ?? storageError;
   if (!storageError) warnOfFailedOutputs(outputs, journal);
-  return journal.end({ reason: callError ? reason : (storageError?.code ?? reason), files, error });
+  return journal.end({ reason: error?.code ?? reason, files, error });
 }
