@@ -12,19 +12,19 @@ type PanelName = keyof typeof PANELS;
 export interface PanelProps {
   readonly state: StudioState;
   readonly change: (part: Partial<StudioState>) => void;
-  /** The class that is looked at, and how to look at one. */
+  /** The class that is chosen, and the function that chooses one. */
   readonly lookedAt: string | null;
   readonly lookAt: (className: string | null) => void;
 }
 
-/** Layout, options and theme on simulated people, and what to write into a job for them. */
+/** Shows layout, options and theme on simulated people, and what to write into a job to get them. */
 export function Studio() {
   const [state, setState] = useState(() => fromFragment(location.hash));
   const [panel, setPanel] = useState<PanelName>('Scene');
   const [lookedAt, lookAt] = useState<string | null>(null);
   const change = (part: Partial<StudioState>) => setState((before) => ({ ...before, ...part }));
 
-  // The address is always a link to what is seen.
+  // The address is always a link to the current state.
   useEffect(() => history.replaceState(null, '', `#${toFragment(state)}`), [state]);
   useEffect(() => {
     const follow = () => setState(fromFragment(location.hash));
