@@ -56,7 +56,7 @@ async function leadsSomewhere(page: string, target: string): Promise<boolean> {
   return anchor === undefined || headingAnchors(await readText(file)).includes(anchor);
 }
 
-/** The anchors that GitHub gives to headings: lower case, hyphens for spaces, no other signs. */
+/** The anchors that GitHub gives to headings: lower case letters, a hyphen for each space, and no other signs. */
 function headingAnchors(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     String(heading)
