@@ -20,7 +20,7 @@ export function layoutNamed(spelling: string): LayoutName | null {
   return Object.hasOwn(SPELLINGS, spelling) ? (SPELLINGS[spelling] as LayoutName) : null;
 }
 
-/** The spelling the linked layout app and the setupLayout contract use: `single-participant`. */
+/** The spelling of the setupLayout contract and of the linked layout app: `single-participant`. */
 export function contractLayoutName(name: LayoutName): string {
   return name === 'single_participant' ? 'single-participant' : name;
 }
