@@ -12,12 +12,12 @@ type PanelName = keyof typeof PANELS;
 export interface PanelProps {
   readonly state: StudioState;
   readonly change: (part: Partial<StudioState>) => void;
-  /** The class that is chosen, and the function that chooses one. */
+  /** The class that is looked at, and how to look at one. */
   readonly lookedAt: string | null;
   readonly lookAt: (className: string | null) => void;
 }
 
-/** Shows layout, options and theme on simulated people, and what to write into a job to get them. */
+/** Layout, options and theme on simulated people, and what to write into a job for them. */
 export function Studio() {
   const [state, setState] = useState(() => fromFragment(location.hash));
   const [panel, setPanel] = useState<PanelName>('Scene');

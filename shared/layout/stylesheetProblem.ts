@@ -4,8 +4,8 @@ import { type ParseError, tokenize } from '@csstools/css-tokenizer';
 const CLOSING = new Set(['}', ')', ']']);
 
 /**
- * Says in one sentence, with a line number, what is wrong with the syntax of a stylesheet; null if nothing is wrong.
- * This is needed because a browser silently skips what it cannot read, often everything from that place on.
+ * What is wrong with the syntax of a stylesheet, as one sentence with a line number; null where nothing is. A
+ * browser takes any text and leaves out what it cannot read, often all from that place on, without a word.
  */
 export function stylesheetProblem(css: string): string | null {
   if (css.trim() === '') return null;
@@ -16,7 +16,7 @@ export function stylesheetProblem(css: string): string | null {
   if (stray && isTokenNode(stray)) {
     return `line ${lineAt(css, stray.value[2])}: a "${stray.value[1]}" that closes nothing`;
   }
-  // If nested blocks are not closed, the last problem that the parser reports is about the outermost one.
+  // Of blocks inside each other that stay open, the last to be told is the outermost.
   const first = errors.at(-1);
   if (first) return `line ${lineAt(css, first.sourceStart)}: ${inWords(first.message)}`;
   // @import and @layer need no braces.

@@ -14,10 +14,7 @@ const THEMES = fileURLToPath(new URL('../../layout-app/themes', import.meta.url)
 const SIZE = { width: 854, height: 480 };
 const WEBP_QUALITY = 82;
 
-/**
- * Writes the option reference, the theme guide and the error reference, with a picture of each family of options and
- * of each theme.
- */
+/** Writes the option reference and the theme guide, with a picture of each family of options and of each theme. */
 export async function main(): Promise<void> {
   const pages = await servePages();
   const app = await startLayoutApp();
