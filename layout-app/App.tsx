@@ -15,11 +15,11 @@ import { tileLook } from './tile/tileLook.ts';
 interface Props {
   readonly call: Call;
   readonly config: PageConfig;
-  /** Settles with the external CSS and the images. */
+  /** Settles when the external CSS and the images are loaded, or have failed. */
   readonly assets: Promise<unknown>;
 }
 
-/** The picture of a call: its layout, themed, under the logo and the title. */
+/** The picture of a call: its layout with its theme, and the logo and the title over it. */
 export function App({ call, config, assets }: Props) {
   const { state, participants } = useSyncExternalStore(call.subscribe, call.getSnapshot);
   const direction = useDirection(call, config.layout, config.options, usePictureSize());

@@ -2,8 +2,8 @@ import type { LayoutConfig } from '../shared/layout/layoutConfig.ts';
 import type { PageMessage, WarningCode } from '../shared/page/pageMessages.ts';
 
 /*
- * For authors of layout apps: what a page says to the recorder, in a few typed calls. Each says it in every way that
- * recorders listen for, so a page that uses these is recorded elsewhere too. In a desktop browser they do no harm.
+ * For authors of layout apps: typed functions for what a page tells the recorder. Each function speaks every contract
+ * that recorders know, so other recorders can record the page too. In a desktop browser the functions do no harm.
  */
 declare global {
   interface Window {
@@ -16,12 +16,12 @@ declare global {
 
 const READY_MARKER = 'egress-ready-for-capture';
 
-/** Calls back with the call to show, after load; again where a studio changes it. */
+/** Calls back with the call to show, once after load, and again each time the studio changes it. */
 export function onSetup(show: (config: LayoutConfig) => void): void {
   window.setupLayout = (config) => show(config as LayoutConfig);
 }
 
-/** The page may be recorded: call it once the first pictures, or what stands for them, are painted. */
+/** Says that the page may be recorded. Call it when the first pictures, or their placeholders, are painted. */
 export function ready(): void {
   send({ type: 'ready' });
   if (!document.getElementById(READY_MARKER))
@@ -29,18 +29,18 @@ export function ready(): void {
   console.log('START_RECORDING');
 }
 
-/** How many people are in the call; nobody for `empty_timeout_s` ends the recording. */
+/** Says how many people are in the call. The recording ends if it is 0 for `empty_timeout_s`. */
 export function participants(count: number): void {
   send({ type: 'participants', count });
 }
 
-/** The call is over: so is the recording. */
+/** Says that the call is over. The recording then ends. */
 export function callEnded(): void {
   send({ type: 'call_ended' });
   console.log('END_RECORDING');
 }
 
-/** The page cannot show the call: the recording fails with this code and message. */
+/** Says that the page cannot show the call. The recording then fails with this code and message. */
 export function failed(
   message: string,
   code: Extract<PageMessage, { type: 'failed' }>['code'] = 'page_error',
@@ -48,7 +48,7 @@ export function failed(
   send({ type: 'failed', code, message });
 }
 
-/** Something is amiss, but recording goes on: the result will tell. */
+/** Says that something is wrong. The recording goes on, and its result has the warning. */
 export function warn(message: string, code: WarningCode = 'page_warning'): void {
   send({ type: 'warning', code, message });
 }

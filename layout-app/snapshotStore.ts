@@ -1,12 +1,12 @@
 /** A value that changes, in the shape that React's useSyncExternalStore takes. */
 export interface SnapshotStore<T> {
   getSnapshot(): T;
-  /** Calls back on every change; returns how to end that. */
+  /** Calls back on every change, until the returned function is called. */
   subscribe(onChange: () => void): () => void;
   set(snapshot: T): void;
 }
 
-/** Holds the latest snapshot and tells who listens. */
+/** Holds the latest snapshot, and tells its listeners when there is a new one. */
 export function createSnapshotStore<T>(first: T): SnapshotStore<T> {
   const listeners = new Set<() => void>();
   let current = first;

@@ -1,13 +1,13 @@
-/** Media that can be put on an element; the returned function takes it off again. */
+/** Media that can be put on an element. The function that `attach` returns takes it off again. */
 export interface MediaFeed {
-  /** Changes when the media behind it does, so that it can be a React key. */
+  /** Changes whenever the media changes, so that it can be a React key. */
   readonly id: string;
   attach(element: HTMLMediaElement): () => void;
 }
 
 /** One person in the call, the recorder not included. An unchanged participant stays the same object. */
 export interface CallParticipant {
-  /** Lasts as long as the person does: a reconnection keeps it. */
+  /** Stays the same as long as the person is in the call, also after a reconnection. */
   readonly id: string;
   readonly userId: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface CallParticipant {
   readonly isPinned: boolean;
   readonly camera: MediaFeed | null;
   readonly screenShare: MediaFeed | null;
-  /** Microphone and the sound of the shared screen. */
+  /** The microphone, and the sound of the shared screen. */
   readonly audio: readonly MediaFeed[];
 }
 
@@ -44,10 +44,10 @@ export interface CallSnapshot {
   readonly participants: readonly CallParticipant[];
 }
 
-/** What a call is before it is joined. */
+/** The state of a call before it is joined. */
 export const CONNECTING: CallSnapshot = { state: { name: 'connecting' }, participants: [] };
 
-/** A call as the layouts see it, wherever it comes from. It is joined when made. */
+/** A call as the layouts see it, from any source. Whoever creates a Call joins the call with it. */
 export interface Call {
   getSnapshot(): CallSnapshot;
   /** Calls back after each change, until the returned function is called. */

@@ -16,7 +16,7 @@ import { type Call, type CallParticipant, type CallState, CONNECTING, type Media
 import { describePerson } from './liveKit/describePerson.ts';
 import { createLingering } from './liveKit/lingering.ts';
 
-/** How long to try before the first connection, and before a lost one is given up. */
+/** How long to try to make the first connection, and how long to try to make a lost one again. */
 const FIRST_CONNECT_MS = 8_000;
 const RECONNECT_MS = 30_000;
 const RETRY_PAUSE_MS = 500;
@@ -31,7 +31,7 @@ const ROOM_OPTIONS = {
   },
 };
 
-/** Reasons for which the server ends the call for us; after any other we come back. */
+/** If the server disconnects us for one of these reasons, the call is over. After any other reason we connect again. */
 const OVER: ReadonlySet<DisconnectReason | undefined> = new Set([
   DisconnectReason.PARTICIPANT_REMOVED,
   DisconnectReason.ROOM_DELETED,
@@ -65,8 +65,8 @@ const CHANGES = [
 ] as const;
 
 /**
- * Joins a LiveKit room as a hidden listener. Only video that is on an element is received, at the layer that
- * fits it (adaptiveStream); audio always is. While the connection is lost the last snapshot stays.
+ * Joins a LiveKit room as a hidden listener. Video is received only while it is on an element, at the layer that
+ * fits the element (adaptiveStream). Audio is always received. While the connection is lost, the last snapshot stays.
  */
 export function joinLiveKitCall(source: LiveKitCallSource): Call {
   const store = createSnapshotStore(CONNECTING);
@@ -75,7 +75,7 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
   let room: Room;
   let isPublishing = false;
 
-  // A burst of events, as after joining, makes one snapshot.
+  // Many events at once, for example after joining, make only one snapshot.
   const publish = () => {
     if (isPublishing) return;
     isPublishing = true;
@@ -104,7 +104,7 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
       if (OVER.has(reason)) end({ name: 'ended' });
       else void connect(RECONNECT_MS);
     });
-    // Whoever was there before a lost connection may be on the way back, as we were.
+    // People who were there before the connection was lost may be reconnecting too, so they keep their places.
     const absent = store.getSnapshot().participants.filter(({ id }) => !room.remoteParticipants.has(id));
     absent.forEach(lingering.keep);
     publish();
@@ -114,7 +114,7 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
   return store;
 }
 
-/** Tells who is in a room, unchanged participants as the objects they were; remembers the dominant speaker. */
+/** Lists who is in a room. Unchanged participants stay the same objects. It remembers the last dominant speaker. */
 function createPresence() {
   const feeds = new WeakMap<Track, MediaFeed>();
   let dominantId: string | null = null;
@@ -128,7 +128,7 @@ function createPresence() {
   };
 }
 
-/** Tries until connected (null), refused, or out of time (why). */
+/** Tries to connect. Resolves to null when connected, or to the failure when refused or out of time. */
 async function connectWithin(
   room: Room,
   source: LiveKitCallSource,
@@ -190,7 +190,7 @@ function toParticipant(
     isMuted: microphone?.isMuted ?? true,
     isSpeaking: person.isSpeaking,
     isDominantSpeaker: person.identity === dominantId,
-    // Until a new track arrives, as after a reconnection, the old one's last picture stands.
+    // Until a new track arrives, for example after a reconnection, the last picture of the old track stays.
     camera: camera && (feedOf(camera, feeds) ?? before?.camera ?? null),
     screenShare: screen && (feedOf(screen, feeds) ?? before?.screenShare ?? null),
     audio: [microphone, screenAudio].flatMap((audio) => (audio && feedOf(audio, feeds)) ?? []),

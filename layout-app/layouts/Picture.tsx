@@ -13,11 +13,11 @@ interface Props {
   readonly onPainted: (tileKey: string) => void;
 }
 
-/** Draws the tiles of an arrangement, whichever layout made it: a change of layout keeps every video. */
+/** Draws the tiles of any layout's arrangement. Every video keeps its element when the layout changes. */
 export function Picture({ direction, participants, look, onPainted }: Props) {
   const { bar, tiles } = direction.arrangement;
   const byId = new Map(participants.map((one) => [one.id, one]));
-  // In an order of their own: an element that moves in the DOM blanks its video.
+  // Sorted by key, so that no element moves in the DOM: an element that moves blanks its video.
   const inDomOrder = tiles.toSorted((a, b) => (tileKey(a) < tileKey(b) ? -1 : 1));
   return (
     <Frame direction={direction}>
@@ -76,7 +76,7 @@ function Frame({ direction, children }: { readonly direction: Direction; readonl
   );
 }
 
-/** Names a tile: a person's camera and their screen are two. */
+/** The React key of a tile. A person's camera and the screen they share are two tiles. */
 export function tileKey(tile: { readonly participantId: string; readonly kind: string }): string {
   return `${tile.participantId} ${tile.kind}`;
 }

@@ -8,11 +8,11 @@ export interface LayoutView {
   /** Size of the picture in pixels. */
   readonly picture: { readonly width: number; readonly height: number };
   readonly options: ResolvedLayoutOptions;
-  /** The options as given, to tell a given default from an absent one. */
+  /** The options as the job gave them: they tell whether a default value was given or filled in. */
   readonly given: GivenOptions;
-  /** Everybody who may be shown, the page first. */
+  /** Everybody who may be shown, beginning with those on the current page. */
   readonly people: readonly CallParticipant[];
-  /** Who is on stage; null in an empty call. */
+  /** The participant on stage; null in an empty call. */
   readonly stage: CallParticipant | null;
   /** Milliseconds since the page began to show the call. */
   readonly elapsedMs: number;
@@ -29,11 +29,11 @@ export interface PlacedTile {
 
 export interface Arrangement {
   readonly tiles: readonly PlacedTile[];
-  /** The bar of the spotlight, for themes to colour. */
+  /** The rectangle of the spotlight's bar, which themes can colour. */
   readonly bar: Rectangle | null;
 }
 
-/** A layout: pure functions from who is there to which tile goes where. CSS draws the tiles. */
+/** A layout is pure functions: they take the participants and return the place of each tile. CSS draws the tiles. */
 export interface Layout {
   /** How many people fit on a page. */
   pageSize(view: Pick<LayoutView, 'options' | 'given'>): number;

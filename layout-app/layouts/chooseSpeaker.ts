@@ -5,12 +5,12 @@ type Candidate = Pick<
   'id' | 'isPinned' | 'hasScreenShare' | 'isSpeaking' | 'isDominantSpeaker' | 'hasVideo'
 >;
 
-/** How long a speaker must hold the floor before the stage changes. */
+/** Somebody must be the dominant speaker for this long before the stage changes. */
 export const HOLD_MS = 1_500;
 
 export interface Stage {
   readonly id: string | null;
-  /** Who is about to take the stage, and since when they have held the floor. */
+  /** The person who may take the stage next, and since when they have been the dominant speaker. */
   readonly challenger: { readonly id: string; readonly sinceMs: number } | null;
 }
 
@@ -20,10 +20,11 @@ export const EMPTY_STAGE: Stage = { id: null, challenger: null };
  * Who is on stage, in this order:
  *  1. a pinned participant,
  *  2. one who shares a screen,
- *  3. the dominant speaker, once they have held the floor for HOLD_MS,
+ *  3. the dominant speaker, after HOLD_MS as the dominant speaker,
  *  4. whoever was on stage before,
- *  5. one with video, else anyone.
- * Among several of a kind the one on stage stays, else the first of the list. Leaving frees the stage at once.
+ *  5. somebody with video, or else anybody.
+ * Among several of a kind, the one on stage stays; if none of them is there, the first of the list comes. If the
+ * person on stage leaves the call, the stage is free at once.
  */
 export function chooseSpeaker(before: Stage, people: readonly Candidate[], nowMs: number): Stage {
   const preferred =

@@ -1,10 +1,10 @@
 import type { LayoutName } from '../../shared/layout/layoutNames.ts';
 import type { TileRole } from './arrangement.ts';
 
-/** Class names from the picture's root inward: four boxes around all tiles, so that themes can tell layouts apart. */
+/** Class names of the four boxes around all tiles, from the root of the picture inward. They tell themes the layout. */
 export type FrameClasses = readonly [string, string, string, string];
 
-/** Class names around one tile, from the outside inward; the last is the place itself. */
+/** Class names of the boxes around one tile, from the outside inward. The last box has the size of the tile. */
 export type PlaceClasses = readonly [string, string, string];
 
 interface FrameRequest {
@@ -16,8 +16,8 @@ interface FrameRequest {
 }
 
 /**
- * The names and nesting of the linked layout app, for themes written for it. The number of boxes never changes,
- * whatever the layout: an element that moves in the DOM, or whose parents change, blanks its video.
+ * Names and nesting are those of the linked layout app, so that themes written for it apply. Every layout has the
+ * same number of boxes, because an element that moves in the DOM, or that gets other parents, blanks its video.
  */
 export function frameClasses(request: FrameRequest): FrameClasses {
   const { layout, tileCount, isScreenShown, expandsTiles, barPosition } = request;

@@ -5,7 +5,7 @@ import { lengthPx } from './lengthPx.ts';
 import { inset, type Rectangle } from './rectangle.ts';
 import { tileAspect } from './tileAspect.ts';
 
-/** Equal tiles for everybody on the page; a shared screen is a tile before them. */
+/** Shows equal tiles for everybody on the page. A shared screen is one more tile, before the others. */
 export const grid: Layout = {
   pageSize: gridPageSize,
   arrange(view) {
@@ -32,7 +32,7 @@ export const grid: Layout = {
   },
 };
 
-/** A given `page_size`; else rows times columns. Given both rows and columns, never more than those hold. */
+/** The given `page_size`, or else rows times columns. If the job gave rows and columns, they are the upper limit. */
 function gridPageSize({ options, given }: Pick<LayoutView, 'options' | 'given'>): number {
   const places = Number(options['grid.rows']) * Number(options['grid.columns']);
   if (given['layout.grid.page_size'] === undefined) return places;

@@ -2,13 +2,13 @@ import { type AspectRange, fitAspect, type Rectangle } from './rectangle.ts';
 
 export interface GridRequest {
   readonly count: number;
-  /** Where the grid may be. */
+  /** The area that the grid may use. */
   readonly area: Rectangle;
   readonly gap: number;
   readonly aspect: AspectRange;
   readonly mostColumns?: number;
   readonly mostRows?: number;
-  /** Whether the tiles of an unfilled last row grow to fill it. */
+  /** Whether the tiles of a last row that is not full grow to fill it. */
   readonly expandsLastRow?: boolean;
 }
 
@@ -49,14 +49,14 @@ export function gridShape(request: GridRequest): GridShape {
 function bestShape(request: GridRequest) {
   const shapes = Array.from({ length: request.count }, (_, index) => shapeWith(index + 1, request));
   const allowed = shapes.filter(({ columns, rows }) => isAllowed(columns, rows, request));
-  // Limits too small for the count give way.
+  // If the limits are too small for so many tiles, they do not apply.
   const [first, ...others] = allowed.length > 0 ? allowed : shapes;
   return others.reduce((best, shape) => (isBetter(shape, best) ? shape : best), first as Shape);
 }
 
 type Shape = ReturnType<typeof shapeWith>;
 
-/** Gaps take up no more than this share of a side: many tiles in a small area come closer to each other. */
+/** Gaps take at most this share of a side. With many tiles in a small area, the gaps therefore become smaller. */
 const MOST_GAP_SHARE = 0.4;
 
 function shapeWith(columns: number, { count, area, aspect, gap: wantedGap }: GridRequest) {

@@ -5,7 +5,7 @@ interface Picture {
   readonly height: number;
 }
 
-/** A CSS length, as the option table lets through, in whole pixels; percentages are of `of`. 0 for auto. */
+/** A CSS length that the option table allows, in whole pixels. Percentages refer to `of`, in pixels. `auto` is 0. */
 export function lengthPx(length: unknown, picture: Picture, of = picture.width): number {
   const match = /^(-?[\d.]+)([a-z%]*)$/.exec(String(length));
   if (!match) return 0;

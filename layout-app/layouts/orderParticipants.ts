@@ -5,13 +5,13 @@ type Orderable = Pick<
   'id' | 'isPinned' | 'hasScreenShare' | 'isSpeaking' | 'isDominantSpeaker' | 'hasVideo' | 'joinedAtMs'
 >;
 
-/** How long somebody off the page must speak before they are brought onto it. */
+/** Somebody who is not on the page must speak for this long before they are moved onto it. */
 export const PAGE_HOLD_MS = 1_000;
 
 export interface Order {
-  /** Everybody, the page first. */
+  /** The ids of everybody, beginning with those on the page. */
   readonly ids: readonly string[];
-  /** When who speaks now began to, and when who spoke before last did. */
+  /** For everybody who speaks now, when they began; for everybody, when they last spoke (0 for never). */
   readonly speakingSinceMs: Readonly<Record<string, number>>;
   readonly lastSpokeMs: Readonly<Record<string, number>>;
 }
@@ -23,12 +23,12 @@ export const NO_ORDER: Order = {
 };
 
 /**
- * The order of participants, of whom the first `pageSize` are on the page. It moves as little as it can:
- *  1. whoever was there keeps their place,
- *  2. the first one off the page takes the place of somebody who left it,
- *  3. newcomers come last: pinned, screen sharing, dominant speaker, with video, then by time of joining,
- *  4. pinned people, sharers and speakers off the page change places with the one on it who is the least of
- *     these and has been silent longest.
+ * The order of participants. The first `pageSize` of them are on the page. The order changes as little as possible:
+ *  1. Everybody who was there keeps their place.
+ *  2. If somebody leaves the page, the first person behind the page takes their place.
+ *  3. Newcomers come last: pinned, screen sharing, dominant speaker, with video, then by time of joining.
+ *  4. A pinned person, a sharer or a speaker behind the page swaps places with somebody on the page: with a person
+ *     who is none of these, or a lesser one, and has been silent longest.
  */
 export function orderParticipants(
   before: Order,
@@ -55,7 +55,7 @@ export function orderParticipants(
   return { ids, speakingSinceMs, lastSpokeMs };
 }
 
-/** Without who left; a gap on the page is filled from behind it, and closed where nobody is. */
+/** The ids without those who left. People from behind the page fill the gaps on it; if there are none, gaps close. */
 function fillGaps(before: readonly string[], byId: ReadonlyMap<string, unknown>, pageSize: number): string[] {
   const page = before.slice(0, pageSize);
   const waiting = before.slice(pageSize).filter((id) => byId.has(id));
@@ -89,7 +89,7 @@ function bringOntoPage(
   const worth = (id: string) => Math.max(claimOf(id), isSpeaking(id) ? 1 : 0);
   for (let at = pageSize; at < ids.length; at++) {
     const claimant = ids[at] as string;
-    // From the end of the page, so that among equals the first places are the most stable.
+    // Starts at the end of the page, so that the first places change least among equals.
     const page = ids.slice(0, pageSize).reverse();
     const least = page.reduce(
       (a, b) => ((worth(b) - worth(a) || (lastSpokeMs[b] ?? 0) - (lastSpokeMs[a] ?? 0)) < 0 ? b : a),

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import type { Rectangle } from './rectangle.ts';
 
-/** A rectangle as the CSS variables that layouts.css places an element by. */
+/** A rectangle as CSS variables. layouts.css uses them to place an element. */
 export function placeVariables({ left, top, width, height }: Rectangle): CSSProperties {
   return {
     '--place-left': `${left}px`,

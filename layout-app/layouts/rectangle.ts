@@ -6,7 +6,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** The widest and the narrowest shape a tile may have, as width divided by height. */
+/** The narrowest and the widest shape that a tile may have, each as width divided by height. */
 export interface AspectRange {
   readonly least: number;
   readonly most: number;
@@ -36,7 +36,7 @@ export function fitAspect(box: { width: number; height: number }, { least, most 
   };
 }
 
-/** The rectangle less a margin on every side; never of negative size. */
+/** The rectangle without a margin on every side. Its size is never negative. */
 export function inset(area: Rectangle, marginX: number, marginY = marginX): Rectangle {
   return {
     left: area.left + marginX,

@@ -4,11 +4,11 @@ import { lengthPx } from './lengthPx.ts';
 import { fitAspect, inset, type Rectangle } from './rectangle.ts';
 import { fixedAspect } from './tileAspect.ts';
 
-/** Width of the presenter beside their screen, as a share of the picture's longer side. */
+/** Width of the presenter's tile beside the shared screen, as a share of the picture's longer side. */
 const PRESENTER_SHARE = 0.2;
 const PRESENTER_MARGIN_SHARE = 0.0125;
 
-/** One person over the whole picture, or the screen they share with them in a corner. */
+/** Shows one person in the whole picture, or the screen they share, with the person in a corner. */
 export const singleParticipant: Layout = {
   pageSize: () => 1,
   arrange(view) {
@@ -66,7 +66,7 @@ function isShuffling({ options, stage }: LayoutView): boolean {
   );
 }
 
-/** One after another, in the order of the call; those with video, where there are any. */
+/** Shows one person after another, in the order of the call: only people with video, if there are any. */
 function shuffled({ options, people, elapsedMs }: LayoutView): CallParticipant | null {
   const withVideo = people.filter((person) => person.hasVideo);
   const shown = withVideo.length > 0 ? withVideo : people;

@@ -4,18 +4,18 @@ import type { Rectangle } from './rectangle.ts';
 import { type Edge, spotlightShape } from './spotlightShape.ts';
 import { tileAspect } from './tileAspect.ts';
 
-/** Screens are wide, also in a portrait picture, and whatever shape participants are to have. */
+/** A shared screen is wide, even in a portrait picture and whatever `participant.aspect_ratio` says. */
 const SCREEN_ASPECT = { least: 4 / 3, most: 16 / 9 };
 
-/** One person, or the screen they share, on a large stage; the others in a bar along an edge. */
+/** Shows one person, or the screen they share, on a large stage, and the others in a bar along an edge. */
 export const spotlight: Layout = {
-  // The one on stage comes on top of the bar.
+  // The page holds the tiles of the bar, and the one on stage.
   pageSize: (view) => barLimit(view) + 1,
   arrange(view) {
     const { options, people, picture, stage } = view;
     if (!stage) return { bar: null, tiles: [] };
     const kind = stage.hasScreenShare ? 'screen' : 'camera';
-    // Who shares a screen is seen in the bar too.
+    // Whoever shares a screen also has a tile in the bar, with their camera.
     const others = people.filter(({ id }) => kind === 'screen' || id !== stage.id);
     const inBar = others.slice(0, barLimit(view));
     const shape = spotlightShape({
@@ -47,7 +47,7 @@ export const spotlight: Layout = {
   },
 };
 
-/** `dynamic`: as many as `grid.rows` times `grid.columns` tiles. */
+/** The most tiles in the bar; `dynamic` means `grid.rows` times `grid.columns`. */
 function barLimit({ options }: Pick<LayoutView, 'options'>): number {
   const limit = options['layout.spotlight.participants_bar_limit'];
   return typeof limit === 'number' ? limit : Number(options['grid.rows']) * Number(options['grid.columns']);

@@ -6,12 +6,12 @@ export type Edge = 'top' | 'bottom' | 'left' | 'right';
 export interface SpotlightRequest {
   readonly width: number;
   readonly height: number;
-  /** Tiles in the bar; none leaves the whole picture to the stage. */
+  /** Number of tiles in the bar; with 0 the stage takes the whole picture. */
   readonly barCount: number;
   readonly barEdge: Edge;
   /** Share of the picture the bar takes up, in percent. */
   readonly barPercentage: number;
-  /** Rows of tiles in the bar; columns of them where the bar stands upright. */
+  /** Rows of tiles in the bar; if the bar is at the left or right, its columns. */
   readonly barRows: number;
   readonly margin: number;
   readonly gap: number;
@@ -46,7 +46,7 @@ export function spotlightShape(request: SpotlightRequest): SpotlightShape {
   return { stage: centred(rest, stageAspect), bar, barTiles: tiles };
 }
 
-/** The bar of a thickness along an edge, and what is left beyond a margin. */
+/** Cuts a bar of the given thickness off an edge; returns the bar, and the rest of the picture behind a margin. */
 function split(area: Rectangle, edge: Edge, thickness: number, margin: number): [Rectangle, Rectangle] {
   const { left, top, width, height } = area;
   const beyond = thickness + margin;

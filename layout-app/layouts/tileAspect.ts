@@ -1,7 +1,7 @@
 import type { LayoutView } from './arrangement.ts';
 import { type AspectRange, aspectRangeFor } from './rectangle.ts';
 
-/** `participant.aspect_ratio` as width divided by height, or null where tiles may take any shape. */
+/** `participant.aspect_ratio` as width divided by height; null if tiles may have any shape. */
 export function fixedAspect({ options }: Pick<LayoutView, 'options'>): number | null {
   const given = options['participant.aspect_ratio'];
   if (typeof given !== 'string') return null;

@@ -6,7 +6,7 @@ interface Props {
   readonly options: ResolvedLayoutOptions;
 }
 
-/** The logo and the title over the picture, each where its options say; side by side where that is one place. */
+/** The logo and the title over the picture, each at the place its options give; side by side if both have one place. */
 export function LogoAndTitle({ options }: Props) {
   const hasLogo = Boolean(options['logo.image_url']);
   const hasTitle = Boolean(options['title.text']);

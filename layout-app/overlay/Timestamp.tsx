@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** The wall clock and the page's own, written anew for every frame, to measure delay and judder by. */
+/** Shows the wall clock and the clock of the page, updated in every frame. Both serve to measure delay and judder. */
 export function Timestamp() {
   const text = useRef<HTMLDivElement>(null);
   useEffect(() => {

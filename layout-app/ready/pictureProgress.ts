@@ -1,6 +1,6 @@
-/** A tile whose first frame does not come counts as it is after this long. */
+/** If a tile has no first frame after this time, the recording no longer waits for it. */
 export const TILE_PATIENCE_MS = 3_000;
-/** How long after joining an empty call may still be waiting for its list of participants. */
+/** An empty call counts as painted this long after joining: before that, its list of participants may still come. */
 export const EMPTY_PATIENCE_MS = 1_000;
 
 export interface PictureState {
@@ -14,11 +14,11 @@ export interface PictureState {
 
 export interface PictureProgress {
   readonly isPainted: boolean;
-  /** Tiles not waited for any longer. */
+  /** Keys of the tiles that are not waited for any longer. */
   readonly givenUp: readonly string[];
 }
 
-/** Whether all of the current picture is painted, as far as it is waited for. */
+/** Whether every tile of the current picture is painted, except those that are not waited for any longer. */
 export function pictureProgress(state: PictureState): PictureProgress {
   const { nowMs, joinedAtMs, tileKeys, paintedKeys, seenAtMs } = state;
   if (tileKeys.length === 0) return { isPainted: nowMs - joinedAtMs >= EMPTY_PATIENCE_MS, givenUp: [] };

@@ -7,8 +7,8 @@ import { pictureProgress } from './pictureProgress.ts';
 const LOOK_EVERY_MS = 50;
 
 /**
- * Whether the page may be recorded: every tile of the current picture painted, fonts loaded, external CSS and
- * images settled (`assets`), and two frames after that. Never turns false again.
+ * Whether the page may be recorded: every tile of the current picture is painted, fonts are loaded, external CSS and
+ * images are settled (`assets`), and two frames have passed since then. Once true, it stays true.
  */
 export function useReady(direction: Direction, assets: Promise<unknown>) {
   const [isReady, setIsReady] = useState(false);

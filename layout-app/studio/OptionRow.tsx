@@ -7,17 +7,17 @@ import { defaultOf } from '../../shared/layout/resolveLayoutOptions.ts';
 interface Props {
   readonly option: LayoutOption;
   readonly layout: LayoutName;
-  /** undefined where the default holds. */
+  /** undefined if the default applies. */
   readonly given: unknown;
   readonly onChange: (value: unknown) => void;
 }
 
-/** One option: its name, the control that fits its kind, what is wrong with what was typed, and the way back. */
+/** One option: its name, the control for its kind, what is wrong with the input, and a button that resets it. */
 export function OptionRow({ option, layout, given, onChange }: Props) {
   const id = useId();
   const usual = defaultOf(option, layout);
   const [draft, setDraft] = useState<string | null>(null);
-  // Something else changed the value: what was typed before no longer counts.
+  // Something else changed the value, so the earlier input no longer counts.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the value matters
   useEffect(() => setDraft(null), [given]);
   const text = draft ?? textOf(given === undefined ? usual : given);
@@ -134,7 +134,7 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value);
 }
 
-/** What was typed as the job would hold it: numbers, booleans and objects as JSON has them, all else as text. */
+/** The input as the job would hold it: numbers, booleans and objects are read as JSON, everything else is text. */
 function readValue({ kind }: LayoutOption, typed: string): unknown {
   if (!PLAIN_JSON.has(kind)) return typed;
   try {

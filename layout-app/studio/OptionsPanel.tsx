@@ -4,7 +4,7 @@ import { THEME_CLASSES, touches } from '../../shared/layout/themeClasses.ts';
 import { OptionRow } from './OptionRow.tsx';
 import type { PanelProps } from './Studio.tsx';
 
-/** Every option of the chosen layout with the right control, by family; or those that touch the class looked at. */
+/** The options of the chosen layout, by family, each with its control. If a class is chosen, only its options. */
 export function OptionsPanel({ state, change, lookedAt, lookAt }: PanelProps) {
   const [search, setSearch] = useState('');
   const [showsOlder, setShowsOlder] = useState(false);

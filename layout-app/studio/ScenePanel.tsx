@@ -11,7 +11,7 @@ import {
 } from './studioState.ts';
 
 const MOST_PEOPLE = 100;
-/** More people than this are in the call without switches of their own. */
+/** Only this many people have switches of their own; there may be more people in the call. */
 const MOST_ROWS = 25;
 
 const SWITCHES: readonly (readonly [key: keyof StudioPerson, label: string])[] = [
@@ -28,7 +28,7 @@ export function ScenePanel({ state, change }: PanelProps) {
     change({
       people: state.people.map((person, at) => {
         if (at === index) return { ...person, [key]: isOn };
-        // One at a time has the floor.
+        // Only one person is the dominant speaker at a time.
         return key === 'isSpeaking' && isOn ? { ...person, isSpeaking: false } : person;
       }),
     });

@@ -27,7 +27,7 @@ export function Stage({ state, lookedAt, lookAt }: Props) {
     if (isLoaded) frame.current?.contentWindow?.setupLayout(config);
   }, [config, isLoaded]);
 
-  // The picture changes by itself, too: a stylesheet arrives, shuffling goes on.
+  // The picture also changes by itself, for example when a stylesheet arrives or while shuffling goes on.
   useEffect(() => {
     const look = () => setBoxes(boxesOf(frame.current?.contentDocument ?? null, shown));
     look();
@@ -94,7 +94,7 @@ function asPattern(option: string): string {
   return /[._]$/.test(option) ? `${option}*` : option;
 }
 
-/** How much the picture must shrink to fit its room. */
+/** The factor by which the picture must shrink to fit its space. */
 function useScale(room: React.RefObject<HTMLDivElement | null>, width: number, height: number): number {
   const [size, setSize] = useState({ width: 640, height: 360 });
   useEffect(() => {
@@ -115,7 +115,7 @@ function useTextAddress(css: string): string {
     if (css.trim() === '') return setAddress('');
     const made = URL.createObjectURL(new Blob([css], { type: 'text/css' }));
     setAddress(made);
-    // Not revoked at once: the layout app may still be loading it.
+    // It is not revoked at once, because the layout app may still be loading it.
     return () => void setTimeout(() => URL.revokeObjectURL(made), 10_000);
   }, [css]);
   return address;

@@ -24,7 +24,7 @@ export function Studio() {
   const [lookedAt, lookAt] = useState<string | null>(null);
   const change = (part: Partial<StudioState>) => setState((before) => ({ ...before, ...part }));
 
-  // The address is always a link to what is seen.
+  // The address is always a link to the current state.
   useEffect(() => history.replaceState(null, '', `#${toFragment(state)}`), [state]);
   useEffect(() => {
     const follow = () => setState(fromFragment(location.hash));

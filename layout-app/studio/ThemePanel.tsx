@@ -4,11 +4,11 @@ import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
 import type { PanelProps } from './Studio.tsx';
 import { THEMES } from './themes.ts';
 
-/** The file that `studio --css FILE` serves, and where it tells of changes. */
+/** The addresses of the file that `studio --css FILE` serves, and of its changes. */
 const FILE_ADDRESS = '/studio/theme.css';
 const CHANGES_ADDRESS = '/studio/theme-changes';
 
-/** A theme to write, to start from or to follow in a file, and the class names that there are. */
+/** Edits a theme, starts one from an example or follows one in a file, and lists the class names. */
 export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
   const followed = useFollowedFile((css) => change({ css }));
   const problem = stylesheetProblem(state.css);
@@ -17,7 +17,7 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
     const css = `${state.css.trimEnd()}\n\n.${name} {\n  \n}\n`.trimStart();
     change({ css });
     const inside = css.length - '\n}\n'.length;
-    // Once the text is there.
+    // Waits until the text is there.
     setTimeout(() => {
       text.current?.focus();
       text.current?.setSelectionRange(inside, inside);
@@ -101,7 +101,7 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
   );
 }
 
-/** The name of the file that the studio was told to follow; null for none. Tells its text, and each new one. */
+/** The name of the file that the studio follows, or null. Calls back with its text, and again when it changes. */
 function useFollowedFile(onText: (css: string) => void): string | null {
   const [name, setName] = useState<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: opened once

@@ -7,7 +7,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Where a class is in the picture, in its own pixels. */
+/** The boxes of all elements with a class, in pixels of the picture. */
 export function boxesOf(picture: Document | null, className: string | null): Box[] {
   if (!picture || className === null) return [];
   return [...picture.getElementsByClassName(className)]
@@ -15,7 +15,10 @@ export function boxesOf(picture: Document | null, className: string | null): Box
     .filter(({ width, height }) => width * height > 0);
 }
 
-/** The class of the smallest thing at a point; of several on one thing the last of the map, which is the most particular. */
+/**
+ * The class of the smallest box at a point. If several classes have this box, the last one of the table wins, because
+ * it is the most specific.
+ */
 export function classAt(picture: Document | null, at: { left: number; top: number }): string | null {
   let best: { name: string; area: number } | null = null;
   for (const { name } of THEME_CLASSES)

@@ -12,7 +12,7 @@ export function recordingOf({ layout, quality, options, cssUrl }: StudioState): 
   };
 }
 
-/** What a state is in each of the forms it is used in, by the name of the form. */
+/** The text of a state in each form in which people use it, by the name of the form. */
 export const SNIPPETS: Readonly<Record<string, (state: StudioState) => string>> = {
   'Job JSON': (state) =>
     json({

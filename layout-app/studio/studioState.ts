@@ -3,7 +3,7 @@ import type { LayoutConfig, TestParticipant, TrackName } from '../../shared/layo
 import { contractLayoutName, type LayoutName } from '../../shared/layout/layoutNames.ts';
 import { demoName } from '../call/demo/demoNames.ts';
 
-/** What somebody in the simulated call does; what is left out is the usual: camera and microphone on. */
+/** What somebody in the simulated call does. If nothing is given, camera and microphone are on. */
 export interface StudioPerson {
   readonly isSpeaking?: boolean;
   readonly isSharing?: boolean;
@@ -15,12 +15,12 @@ export interface StudioPerson {
 /** Shapes of cameras and of shared screens, as width divided by height. */
 export const SHAPES = { '16:9': 16 / 9, '4:3': 4 / 3, '9:16': 9 / 16, '32:9': 32 / 9 } as const;
 export type Shape = keyof typeof SHAPES;
-/** `mixed`: wide, classic and held upright, in turn. */
+/** `mixed` gives wide, classic and upright cameras in turn. */
 export const CAMERA_SHAPES = ['16:9', '4:3', '9:16', 'mixed'] as const;
 export const SCREEN_SHAPES = ['16:9', '4:3', '32:9', '9:16'] as const;
 const MIXED: readonly Shape[] = ['16:9', '9:16', '4:3'];
 
-/** Everything that is chosen in the studio; a link holds it all. */
+/** Everything that somebody has chosen in the studio. A link holds all of it. */
 export interface StudioState {
   readonly layout: LayoutName;
   readonly quality: Quality;
@@ -30,7 +30,7 @@ export interface StudioState {
   readonly options: Readonly<Record<string, unknown>>;
   /** The text of the theme. */
   readonly css: string;
-  /** Where the job is to load the theme from, for the export. */
+  /** The address from which the job loads the theme; only the export uses it. */
   readonly cssUrl: string;
 }
 
@@ -80,7 +80,7 @@ function participantOf(
   };
 }
 
-/** As many people as wanted: the first ones stay as they are, new ones are as usual. */
+/** As many people as wanted. Those who were there stay as they are; new ones have the defaults. */
 export function withCount(people: readonly StudioPerson[], count: number): StudioPerson[] {
   return Array.from({ length: count }, (_, index) => people[index] ?? {});
 }
@@ -92,7 +92,7 @@ export function toFragment(state: StudioState): string {
   return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** The state a fragment holds; the start where it holds none that can be read. */
+/** The state that a fragment holds, or the first state if the fragment cannot be read. */
 export function fromFragment(fragment: string): StudioState {
   try {
     const text = atob(fragment.replace(/^#/, '').replaceAll('-', '+').replaceAll('_', '/'));

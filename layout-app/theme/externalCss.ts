@@ -2,7 +2,7 @@ import { createSnapshotStore } from '../snapshotStore.ts';
 
 const LONGEST_MS = 5_000;
 
-/** Goes up with each stylesheet that has come or gone. */
+/** Counts how often a stylesheet was added or removed. */
 export const externalCssVersion = createSnapshotStore(0);
 const countUp = () => externalCssVersion.set(externalCssVersion.getSnapshot() + 1);
 
@@ -13,8 +13,8 @@ let applied: {
 } | null = null;
 
 /**
- * Puts a stylesheet last in the head, instead of the one before; it is in no cascade layer, so it wins over ours.
- * Resolves once it is settled: with null, or with why it does not apply.
+ * Puts a stylesheet at the end of the head and removes the one before it. It is in no cascade layer, so it wins over
+ * ours. Resolves to null when it is loaded, or to a sentence that says why it does not apply.
  */
 export function loadExternalCss(address: string): Promise<string | null> {
   if (applied?.address === address) return applied.settled;
@@ -27,7 +27,7 @@ export function loadExternalCss(address: string): Promise<string | null> {
   }
   const link = document.createElement('link');
   const settled = load(link, address);
-  // The old look stays until the new one is there.
+  // The old stylesheet stays until the new one is loaded or has failed.
   settled.then(() => {
     before?.remove();
     countUp();

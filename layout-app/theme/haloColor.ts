@@ -10,9 +10,9 @@ export interface LetterLayer {
 const OPAQUE_ENOUGH = 128;
 
 /**
- * The colour around letters, given the styles of the elements that hold them from the outermost inward: none
- * where one has a background of its own; else light around dark letters and dark around light ones, so that they
- * can be read over any video.
+ * The colour of the halo around letters. `layers` are the styles of the elements around the letters, from the
+ * outermost inward. There is no halo if one of them has a background of its own. Otherwise dark letters get a light
+ * halo and light letters get a dark one, so that people can read them over any video.
  */
 export function haloColor(layers: readonly LetterLayer[]): string {
   const hasBackground = layers.some(
@@ -27,7 +27,7 @@ export function haloColor(layers: readonly LetterLayer[]): string {
 
 const known = new Map<string, Rgba>();
 
-/** What the browser makes of a CSS colour. */
+/** The colour that the browser computes from a CSS colour. */
 function toRgba(color: string): Rgba {
   const before = known.get(color);
   if (before) return before;

@@ -1,8 +1,8 @@
 const LONGEST_MS = 5_000;
 
 /**
- * Resolves once an image is loaded, or will not be, with null or with what is wrong: pictures are worth a short
- * wait, not the recording.
+ * Resolves to null when an image is loaded, or to a sentence that says why it is not. It waits 5 s at most and never
+ * rejects, because a missing image must not stop the recording.
  */
 export async function loadImage(address: unknown): Promise<string | null> {
   if (typeof address !== 'string' || address === '') return null;

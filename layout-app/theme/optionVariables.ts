@@ -7,7 +7,7 @@ const OBJECT_FIT: Readonly<Record<string, string>> = {
   fit: 'contain',
 };
 
-/** Resolved options as CSS custom properties, as the option table names them. Options that are off have none. */
+/** Resolved options as CSS variables, with the names of the option table. Options that are off have no variable. */
 export function optionVariables(options: ResolvedLayoutOptions): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const { key, kind, cssVariable } of LAYOUT_OPTIONS) {

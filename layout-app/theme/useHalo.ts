@@ -3,12 +3,12 @@ import { externalCssVersion } from './externalCss.ts';
 import { haloColor } from './haloColor.ts';
 
 /**
- * Gives an element with letters the variable `--halo-color` that fits the colours it has, whether options or a
- * theme gave it them.
+ * Gives an element with letters the variable `--halo-color` that fits its colours. These colours may come from
+ * options or from a theme.
  */
 export function useHalo(element: RefObject<HTMLElement | null>): void {
   useSyncExternalStore(externalCssVersion.subscribe, externalCssVersion.getSnapshot);
-  // After each drawing: a theme may colour somebody who speaks or is muted differently.
+  // Runs after each rendering, because a theme may colour people who speak or are muted differently.
   useLayoutEffect(() => {
     if (!element.current) return;
     const inside = element.current.querySelectorAll<HTMLElement>(':not(svg, svg *)');

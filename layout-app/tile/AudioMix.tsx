@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { CallParticipant, MediaFeed } from '../call/call.ts';
 
-/** Lets every participant be heard, whoever is shown: one audio element for each track, for as long as it lasts. */
+/** Plays the sound of every participant, shown or not: one audio element for each track, as long as the track lasts. */
 export function AudioMix({ participants }: { readonly participants: readonly CallParticipant[] }) {
   const feeds = participants.flatMap(({ id, audio }) =>
     audio.map((feed) => ({ key: `${id} ${feed.id}`, feed })),

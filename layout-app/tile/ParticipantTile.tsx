@@ -10,11 +10,11 @@ interface Props {
   readonly kind: 'camera' | 'screen';
   readonly tileKey: string;
   readonly look: TileLook;
-  /** Called once the tile shows what it has to show: a first frame, or the placeholder. */
+  /** Called when the tile shows its content: the first frame of the video, or the placeholder. */
   readonly onPainted: (tileKey: string) => void;
 }
 
-/** One person's camera, or the screen they share: video or a placeholder, and a label. */
+/** The tile of one person's camera or shared screen: a video or a placeholder, and a label. */
 export const ParticipantTile = memo(function ParticipantTile(props: Props) {
   const { participant, kind, tileKey, look, onPainted } = props;
   const isScreen = kind === 'screen';

@@ -5,11 +5,11 @@ import { avatarHue, initialsOf } from './initials.ts';
 interface Props {
   readonly participant: CallParticipant;
   readonly isScreen: boolean;
-  /** Called once an image is there, or will not be. */
+  /** Called when the image is loaded or has failed. */
   readonly onSettled: () => void;
 }
 
-/** What a tile shows while there is no video: the person's image, or their initials where there is none to be had. */
+/** What a tile shows while there is no video: the person's image, or their initials if there is no image. */
 export function Placeholder({ participant, isScreen, onSettled }: Props) {
   const { imageUrl, name } = participant;
   const [brokenUrl, setBrokenUrl] = useState<string | null>(null);

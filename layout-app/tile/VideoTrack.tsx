@@ -7,11 +7,11 @@ interface Props {
   readonly isScreen: boolean;
   readonly look: TileLook;
   readonly onFirstFrame: (feedId: string) => void;
-  /** Called when the picture is gone again, as when a connection breaks. */
+  /** Called when the picture is lost, for example because a connection broke. */
   readonly onEmptied: () => void;
 }
 
-/** Plays a video feed and says when its first frame is painted, and when the picture is gone. */
+/** Plays a video feed. It tells when the first frame is painted, and when the picture is lost. */
 export function VideoTrack({ feed, isScreen, look, onFirstFrame, onEmptied }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [isTall, setTall] = useState(false);
@@ -27,7 +27,7 @@ export function VideoTrack({ feed, isScreen, look, onFirstFrame, onEmptied }: Pr
     };
     element.addEventListener('emptied', empty);
     const detach = feed.attach(element);
-    // Refused while detached, and where a browser blocks autoplay; the attribute tries again.
+    // Fails if the element is detached or the browser blocks autoplay; the attribute `autoPlay` then tries again.
     element.play().catch(() => {});
     return () => {
       element.removeEventListener('emptied', empty);

@@ -2,8 +2,8 @@ const LATIN_LIKE = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Scri
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * Up to two letters that stand for a name: of its first and last word, in scripts that have capitals; in
- * others, where letters join or a character is a word, the first one alone.
+ * One or two letters that stand for a name. In scripts with capitals they are the first letters of the first and the
+ * last word. In other scripts, where letters join or one character is a word, only the first character is used.
  */
 export function initialsOf(name: string): string {
   const words = name
@@ -20,7 +20,7 @@ function firstLetter(word: string): string {
   return (letter?.segment ?? '').toLocaleUpperCase();
 }
 
-/** A hue in degrees, always the same for a name. */
+/** A hue in degrees. The same name always gives the same hue. */
 export function avatarHue(name: string): number {
   let hash = 0;
   for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 360;

@@ -1,6 +1,6 @@
 import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 
-/** How tiles look, as far as CSS variables do not say it. */
+/** The part of the look of tiles that CSS variables cannot carry. */
 export interface TileLook {
   readonly hasLabel: boolean;
   readonly labelHorizontal: string;

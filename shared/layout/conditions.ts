@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a condition may ask about: numbers, texts, yes or no, or lists of texts, by name. */
+/** The values that conditions are compared with, by name: numbers, texts, booleans or lists of texts. */
 export type Facts = Readonly<Record<string, number | string | boolean | readonly string[]>>;
 
 /**
@@ -39,7 +39,7 @@ export function holds(condition: Condition, facts: Facts): boolean {
 }
 
 function fieldHolds(actual: unknown, wanted: unknown): boolean {
-  // Short for $in, and for $contains of any of them.
+  // For a field with one value, a list is short for $in. For a list field, any common element is enough.
   if (Array.isArray(wanted)) return [actual].flat().some((one) => wanted.includes(one));
   if (typeof wanted !== 'object' || wanted === null) return [actual].flat().includes(wanted);
   return Object.entries(wanted).every(([name, operand]) =>
@@ -53,7 +53,7 @@ function scalar<Schema extends z.ZodType>(value: Schema) {
 
 const limit = z.number().optional();
 
-/** Schemas of what a field of each kind may be compared with. */
+/** For each kind of field, the schema of the values that it may be compared with. */
 export const FIELDS = {
   number: z.union([
     z.number(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Condition, conditionOn } from './conditions.ts';
 import { type LayoutName, layoutNamed } from './layoutNames.ts';
 
-/** What a participant may be asked for. Published tracks are `audio`, `video` and `screen_share`. */
+/** The schema of a condition on a participant. Published tracks are `audio`, `video` and `screen_share`. */
 export const ParticipantCondition = conditionOn({
   userId: 'text',
   name: 'text',
@@ -17,7 +17,7 @@ export const ParticipantCondition = conditionOn({
 });
 export type ParticipantCondition = Condition;
 
-/** What the whole call may be asked for: counts, and the roles and tracks of anybody in it. */
+/** The schema of a condition on the whole call: counts, and the roles and tracks of anybody in it. */
 const CallCondition = conditionOn({
   participant_count: 'number',
   pinned_participant_count: 'number',
@@ -31,7 +31,7 @@ const OverrideLayout = z.string().transform((spelling, context): LayoutName => {
   return name ?? 'spotlight';
 });
 
-/** An override of the layout, or of options, that holds while its condition does. */
+/** An override of the layout or of options. It applies as long as the call meets its condition. */
 export const CustomAction = z.discriminatedUnion('action_type', [
   z.strictObject({
     action_type: z.literal('layout_override'),

@@ -34,7 +34,7 @@ export interface LayoutConfig {
   readonly source: CallSource;
 }
 
-/** A participant as the linked layout app's tests describe one; all but `sessionId` may be left out. */
+/** A simulated participant, in the form that the linked layout app's tests use. Only `sessionId` is required. */
 export interface TestParticipant {
   readonly sessionId: string;
   readonly userId?: string;
@@ -46,9 +46,9 @@ export interface TestParticipant {
   readonly isSpeaking?: boolean;
   readonly isDominantSpeaker?: boolean;
   readonly isPinned?: boolean;
-  /** Ours: the address of a video to play, over and over, as their camera; without it one is drawn. */
+  /** Ours: the address of a video that is played in a loop as their camera. Without it, a camera picture is drawn. */
   readonly video?: string;
-  /** Ours: the shapes of what is drawn for them, as width divided by height; 16/9 without it. */
+  /** Ours: the shapes of the pictures that are drawn for them, as width divided by height. The default is 16/9. */
   readonly cameraAspect?: number;
   readonly screenAspect?: number;
 }

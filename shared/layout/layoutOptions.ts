@@ -1,7 +1,7 @@
 import type { LayoutName } from './layoutNames.ts';
 import type { OptionKind, OptionValue } from './optionValue.ts';
 
-/** One row of the option table: everything the parser, the page, the docs and the editor know of a key. */
+/** One row of the option table: all that the parser, the page, the docs and the studio know about an option. */
 export interface LayoutOption {
   readonly key: string;
   readonly kind: OptionKind;
@@ -9,11 +9,11 @@ export interface LayoutOption {
   readonly values?: readonly string[];
   /** Layouts in which the key has an effect. */
   readonly layouts: readonly LayoutName[];
-  /** The documented default; a record where it differs by layout; null where the option is off unless given. */
+  /** The documented default. It is a record if it differs by layout, and null if the option is off unless given. */
   readonly default: OptionValue | null | Readonly<Partial<Record<LayoutName, OptionValue>>>;
-  /** The CSS custom property that carries the value into the stylesheet, where there is one. */
+  /** The CSS variable that carries the value into the stylesheet, if there is one. */
   readonly cssVariable?: string;
-  /** For a key of the older vocabulary: the newer key it means, and how its value is written there. */
+  /** For an older key: the newer key that it stands for, and how its value is written there. */
   readonly alias?: {
     readonly key: string;
     readonly translate: (value: OptionValue) => OptionValue;
@@ -33,7 +33,7 @@ const SCALE_MODES = ['fit', 'fill'] as const;
 const EDGES = ['top', 'bottom', 'left', 'right'] as const;
 
 const same = (value: OptionValue) => value;
-// The seed's radii are bare numbers (1.2); the linked layout app writes its radii in rem.
+// The older keys give radii as bare numbers (1.2), which are rem; the newer keys give them with the unit.
 const rem = (value: OptionValue) => (typeof value === 'number' ? `${value}rem` : value);
 const squareUnless = (value: OptionValue) => (value === true ? '1.2rem' : '0px');
 const onePixelIf = (value: OptionValue) => (value === true ? '1px' : '0px');
@@ -41,8 +41,8 @@ const alias = (key: string, translate = same) => ({ key, translate });
 
 /**
  * Every layout option, in both documented vocabularies (sources: the tables and the example of the recording
- * API's documentation, and the option list of the layout app it links to). Where both document a default,
- * the tables' one holds. An older key with an `alias` fills the newer one; the newer wins where both are given.
+ * API's documentation, and the option list of the layout app it links to). If both document a default, that of the
+ * tables applies. An older key with an `alias` stands for the newer key. If a job gives both, the newer key wins.
  */
 // biome-ignore format: a table reads best with one row a line
 export const LAYOUT_OPTIONS: readonly LayoutOption[] = [

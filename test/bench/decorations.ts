@@ -32,7 +32,7 @@ const BARE = {
 };
 const LABELS = { 'participant_label.display': true };
 
-/** Each is the bare grid and one thing more. */
+/** Each is the bare grid with one decoration added. */
 const VARIANTS: readonly Variant[] = [
   { name: 'bare grid' },
   { name: 'labels, with their halo', options: LABELS },
@@ -101,9 +101,12 @@ export async function main(argv: string[]): Promise<void> {
 
 const introduction = (rounds: number) => `# What decorations cost to draw
 
-Nine videos at 720p, nothing recorded; each line is the bare grid (no labels, borders or round corners) and that one thing.
-Medians of ${rounds} rounds in turn, with the lowest and highest, from \`node test/run.mjs bench/decorations\`; plain videos are
-\`<video>\` elements in the same rectangles on an empty page. Differences of a few percent are noise.`;
+The page shows a grid of nine videos at 720p, and nothing is recorded. Each line below is the bare grid (without labels,
+borders and round corners) with one decoration added. The figures are medians of ${rounds} rounds, in which all lines are measured
+in turn, with the lowest and the highest round in brackets. "Plain videos" are \`<video>\` elements in the same rectangles on
+an empty page. Differences of a few percent are noise.
+
+\`node test/run.mjs bench/decorations\` measures this and writes this page.`;
 
 async function serve() {
   const folders = ['page', '../../.cache/bench-clips'].map((path) => sirv(here(path), { dev: true }));

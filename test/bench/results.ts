@@ -39,10 +39,21 @@ export function markdownTable(results: Results): string {
   const sizes = [...new Set(results.runs.map(({ size }) => size))];
   const tables = sizes.map((size) => sizeTable(results, size));
   const { machine, seconds } = results;
-  const where = `${machine.cpus} x ${machine.cpu}, ${machine.memoryGiB} GiB`;
-  const note = `Median (lowest to highest) of runs of ${seconds} s, interleaved, on ${where}. Cores and memory are of all processes of a pipeline; "over the page" divides by the page alone in the same rounds.`;
-  return `${[note, ...tables, extrasTable(results)].filter(Boolean).join('\n\n')}\n`;
+  const intro = introduction(seconds, `${machine.cpus} x ${machine.cpu}, ${machine.memoryGiB} GiB`);
+  return `${[intro, ...tables, extrasTable(results)].filter(Boolean).join('\n\n')}\n`;
 }
+
+const introduction = (seconds: number, machine: string) => `# What recordings cost: all figures
+
+\`npm run bench\` measures these figures and writes this page. Each figure is the median of runs of ${seconds} s, with the lowest and
+the highest run in brackets. The pipelines ran in turn, on ${machine}.
+
+- **over the page**: the cores of a pipeline, divided by the cores of the page alone in the same round.
+- **cores** and **memory** count all processes of a pipeline.
+- **covered**: how many different pictures of the page the recording has each second, divided by the frame rate.
+- **judder p95**: 95 % of the pictures are shown at most this much earlier or later than usual.
+- **A/V offset**: how much later the beep comes than its flash. **A/V spread**: the distance between the offsets at 5 % and 95 %.
+- **by the clock**: the same spread, measured from the moment for which the page planned the flash.`;
 
 function sizeTable({ runs, labels }: Results, size: string): string {
   const head = ['', 'over the page', ...COLUMNS.map(({ title }) => title)];

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type LayoutApp, openPage, startLayoutApp } from '../support/openLayoutApp.ts';
 import { sceneConfig, sceneOf } from '../support/scene.ts';
 import { servePages } from '../support/servePages.ts';
+import { errorReference } from './errorReference.ts';
 import { FAMILIES } from './families.ts';
 import { optionReference } from './optionReference.ts';
 import { THEME_NAMES, themeGuide } from './themeGuide.ts';
@@ -35,6 +36,7 @@ export async function main(): Promise<void> {
     }
     await writeFile(join(DOCS, 'options.md'), optionReference());
     await writeFile(join(DOCS, 'themes.md'), themeGuide());
+    await writeFile(join(DOCS, 'errors.md'), errorReference());
   } finally {
     await app.close();
     await pages.close();
@@ -44,7 +46,7 @@ export async function main(): Promise<void> {
 async function picture(app: LayoutApp, config: object, name: string): Promise<void> {
   const { page, waitFor } = await openPage(app, config, SIZE);
   await waitFor('ready');
-  // The pictures of tiles that came out small are drawn anew at their size.
+  // A tile that came out small draws its picture again, at its own size.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
   const path = join(DOCS, name);
   await mkdir(join(path, '..'), { recursive: true });

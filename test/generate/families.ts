@@ -2,14 +2,14 @@ import type { TestParticipant } from '../../shared/layout/layoutConfig.ts';
 import type { LayoutName } from '../../shared/layout/layoutNames.ts';
 import { sceneOf } from '../support/scene.ts';
 
-/** Options that belong together: what is said of them, and a picture of what they do. */
+/** Options that belong together: their section of docs/options.md, and the scene of its picture. */
 export interface Family {
   readonly name: string;
   readonly title: string;
   has(key: string): boolean;
   readonly layout: LayoutName;
   readonly people: readonly TestParticipant[];
-  /** Takes the address of an image to show. */
+  /** The options that the picture shows. `image` is the address of an image that they may use. */
   options(image: string): Readonly<Record<string, unknown>>;
 }
 

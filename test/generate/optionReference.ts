@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<LayoutOption['kind'], string>> = {
   enum: '',
 };
 
-/** docs/options.md: every key of the table, by family. */
+/** docs/options.md: every option of the table, family by family. */
 export function optionReference(): string {
   const sections = FAMILIES.map(({ title, name, has }) => {
     const rows = LAYOUT_OPTIONS.filter(({ key }) => has(key)).map(row);
@@ -49,14 +49,19 @@ function defaultsOf(option: LayoutOption): string {
 
 const INTRODUCTION = `# Layout options
 
-Written by \`npm run docs\` from [the option table](../shared/layout/layoutOptions.ts), which the job's parser, the layout app and
-the studio use, too. A job gives them as \`recording.layout.options\`. Keys of the older vocabulary mean the newer one that
-their line names; where both are given, the newer one holds. A key that its layout does not document has no effect there,
-and the result says so.`;
+A job gives its layout options as \`recording.layout.options\`. The studio (\`npm run studio\`) shows what each of them does.
+
+Some options have two names, because there are two vocabularies. The description of an older name says which newer name it
+stands for. If a job gives both, the newer name wins. An option has no effect in a layout that its line does not list; the
+result then has a warning.
+
+\`npm run docs\` writes this page from [the table of options](../shared/layout/layoutOptions.ts). The worker, the layout app and
+the studio use the same table.`;
 
 const CONDITIONS = `## Conditions
 
-\`participant.filter\` shows only participants that meet a condition; \`custom_actions\` hold while one on the whole call does.
+\`participant.filter\` is a condition on a participant: only participants that meet it are shown. Each entry of
+\`custom_actions\` has a condition on the whole call, and changes the layout or the options as long as the call meets it.
 
 \`\`\`json
 {
@@ -77,5 +82,6 @@ const CONDITIONS = `## Conditions
 | \`roles\`, \`publishedTracks\` (\`audio\`, \`video\`, \`screen_share\`) | \`roles\`, \`published_tracks\` of anybody | \`$contains\`, a text, a list of texts |
 | | \`participant_count\`, \`pinned_participant_count\` | a number, \`$eq\`, \`$neq\`, \`$in\`, \`$gt\`, \`$gte\`, \`$lt\`, \`$lte\` |
 
-All parts of a condition must hold; \`$and\`, \`$or\` and \`$not\` combine conditions. Of several layout overrides the first that
-matches holds; while a screen is shared only where it has \`ignore_screenshare\`. Option overrides are applied in order.`;
+All parts of a condition must hold. \`$and\`, \`$or\` and \`$not\` combine conditions. If several layout overrides match, the
+first one wins. While a screen is shared, a layout override applies only if it has \`"ignore_screenshare": true\`. Option
+overrides are applied in their order.`;

@@ -3,11 +3,11 @@ import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
 
 export const THEME_NAMES = ['paper', 'midnight', 'broadcast', 'seminar', 'contrast'] as const;
 
-/** docs/themes.md: how themes work, the class map, the variables. */
+/** docs/themes.md: how themes work, the class names, the variables, and what decorations cost. */
 export function themeGuide(): string {
   const classes = THEME_CLASSES.map(({ name, help, options }) => {
-    const touching = options.map((one) => `\`${one}${/[._]$/.test(one) ? '*' : ''}\``).join(', ');
-    return `| \`.${name}\` | ${help} | ${touching} |`;
+    const changing = options.map((one) => `\`${one}${/[._]$/.test(one) ? '*' : ''}\``).join(', ');
+    return `| \`.${name}\` | ${help} | ${changing} |`;
   });
   const variables = LAYOUT_OPTIONS.filter(({ cssVariable }) => cssVariable).map(
     ({ key, cssVariable }) => `| \`${cssVariable}\` | \`${key}\` |`,
@@ -15,10 +15,11 @@ export function themeGuide(): string {
   return [
     INTRODUCTION,
     ...THEME_NAMES.map((name) => `### ${name}\n\n![The theme ${name}](themes/${name}.webp)`),
-    '## Class names\n\nPublic API: they stay. They are those of the layout app that the recording API’s documentation links to, in its\nnesting, so a stylesheet written for it applies unchanged.',
-    ['| class | what it is | options that touch it |', '| --- | --- | --- |', ...classes].join('\n'),
+    CLASSES,
+    ['| class | what it is | options that change it |', '| --- | --- | --- |', ...classes].join('\n'),
     VARIABLES,
     ['| variable | option |', '| --- | --- |', ...variables].join('\n'),
+    DECORATIONS,
   ]
     .join('\n\n')
     .concat('\n');
@@ -26,23 +27,31 @@ export function themeGuide(): string {
 
 const INTRODUCTION = `# Themes
 
-A theme is one CSS file, at an address the worker can reach: \`recording.layout.external_css_url\`. It is loaded before the
-first frame, last, and outside of any cascade layer, while our own CSS is in one: what a theme says holds, without
-\`!important\`, and whatever an option says. A theme that is missing, slow (over 5 s) or broken never costs the recording: it
-goes on without it, and the result has a warning.
+A theme is one CSS file. The job names its address in \`recording.layout.external_css_url\`, and the worker must be able to
+reach that address. The theme is loaded before the first frame is recorded.
 
-    npm run studio -- --css my-theme.css    # follows the file as you save it
+Our own CSS is in a cascade layer, and the theme is not. The theme therefore wins over our CSS and over every layout option,
+and it needs no \`!important\`. If a theme is missing, broken or slower than 5 s, the recording goes on without it, and the
+result has a warning.
 
-Start from one of these, in [\`layout-app/themes/\`](../layout-app/themes):`;
+    npm run studio -- --css my-theme.css    # shows the theme, and follows the file as you save it
+
+You can start from one of these themes, which are in [\`layout-app/themes/\`](../layout-app/themes):`;
+
+const CLASSES = `## Class names
+
+These class names are public API, so they stay as they are. The names and their nesting are those of the layout app that the
+documentation of the recording API links to. A stylesheet that was written for that app applies here unchanged.`;
 
 const VARIABLES = `## Variables
 
-Options reach the stylesheet as variables on \`.str-video\`; a theme may use them, or set them. Labels and
-the title get a halo, dark or light as their colour asks for, so that they can be read over any video; with a background of
-their own they get none, and \`-webkit-text-stroke: 0\` takes it off.
+The options reach the stylesheet as CSS variables on \`.str-video\`. A theme may use these variables, and it may set them.
 
-## What decorations cost
+Labels and the title get a dark or light halo, which depends on the colour of their text, so that people can read them over
+any video. They get no halo if they have a background of their own. \`-webkit-text-stroke: 0\` removes the halo.`;
 
-Every machine that records draws in software, so a decoration costs CPU, all through the call. Labels, borders and the title
-cost next to nothing, round corners and shadows a little, filters and mirroring much:
-[measured](bench/decorations.md), with \`node test/run.mjs bench/decorations\`.`;
+const DECORATIONS = `## What decorations cost
+
+A worker draws in software, so each decoration costs CPU time during the whole call. Labels, borders and the title cost almost
+nothing. Round corners and shadows cost a little. Filters and mirroring cost much.
+[These figures](bench/decorations.md) come from \`node test/run.mjs bench/decorations\`.`;

@@ -1,10 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import { markdownTable } from '../bench/results.ts';
+import { errorReference } from '../generate/errorReference.ts';
 import { FAMILIES } from '../generate/families.ts';
 import { optionReference } from '../generate/optionReference.ts';
 import { themeGuide } from '../generate/themeGuide.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const readText = (path: string) => readFile(join(ROOT, path), 'utf8');
 
 test('every option is in one family', () => {
   const counts = LAYOUT_OPTIONS.map(
@@ -16,7 +23,45 @@ test('every option is in one family', () => {
 test.each([
   ['options.md', optionReference],
   ['themes.md', themeGuide],
-])('docs/%s is what the tables say; npm run docs writes it anew', async (name, make) => {
-  const path = fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
-  expect(await readFile(path, 'utf8')).toBe(make());
+  ['errors.md', errorReference],
+])('docs/%s is up to date with its table; npm run docs writes it again', async (name, make) => {
+  expect(await readText(`docs/${name}`)).toBe(make());
 });
+
+test('docs/bench/results.md has the figures of results.json; npm run bench writes both', async () => {
+  const results = JSON.parse(await readText('docs/bench/results.json'));
+  expect(await readText('docs/bench/results.md')).toBe(markdownTable(results));
+});
+
+test('every relative link in the README and in docs/ leads to a file, and every anchor to a heading', async () => {
+  const pages = await readdir(join(ROOT, 'docs'), { recursive: true });
+  const written = pages.filter((name) => name.endsWith('.md')).map((name) => join('docs', name));
+  const broken: string[] = [];
+  for (const page of ['README.md', ...written])
+    for (const target of relativeLinks(await readText(page)))
+      if (!(await leadsSomewhere(page, target))) broken.push(`${page}: ${target}`);
+  expect(broken).toEqual([]);
+});
+
+function relativeLinks(markdown: string): string[] {
+  const prose = markdown.replace(/^```[\s\S]*?^```/gm, '');
+  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => String(target));
+  return targets.filter((target) => !/^[a-z]+:/.test(target));
+}
+
+async function leadsSomewhere(page: string, target: string): Promise<boolean> {
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(join(ROOT, file))) return false;
+  return anchor === undefined || headingAnchors(await readText(file)).includes(anchor);
+}
+
+/** The anchors that GitHub gives to headings: lower case letters, a hyphen for each space, and no other signs. */
+function headingAnchors(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    String(heading)
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,4 +1,4 @@
-/** What a demo call is to play; `durationS` null for one that never ends. */
+/** What a demo call plays. `durationS` is null for a call that never ends. */
 export interface DemoPlot {
   readonly participants: number;
   readonly script: 'standup' | 'steady';
@@ -16,7 +16,7 @@ export interface DemoPerson {
 }
 
 export interface DemoScene {
-  /** Who is there now, by order of joining. */
+  /** The people who are there now, in the order in which they joined. */
   readonly people: readonly DemoPerson[];
   readonly speaker: number | null;
   readonly isOver: boolean;
@@ -26,9 +26,9 @@ const STANDUP_S = 20;
 const STEADY_TURN_S = 2;
 /** Who speaks in each tenth of a stand-up, by index. */
 const STANDUP_TURNS = [0, 1, 2, 0, 1, 1, 3, 4, 2, 0] as const;
-/** The others arrive, evenly, until this share of a stand-up is over. */
+/** The others join at equal intervals until this share of a stand-up is over. */
 const ALL_THERE_AT = 0.15;
-/** When who does what, as shares of the stand-up's length. */
+/** Who does what, and when, as shares of the stand-up's length. */
 const MUTED = { index: 2, from: 0.5, until: 0.75 };
 const SHARING = { index: 1, from: 0.4, until: 0.7 };
 const CAMERA_OFF = { index: 3, from: 0.55, until: 1 };
@@ -63,7 +63,7 @@ function standupPeople(plot: DemoPlot, timeS: number): DemoPerson[] {
   const people: DemoPerson[] = [];
   for (let index = 0; index < plot.participants; index++) {
     const arrivesAt = arrival(index, plot.participants);
-    // In later rounds everybody is there already, but for the one who left.
+    // In later rounds everybody is already there, except for the person who left.
     const joinedInRound = index === GONE.index ? round : 0;
     const isYetToCome = round === joinedInRound && at < arrivesAt;
     if (isYetToCome || isDuring(GONE, index, at)) continue;
@@ -77,7 +77,7 @@ function standupPeople(plot: DemoPlot, timeS: number): DemoPerson[] {
   return people.sort((a, b) => a.joinedAtS - b.joinedAtS || a.index - b.index);
 }
 
-/** The one whose turn it is, or else the next who is there and not muted. */
+/** The person whose turn it is, or else the next one who is there and not muted. */
 function standupSpeaker(plot: DemoPlot, timeS: number, people: readonly DemoPerson[]): number | null {
   const turn = Math.floor(standupTime(plot, timeS).at * STANDUP_TURNS.length);
   const wanted = STANDUP_TURNS[turn] as number;

@@ -11,13 +11,13 @@ export interface DemoPicture {
 }
 
 export interface DemoVideos {
-  /** The feed of this id, always the same one; it is drawn only while it is on an element. */
+  /** The feed of this id. An id always gives the same feed. It is drawn only while it is on an element. */
   feed(id: string, picture: DemoPicture): MediaFeed;
 }
 
 interface DrawnVideo {
   readonly track: MediaStreamTrack;
-  /** Takes what is drawn as the next frame. */
+  /** Makes the drawing the next frame of the track. */
   readonly take: () => void;
   readonly context: CanvasRenderingContext2D;
   readonly picture: DemoPicture;
@@ -27,13 +27,13 @@ interface DrawnVideo {
 
 const SMALL = { widthPx: 320, heightPx: 180, framesPerSecond: 15 };
 const LARGE = { widthPx: 640, heightPx: 360, framesPerSecond: 30 };
-/** With more large pictures than this, they are drawn at half the rate. */
+/** If there are more large pictures than this, they are drawn at half the rate. */
 const MOST_AT_FULL_RATE = 4;
 /** A moment in which nobody blinks. */
 const STILL_AT_S = 1;
 const SCREEN = { widthPx: 1280, heightPx: 720, framesPerSecond: 5 };
 
-/** Canvas pictures as video tracks, drawn by one loop; a small tile gets a small picture, as from an SFU. */
+/** Canvas pictures as video tracks. One loop draws all of them. A small tile gets a small picture, as from an SFU. */
 export function createDemoVideos({ isStill = false } = {}): DemoVideos {
   const feeds = new Map<string, MediaFeed>();
   const shown = new Set<DrawnVideo>();
@@ -83,7 +83,7 @@ function createVideo(picture: DemoPicture): DrawnVideo {
   if (!context || !track) throw new Error('This browser cannot draw demo video');
   return {
     track,
-    // Firefox has it on the stream.
+    // In Firefox, requestFrame is a method of the stream.
     take: () => (stream.requestFrame ? stream.requestFrame() : track.requestFrame()),
     context,
     picture,
@@ -94,7 +94,7 @@ function createVideo(picture: DemoPicture): DrawnVideo {
 
 function drawWhenDue(video: DrawnVideo, shownCount: number, nowMs: number, timeS: number): void {
   const { framesPerSecond, ...size } = formatFor(video, shownCount);
-  // Half an animation frame of slack, or a 30 Hz picture on a 60 Hz clock would slip to 20 Hz.
+  // 8 ms is half an animation frame of slack. Without it, a 30 Hz picture on a 60 Hz clock would become 20 Hz.
   if (nowMs - video.drawnAtMs < 1000 / framesPerSecond - 8) return;
   const { canvas } = video.context;
   const { widthPx, heightPx } = reshaped(size, video.picture.aspect);
@@ -105,7 +105,7 @@ function drawWhenDue(video: DrawnVideo, shownCount: number, nowMs: number, timeS
   video.drawnAtMs = nowMs;
 }
 
-/** As many pixels in another shape. */
+/** The size of another shape with the same number of pixels. */
 function reshaped(size: { widthPx: number; heightPx: number }, aspect?: number) {
   if (aspect === undefined) return size;
   const pixels = size.widthPx * size.heightPx;

@@ -1,7 +1,7 @@
 import type { MediaFeed } from '../call.ts';
 
 export interface DemoVoices {
-  /** The voice of a person, always the same feed; null until they first speak, as tracks cost CPU. */
+  /** The feed of a person's voice, always the same one. It is null until they first speak, because tracks cost CPU. */
   feed(index: number): MediaFeed | null;
   /** Lets one person speak from now on and everybody else fall silent. */
   letSpeak(index: number | null): void;
@@ -16,7 +16,7 @@ interface Voice {
 /** -12 dBFS. */
 const PEAK = 0.25;
 const LOWEST_HZ = 110;
-/** A sixth of an octave between neighbours; after two octaves they start over. */
+/** Neighbours are a sixth of an octave apart. After two octaves, the pitches start again. */
 const STEPS_PER_OCTAVE = 6;
 const VOICES = 13;
 /** Lengths of syllables and of the pauses after them, in seconds; the pattern repeats. */
@@ -35,7 +35,7 @@ const ATTACH_S = 0.1;
 /** Syllable-like tones through Web Audio, one audio track per person, each at a pitch of its own. */
 export function createDemoVoices(): DemoVoices {
   const audio = new AudioContext({ latencyHint: 'playback' });
-  // In a desktop browser sound waits for the first click; the recorder's browser needs none.
+  // In a desktop browser, sound starts only after the first click. The recorder's browser needs no click.
   addEventListener('pointerdown', () => audio.resume(), { once: true });
   const voices = new Map<number, Voice>();
   const feeds = new Map<number, MediaFeed>();
@@ -72,7 +72,7 @@ export function createDemoVoices(): DemoVoices {
         });
       }
       if (index === null) return;
-      // After a stalled tab, go on from now instead of catching up.
+      // If the tab stalled, the voice goes on from now and does not catch up.
       turn.nextAtS = Math.max(turn.nextAtS, audio.currentTime);
       while (turn.nextAtS < audio.currentTime + AHEAD_S) {
         turn.nextAtS = saySyllable(voiceOf(index), index, turn.syllable++, turn.nextAtS);

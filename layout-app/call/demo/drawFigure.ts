@@ -1,4 +1,4 @@
-/** Who is drawn, and in which moment. */
+/** The person to draw, and the moment to draw them in. */
 export interface FigureMoment {
   readonly index: number;
   readonly timeS: number;
@@ -87,7 +87,7 @@ function drawEyes(context: CanvasRenderingContext2D, areShut: boolean, browColor
   }
 }
 
-/** A smile, or a mouth as far open as given. */
+/** Draws a smile, or a mouth that is open as far as given. */
 function drawMouth(context: CanvasRenderingContext2D, opening: number): void {
   if (opening > 0) {
     context.fillStyle = '#7a2e2e';
@@ -157,7 +157,7 @@ function fillEllipse(context: CanvasRenderingContext2D, x: number, y: number, rx
   context.fill();
 }
 
-/** The index-th colour, darkened to a share of its light. */
+/** The colour of the given index, with only a share of its lightness. */
 function shade(colors: readonly string[], index: number, light: number): string {
   const color = colors[index % colors.length] as string;
   const channels = [1, 3, 5].map((at) => Math.round(Number.parseInt(color.slice(at, at + 2), 16) * light));

@@ -1,9 +1,9 @@
 import type { CallParticipant } from '../call.ts';
 
-/** How long somebody whose connection broke keeps a place. */
+/** Somebody whose connection broke keeps their place for this long. */
 const LINGER_MS = 10_000;
 
-/** People who dropped out and may be back: they keep their place, without media, for a while. */
+/** People who lost their connection and may come back. They keep their place, without media, for a while. */
 export function createLingering(onExpired: () => void) {
   const kept = new Map<string, CallParticipant>();
   return {
