@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspectRecording } from '../support/inspectRecording.ts';
@@ -71,48 +71,4 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
     const kept = /kept at (\S+)/.exec(String(result.error?.message))?.[1];
     expect((await (await inspectRecording(String(kept))).decodeAll()).videoFrameCount).toBe(90);
   });
-});
-
-test('the multipart path gives back every byte in order', async () => {
-  // A recording rarely reaches a second part in a test, so the upload itself is fed 40 MiB.
-  if (s3Missing) return console.warn(`SKIPPED: multipart upload (${s3Missing})`);
-  const { s3Storage } = await import('../../worker/storage/s3Storage.ts');
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const folder = await mkdtemp('/tmp/test-upload-');
-  const s3 = await startS3();
-  try {
-    await s3.createBucket('recordings');
-    const { endpoint, region, accessKeyId, secretAccessKey } = s3;
-    const target = {
-      kind: 's3',
-      bucket: 'recordings',
-      region,
-      endpoint,
-      prefix: '',
-      accessKeyId,
-      secretAccessKey,
-      sessionToken: null,
-      forcePathStyle: true,
-    } as const;
-    const storage = s3Storage(target, { spool: `${folder}/spool`, rescue: `${folder}/rescue` });
-    const sink = await storage.open({ key: 'big.webm', mediaType: 'video/webm' });
-    const written: Buffer[] = [];
-    for (let index = 0; index < 40; index++) {
-      const bytes = Buffer.alloc(1024 * 1024, index + 1);
-      written.push(bytes);
-      await sink.write(bytes, index * bytes.length);
-    }
-    // What a WebM does: its header is written over at the end, and so is the size of what came last.
-    for (const position of [40, 39 * 1024 * 1024 + 7]) {
-      await sink.write(Buffer.from('header'), position);
-    }
-    const stored = await sink.finish();
-    expect(stored.sizeBytes).toBe(40 * 1024 * 1024);
-    const expected = Buffer.concat(written);
-    for (const position of [40, 39 * 1024 * 1024 + 7]) expected.write('header', position);
-    expect((await readFile(s3.objectPath('recordings', 'big.webm'))).equals(expected)).toBe(true);
-  } finally {
-    await s3.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
 });

@@ -42,8 +42,10 @@ test('the story touches every step, and no step knows another: only the story jo
 test('each library has its edge', async () => {
   const imports = await importsOf('worker');
   expect(importers(imports, /^@aws-sdk/)).toEqual([
-    'worker/storage/s3Storage.ts',
-    'worker/storage/s3Upload.ts',
+    'worker/storage/s3/namingFailure.ts',
+    'worker/storage/s3/s3Object.ts',
+    'worker/storage/s3/s3Storage.ts',
+    'worker/storage/s3/s3Upload.ts',
   ]);
   expect(importers(imports, /^bullmq$/).every((file) => /^worker\/(job|cli)\//.test(file))).toBe(true);
   expect(

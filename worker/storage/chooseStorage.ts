@@ -1,20 +1,31 @@
 import { join, resolve } from 'node:path';
 import type { StorageTarget } from '../../shared/storages/storageTarget.ts';
-import { localStorage } from './localStorage.ts';
+import { folderStorage } from './folderStorage.ts';
+import type { SpoolFolders } from './spooledStorage.ts';
 import type { Storage } from './storage.ts';
 
-/**
- * The storage a job asks for; without one, the worker's own folder. A local folder of the job's is taken below
- * that one, unless it is absolute. What is on its way to a bucket waits in `.uploading`, what could not be
- * delivered is kept in `undelivered`.
- */
-export async function chooseStorage(target: StorageTarget | null, recordingsDir: string): Promise<Storage> {
-  if (target === null) return localStorage(recordingsDir);
-  if (target.kind === 'local') return localStorage(resolve(recordingsDir, target.directory ?? ''));
-  // Only where it is needed: the SDK takes up memory that most workers would never use.
-  const { s3Storage } = await import('./s3Storage.ts');
-  return s3Storage(target, {
-    spool: join(recordingsDir, '.uploading'),
-    rescue: join(recordingsDir, 'undelivered'),
-  });
+type TargetOf<K extends StorageTarget['kind']> = Extract<StorageTarget, { kind: K }>;
+type OpenStorage<T> = (target: T, recordingsDir: string) => Promise<Storage>;
+
+/** How each kind of storage is opened. */
+const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>> } = {
+  /** A folder of the job's is taken below the worker's own, unless it is absolute. */
+  local: async ({ directory }, recordingsDir) => folderStorage(resolve(recordingsDir, directory ?? '')),
+  s3: async (target, recordingsDir) => {
+    // The SDK is loaded only where it is needed, since it takes up memory that most workers would never use.
+    const { s3Storage } = await import('./s3/s3Storage.ts');
+    return s3Storage(target, spoolFoldersIn(recordingsDir));
+  },
+};
+
+/** The storage that a job asks for, or the worker's own folder if the job asks for none. */
+export function chooseStorage(target: StorageTarget | null, recordingsDir: string): Promise<Storage> {
+  if (target === null) return STORAGES.local({ kind: 'local', directory: null }, recordingsDir);
+  // The compiler does not see that an entry of the table takes the targets of its own kind.
+  const open = STORAGES[target.kind] as OpenStorage<StorageTarget>;
+  return open(target, recordingsDir);
+}
+
+function spoolFoldersIn(recordingsDir: string): SpoolFolders {
+  return { spool: join(recordingsDir, '.uploading'), rescue: join(recordingsDir, 'undelivered') };
 }

@@ -1,32 +1,40 @@
-/** What a finished recording is and where. */
-export interface StoredFile {
-  /** A path, or an s3:// address. */
-  readonly location: string;
-  readonly sizeBytes: number;
+/** A place to store recordings. */
+export interface Storage {
+  /**
+   * Begins a file. Throws storage_failed where the place cannot be written to, or holds a file of that key
+   * already: nothing is ever written over.
+   */
+  open(file: NewFile): Promise<Sink>;
 }
 
 /** What a recording is to be called, and its media type. */
 export interface NewFile {
+  /** The path of the file below the folder or the bucket's prefix. */
   readonly key: string;
   readonly mediaType: string;
 }
 
 /**
- * A recording being written. Bytes come in order from its first one; only a little that was written, sizes and
- * the duration in headers, is written over: close to the end of what there is, or in the file's first MiB.
+ * A recording that is being written. Its bytes come in order, from the first one on. Only a little of what was
+ * written before is written over later, namely sizes and the duration in headers. It lies within the file's first
+ * MiB, or within the last 16 MiB of what there is by then.
  */
 export interface Sink {
-  /** Resolves once the bytes are taken; a slow target slows the writer. Throws storage_failed. */
+  /** Where the bytes written so far lie on this machine. The path holds good until finish() or abort(). */
+  readonly localPath: string;
+  /** Resolves once the bytes are on this machine's disk or in its cache. Throws storage_failed. */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** How long the file is. */
+  /** How long the file is so far. */
   sizeBytes(): number;
-  /** Completes the file. Throws storage_failed; what could not be delivered is kept and named in the error. */
+  /** Completes the file. Throws storage_failed; the error then names the file that holds what was recorded. */
   finish(): Promise<StoredFile>;
-  /** Leaves nothing behind. Does nothing after finish(). */
+  /** Deletes what was written, here and in the store. Does nothing after finish(). */
   abort(): Promise<void>;
 }
 
-/** A place to store recordings. Throws storage_failed where it cannot be written to. */
-export interface Storage {
-  open(file: NewFile): Promise<Sink>;
+/** A finished recording. */
+export interface StoredFile {
+  /** A path, or an address such as s3://bucket/key. */
+  readonly location: string;
+  readonly sizeBytes: number;
 }

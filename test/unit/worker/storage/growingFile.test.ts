@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openGrowingFile } from '../../../../worker/storage/growingFile.ts';
+
+let root: string;
+let umask: number;
+
+beforeEach(async () => {
+  umask = process.umask(0o022);
+  root = await mkdtemp(join(tmpdir(), 'call-compositor-growing-'));
+});
+afterEach(async () => {
+  process.umask(umask);
+  await rm(root, { recursive: true, force: true });
+});
+
+async function modeOf(path: string): Promise<string> {
+  return ((await stat(path)).mode & 0o777).toString(8);
+}
+
+test('a file for its owner lies in a folder for its owner, and the folder above stays as it is', async () => {
+  const recordings = join(root, 'recordings');
+  const file = await openGrowingFile(join(recordings, 'undelivered'), 'below/a.mp4', 'owner');
+  const path = await file.complete();
+  expect(await modeOf(path)).toBe('600');
+  expect(await modeOf(join(recordings, 'undelivered', 'below'))).toBe('700');
+  expect(await modeOf(join(recordings, 'undelivered'))).toBe('700');
+  expect(await modeOf(recordings)).toBe('755');
+});
+
+test('a file for everybody is as readable as the umask says', async () => {
+  const file = await openGrowingFile(join(root, 'recordings'), 'a.mp4', 'everybody');
+  expect(await modeOf(await file.complete())).toBe('644');
+  expect(await modeOf(join(root, 'recordings'))).toBe('755');
+});
+
+test('a file that a killed worker left is not touched, and the error says what to do with it', async () => {
+  const left = join(root, 'a.mp4.part');
+  await writeFile(left, 'recorded before the crash');
+  const failure = openGrowingFile(root, 'a.mp4', 'everybody');
+  await expect(failure).rejects.toMatchObject({ code: 'storage_failed' });
+  await expect(failure).rejects.toThrow(
+    `${left} exists already: another recording is writing it, or a worker was killed while it did. ` +
+      'If nobody is writing it, move it away',
+  );
+  expect(String(await readFile(left))).toBe('recorded before the crash');
+});
+
+test('a file that cannot be completed is kept, and the error names it', async () => {
+  const file = await openGrowingFile(root, 'a.mp4', 'everybody');
+  await file.write(Buffer.from('recorded'), 0);
+  await mkdir(join(root, 'a.mp4')); // A file cannot take the name of a folder.
+  await expect(file.complete()).rejects.toThrow(`what was recorded is kept at ${file.partPath}`);
+  await file.drop();
+  expect(String(await readFile(file.partPath))).toBe('recorded');
+});

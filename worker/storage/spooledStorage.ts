@@ -1,0 +1,84 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { messageOf, RecordingError } from '../recordingError.ts';
+import { type GrowingFile, openGrowingFile } from './growingFile.ts';
+import { refuseExisting } from './refuseExisting.ts';
+import type { NewFile, Sink, Storage } from './storage.ts';
+import type { Upload } from './upload.ts';
+
+export interface SpoolFolders {
+  /** Where a recording lies on this machine until it is delivered. */
+  readonly spool: string;
+  /** Where it is kept if it cannot be delivered. */
+  readonly rescue: string;
+}
+
+/**
+ * Stores recordings in an object store. The bytes go to a file of this machine first and follow from there to
+ * the store while the recording runs. So a slow store costs disk and not memory, and little is left to send at
+ * the end, however long the recording is. A file that cannot be delivered is kept in the rescue folder. Only
+ * the worker's own user can read the two folders.
+ */
+export function spooledStorage(startUpload: (file: NewFile) => Upload, folders: SpoolFolders): Storage {
+  return {
+    open: async (newFile) => {
+      const rescuePath = resolve(folders.rescue, newFile.key);
+      await refuseExisting(rescuePath);
+      const upload = startUpload(newFile);
+      await upload.check();
+      const file = await openGrowingFile(folders.spool, newFile.key, 'owner');
+      return uploadingSink(file, upload, rescuePath);
+    },
+  };
+}
+
+function uploadingSink(file: GrowingFile, upload: Upload, rescuePath: string): Sink {
+  let isOpen = true;
+  return {
+    localPath: file.partPath,
+    write: async (bytes, position) => {
+      await file.write(bytes, position);
+      upload.follow(file.partPath, file.sizeBytes());
+    },
+    sizeBytes: file.sizeBytes,
+    finish: async () => {
+      isOpen = false;
+      await upload.settle(); // It reads the file by the name that complete() takes away.
+      try {
+        await deliver(upload, await file.complete(), file.sizeBytes(), rescuePath);
+      } catch (error) {
+        await upload.abort().catch(() => {}); // The first error is the one to tell.
+        throw error;
+      }
+      return { location: upload.location, sizeBytes: file.sizeBytes() };
+    },
+    abort: async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      await file.drop().finally(upload.abort);
+    },
+  };
+}
+
+/** Completes the upload and deletes the file; one that cannot be delivered is kept, and the error names it. */
+async function deliver(upload: Upload, path: string, sizeBytes: number, rescuePath: string): Promise<void> {
+  try {
+    await upload.finish(path, sizeBytes);
+  } catch (error) {
+    const keptPath = await rescue(path, rescuePath);
+    const message = `${messageOf(error)}; the whole recording is kept at ${keptPath}`;
+    throw new RecordingError('storage_failed', message, { cause: error });
+  }
+  await rm(path, { force: true });
+}
+
+/** Moves what could not be delivered to where it is kept. Resolves with the path at which it lies now. */
+async function rescue(path: string, rescuePath: string): Promise<string> {
+  try {
+    await mkdir(dirname(rescuePath), { recursive: true, mode: 0o700 });
+    await rename(path, rescuePath);
+    return rescuePath;
+  } catch {
+    return path; // The spool folder keeps it as well as the other one would.
+  }
+}
