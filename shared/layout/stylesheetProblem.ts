@@ -1,37 +1,71 @@
-import { isSimpleBlockNode, isTokenNode, parseListOfComponentValues } from '@csstools/css-parser-algorithms';
-import { type ParseError, tokenize } from '@csstools/css-tokenizer';
+import { type CSSToken, type ParseError, TokenType, tokenizer } from '@csstools/css-tokenizer';
 
-const CLOSING = new Set(['}', ')', ']']);
+/** How much of a stylesheet is read, in characters: more than themes have, and a tenth of a second at most. */
+const READ_CHARACTERS = 200_000;
+
+/** The token that ends what a token begins. */
+const CLOSED_BY: Readonly<Partial<Record<TokenType, TokenType>>> = {
+  [TokenType.OpenCurly]: TokenType.CloseCurly,
+  [TokenType.OpenParen]: TokenType.CloseParen,
+  [TokenType.OpenSquare]: TokenType.CloseSquare,
+  [TokenType.Function]: TokenType.CloseParen,
+};
+const CLOSING: readonly TokenType[] = [TokenType.CloseCurly, TokenType.CloseParen, TokenType.CloseSquare];
 
 /**
- * What is wrong with the syntax of a stylesheet, as one sentence with a line number; null where nothing is. A
- * browser takes any text and leaves out what it cannot read, often all from that place on, without a word.
+ * The first thing that is wrong with the syntax of a stylesheet, as one sentence with a line number; null where nothing
+ * is. A browser takes any text and silently leaves out what it cannot read, often everything from that place on. Of a
+ * stylesheet longer than 200,000 characters only so many are read.
  */
 export function stylesheetProblem(css: string): string | null {
-  if (css.trim() === '') return null;
-  const errors: ParseError[] = [];
-  const onParseError = (error: ParseError) => errors.push(error);
-  const nodes = parseListOfComponentValues(tokenize({ css }, { onParseError }), { onParseError });
-  const stray = nodes.find((node) => isTokenNode(node) && CLOSING.has(node.value[1]));
-  if (stray && isTokenNode(stray)) {
-    return `line ${lineAt(css, stray.value[2])}: a "${stray.value[1]}" that closes nothing`;
-  }
-  // Of blocks inside each other that stay open, the last to be told is the outermost.
-  const first = errors.at(-1);
-  if (first) return `line ${lineAt(css, first.sourceStart)}: ${inWords(first.message)}`;
-  // @import and @layer need no braces.
-  const hasRule = nodes.some((node) => isSimpleBlockNode(node) || /^\s*@/.test(node.toString()));
+  const text = css.slice(0, READ_CHARACTERS);
+  if (text.trim() === '') return null;
+  const isCut = text.length < css.length;
+  const { openBlocks, problem, hasRule } = readTokens(text, isCut);
+  if (problem) return `line ${lineAt(css, problem.at)}: ${problem.what}`;
+  if (isCut) return null;
+  const [outermost] = openBlocks;
+  if (outermost) return `line ${lineAt(css, outermost[2])}: a block without its end`;
   return hasRule ? null : 'it has no rules';
+}
+
+interface Reading {
+  /** The tokens that began the blocks that are still open, the outermost first. */
+  readonly openBlocks: CSSToken[];
+  problem: { readonly at: number; readonly what: string } | null;
+  hasRule: boolean;
+}
+
+/** Reads tokens up to the first problem. There is no recursion, so no nesting is too deep. */
+function readTokens(css: string, isCut: boolean): Reading {
+  const reading: Reading = { openBlocks: [], problem: null, hasRule: false };
+  const onParseError = ({ sourceStart, message }: ParseError) => {
+    const isOnlyTheCut = isCut && message.startsWith('Unexpected EOF');
+    if (!isOnlyTheCut) reading.problem ??= { at: sourceStart, what: inWords(message) };
+  };
+  const tokens = tokenizer({ css }, { onParseError });
+  while (reading.problem === null && !tokens.endOfFile()) noteToken(reading, tokens.nextToken());
+  return reading;
+}
+
+function noteToken(reading: Reading, token: CSSToken): void {
+  const { openBlocks } = reading;
+  const innermost = openBlocks.at(-1);
+  const [type, text, at] = token;
+  // @import and @layer need no braces.
+  if (!innermost && (type === TokenType.OpenCurly || type === TokenType.AtKeyword)) reading.hasRule = true;
+  if (CLOSED_BY[type] !== undefined) openBlocks.push(token);
+  else if (innermost && CLOSED_BY[innermost[0]] === type) openBlocks.pop();
+  else if (!innermost && CLOSING.includes(type))
+    reading.problem ??= { at, what: `a "${text}" that closes nothing` };
 }
 
 function lineAt(css: string, at: number): number {
   return css.slice(0, at).split('\n').length;
 }
 
-/** "Unexpected EOF while consuming a simple block." as "a simple block without its end". */
+/** "Unexpected EOF while consuming a comment." as "a comment without its end". */
 function inWords(message: string): string {
   const [, what] = /^Unexpected EOF while consuming (.*)\.$/.exec(message) ?? [];
-  return what
-    ? `${what.replace('simple block', 'block')} without its end`
-    : message.replace(/\.$/, '').toLowerCase();
+  return what ? `${what} without its end` : message.replace(/\.$/, '').toLowerCase();
 }

@@ -33,6 +33,22 @@ it('does not take the size of a grid for that of a spotlight', () => {
   });
 });
 
+it('keeps the size that was given for the layout that is shown', () => {
+  const given = { 'grid.size_percentage': 30, 'grid.rows': 2 };
+  expect(chooseLayout('spotlight', given, SHARING).options).toMatchObject({
+    'layout.size_percentage': 30,
+    'grid.rows': 2,
+  });
+});
+
+it('does not take the size of a grid that a custom action gives, in the older words, for that of a spotlight', () => {
+  const custom_actions = [
+    { action_type: 'options_override', options: { 'grid.size_percentage': 80 }, condition: {} },
+  ];
+  expect(chooseLayout('grid', { custom_actions }, SHARING).options['layout.size_percentage']).toBe(20);
+  expect(chooseLayout('grid', { custom_actions }, ALONE).options['layout.size_percentage']).toBe(80);
+});
+
 describe('custom actions', () => {
   const actions = [
     {
@@ -53,6 +69,14 @@ describe('custom actions', () => {
     expect([alone.name, alone.options['title.text']]).toEqual(['single_participant', 'Just me']);
     const many = ['a', 'b', 'c'].map((id) => aParticipant(id));
     expect(chooseLayout('grid', { custom_actions: actions }, many).name).toBe('grid');
+  });
+
+  it("override the job's options, whichever of the two names of an option each of them uses", () => {
+    const custom_actions = [
+      { action_type: 'options_override', options: { 'participant.label_text_color': 'red' }, condition: {} },
+    ];
+    const given = { 'participant_label.text_color': 'blue', custom_actions };
+    expect(chooseLayout('grid', given, ALONE).options['participant_label.text_color']).toBe('red');
   });
 
   it('may ignore that a screen is shared', () => {

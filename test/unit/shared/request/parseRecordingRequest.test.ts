@@ -48,6 +48,25 @@ test("a settings object of the recording API is taken as it is, with the seed's 
   expect(parseRecordingRequest('r1', job({ recording })).picture.heightPx).toBe(1080);
 });
 
+test('a request cannot be changed, and the job it came from can', () => {
+  const given = layout({
+    options: { custom_actions: [{ action_type: 'options_override', options: {}, condition: {} }] },
+  });
+  const request = parseRecordingRequest('r1', given);
+  const parts = (value: unknown): unknown[] =>
+    typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(parts)] : [];
+  expect(parts(request).filter((part) => !Object.isFrozen(part))).toEqual([]);
+  expect(parts(given).filter((part) => Object.isFrozen(part))).toEqual([]);
+});
+
+test('options are parsed into the newer vocabulary, and kept as the job wrote them beside that', () => {
+  const options = { 'grid.cell_padding': 4, 'participant.label_text_color': 'red' };
+  expect(parseRecordingRequest('r1', layout({ options })).layout).toMatchObject({
+    options: { 'layout.grid.gap': '4px', 'participant_label.text_color': 'red' },
+    wireOptions: options,
+  });
+});
+
 test.each(['single_participant', 'single-participant'])('%s is the single participant layout', (name) => {
   expect(parseRecordingRequest('r1', layout({ name })).layout.name).toBe('single_participant');
 });
@@ -120,6 +139,12 @@ describe('what does not fit is named', () => {
       'a misspelled source key',
       job({ source: { kind: 'demo', participant: 3 } }),
       'source.participant: unknown key: did you mean "participants"?',
+    ],
+    ['an unknown kind', job({ kind: 'participant' }), 'kind: unknown kind "participant": known are composed'],
+    [
+      'a demo that is no app',
+      job({ source: { kind: 'app' } }),
+      '"app" needs recording.layout.external_app_url',
     ],
     [
       'a disabled recording',

@@ -60,6 +60,21 @@ describe('the setupLayout contract', () => {
       ext_css: 'https://app.example/a.css',
       options: {},
     });
+    const options = { 'grid.rows': 2, 'grid.cell_padding': 4, screenshare_layout: 'single-participant' };
+    const withOptions = (layout: object) =>
+      layoutConfigFor(request({ source: { kind: 'demo' }, recording: { layout: { ...layout, options } } }));
+    const own = withOptions({});
+    const external = withOptions({ external_app_url: 'https://app.example/' });
+    expect([own.options, external.options]).toEqual([options, options]);
+    expect([own.screenshare_layout, external.screenshare_layout]).toEqual(
+      Array(2).fill('single-participant'),
+    );
+    expect(own.parsed_options).toEqual({
+      'grid.rows': 2,
+      'layout.grid.gap': '4px',
+      screenshare_layout: 'single_participant',
+    });
+    expect(external).not.toHaveProperty('parsed_options');
     const demo = layoutConfigFor(request({ source: { kind: 'demo', participants: 2 } }));
     expect(demo.test_environment?.participants.map(({ userId }) => userId)).toEqual(['demo-1', 'demo-2']);
   });

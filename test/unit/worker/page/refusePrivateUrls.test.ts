@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { refusePrivateUrls } from '../../../../worker/page/refusePrivateUrls.ts';
+import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
+import { externalUrls, refusePrivateUrls } from '../../../../worker/page/refusePrivateUrls.ts';
 
 const resolvesTo = (address: string) => async () => [{ address }];
 const unresolved = async () => {
@@ -33,6 +34,40 @@ test('a public name that leads to a private address is refused', async () => {
 
 test('a name that does not resolve is refused', async () => {
   await expect(refusePrivateUrls(['https://app.example/'], unresolved)).rejects.toThrow('does not resolve');
+});
+
+test('every page, stylesheet and image of a job is checked, also what a custom action would show', async () => {
+  const override = (options: object) => ({ action_type: 'options_override', options, condition: {} });
+  const request = parseRecordingRequest('r1', {
+    call: { id: 'a' },
+    source: { kind: 'demo' },
+    recording: {
+      layout: {
+        external_app_url: 'https://app.example/',
+        external_css_url: 'https://css.example/a.css',
+        options: {
+          'logo.image_url': 'https://logo.example/a.png',
+          'layout.background_image': 'url("https://image.example/b.png")',
+          custom_actions: [
+            override({ 'layout.background_image': "url('http://10.0.0.1/c.png')" }),
+            { action_type: 'layout_override', layout: 'grid', condition: {} },
+            override({ 'logo.image_url': 'http://10.0.0.2/d.png' }),
+          ],
+        },
+      },
+    },
+  });
+  expect(externalUrls(request)).toEqual([
+    'https://app.example/',
+    'https://css.example/a.css',
+    'https://logo.example/a.png',
+    'https://image.example/b.png',
+    'http://10.0.0.1/c.png',
+    'http://10.0.0.2/d.png',
+  ]);
+  await expect(refusePrivateUrls(externalUrls(request), resolvesTo('8.8.8.8'))).rejects.toThrow(
+    'http://10.0.0.1/c.png leads to 10.0.0.1',
+  );
 });
 
 test('public addresses pass', async () => {
