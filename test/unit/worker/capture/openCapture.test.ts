@@ -1,0 +1,182 @@
+import { EventEmitter } from 'node:events';
+import type { Page } from 'puppeteer';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { RecorderCalls, WorkerCalls } from '../../../../shared/recorder/recorderCalls.ts';
+import type { CaptureStats } from '../../../../shared/recorder/recorderMessages.ts';
+import { NOTHING_CAPTURED } from '../../../../worker/capture/captureState.ts';
+import { type ByteWriter, openCapture } from '../../../../worker/capture/openCapture.ts';
+import { RecordingError } from '../../../../worker/recordingError.ts';
+
+const ENCODING = {
+  container: 'mp4',
+  h264Profile: 'baseline',
+  videoBitrateBps: 1_000_000,
+  audioBitrateBps: 128_000,
+  keyFrameIntervalS: 2,
+} as const;
+const PICTURE = { widthPx: 640, heightPx: 360, framesPerSecond: 30 };
+
+/** A recorder page as the worker sees it: what is evaluated in it runs here, with the given `recorder`. */
+class RecorderPage extends EventEmitter {
+  readonly inBrowser = new EventEmitter();
+  readonly worker = {} as WorkerCalls;
+  readonly recorder = {
+    open: vi.fn<RecorderCalls['open']>(async () => {}),
+    begin: vi.fn<RecorderCalls['begin']>(async () => {}),
+    stop: vi.fn<RecorderCalls['stop']>(async () => NOTHING_CAPTURED),
+  };
+
+  browser = () => this.inBrowser;
+  bringToFront = async () => {};
+  exposeFunction = async (name: string, call: never) => {
+    Object.assign(this.worker, { [name]: call });
+  };
+  createCDPSession = async () => ({
+    send: async () => ({ metrics: [{ name: 'NavigationStart', value: 2 }] }),
+    detach: async () => {},
+  });
+  /** As it arrives in a page: the function's text, which sees nothing of the module around it. */
+  evaluate = async (call: (...given: unknown[]) => unknown, ...given: unknown[]) =>
+    new Function('recorder', 'given', `return (${call})(...given)`)(
+      this.recorder,
+      JSON.parse(JSON.stringify(given)),
+    );
+}
+
+let page: RecorderPage;
+
+beforeEach(() => {
+  page = new RecorderPage();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function open(encodings = [ENCODING]) {
+  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings };
+  return openCapture(page as unknown as Page, 'about:blank#1', options);
+}
+
+/** A writer that keeps what it is given, as text. */
+function keeper() {
+  const written: [string, number][] = [];
+  const writer: ByteWriter = {
+    write: async (bytes, position) => {
+      written.push([Buffer.from(bytes).toString(), position]);
+    },
+  };
+  return { writer, written };
+}
+
+const refusing: ByteWriter = {
+  write: async () => {
+    throw new RecordingError('storage_failed', 'the disk is full');
+  },
+};
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+test('the recorder page is told the tab, the picture, every encoding and its own time origin', async () => {
+  await open();
+  expect(page.recorder.open).toHaveBeenCalledExactlyOnceWith({
+    targetTabUrl: 'about:blank#1',
+    audioOnly: false,
+    picture: PICTURE,
+    encodings: [ENCODING],
+    maxDurationS: 60,
+    timeOriginUs: 2_000_000,
+  });
+});
+
+describe('with two encodings', () => {
+  test('each writer gets the bytes of its own encoding, those from before begin too', async () => {
+    const capture = await open([ENCODING, ENCODING]);
+    const [first, second] = [keeper(), keeper()];
+    const early = page.worker.recorderBytes(1, base64('early'), 0);
+    await capture.begin([first.writer, second.writer]);
+    await early;
+    await page.worker.recorderBytes(0, base64('late'), 7);
+    expect(first.written).toEqual([['late', 7]]);
+    expect(second.written).toEqual([['early', 0]]);
+  });
+
+  test('a writer that fails ends its own encoding, and the page is told', async () => {
+    const capture = await open([ENCODING, ENCODING]);
+    await capture.begin([refusing, keeper().writer]);
+    await expect(page.worker.recorderBytes(0, base64('x'), 0)).rejects.toThrow('the disk is full');
+    // The page says so too, in words of its own: what was known first stays.
+    await page.worker.recorderMessage({ type: 'encoding_failed', encoding: 0, message: 'write failed' });
+    const { writerFailures, failure } = capture.state();
+    expect(writerFailures).toEqual([expect.objectContaining({ code: 'storage_failed' }), null]);
+    expect(failure).toBeNull();
+  });
+
+  test('the capture has failed once both encodings have', async () => {
+    const capture = await open([ENCODING, ENCODING]);
+    await page.worker.recorderMessage({ type: 'encoding_failed', encoding: 1, message: 'no encoder' });
+    expect(capture.state().failure).toBeNull();
+    await page.worker.recorderMessage({ type: 'encoding_failed', encoding: 0, message: 'none at all' });
+    expect(capture.state().failure).toMatchObject({ code: 'capture_failed', message: 'none at all' });
+  });
+
+  test('as many writers are needed as there are encodings', async () => {
+    const capture = await open([ENCODING, ENCODING]);
+    await expect(capture.begin([keeper().writer])).rejects.toThrow('2 encodings were given 1 writers');
+  });
+});
+
+describe('a stop', () => {
+  const unanswered = () => new Promise<never>(() => {});
+
+  test('resolves to the last figures, which the state has as well', async () => {
+    const last: CaptureStats = { ...NOTHING_CAPTURED, frames: 90, durationS: 3 };
+    page.recorder.stop.mockResolvedValue(last);
+    const capture = await open();
+    expect(await capture.stop()).toEqual(last);
+    expect(capture.state()).toMatchObject({ stats: last, failure: null });
+  });
+
+  test.each([
+    ['the recorder page crashes', () => page.emit('error', new Error('Page crashed!')), 'capture_failed'],
+    ['the recorder page is closed', () => page.emit('close'), 'capture_failed'],
+    ['the browser ends', () => page.inBrowser.emit('disconnected'), 'browser_failed'],
+  ])('does not wait for an answer where %s', async (_what, happen, code) => {
+    vi.useFakeTimers();
+    page.recorder.stop.mockImplementation(unanswered);
+    const capture = await open();
+    const known: CaptureStats = { ...NOTHING_CAPTURED, durationS: 2 };
+    await page.worker.recorderMessage({ type: 'stats', stats: known });
+    const stopped = capture.stop();
+    happen();
+    expect(await stopped).toEqual(known);
+    expect(capture.state().failure).toMatchObject({ code });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('does not wait for a page that crashed before it', async () => {
+    page.recorder.stop.mockImplementation(unanswered);
+    const capture = await open();
+    page.emit('error', new Error('Page crashed!'));
+    await capture.stop();
+    expect(capture.state().failure?.message).toBe('The recorder page crashed');
+  });
+
+  test('waits 8 s for a page that does not answer', async () => {
+    vi.useFakeTimers();
+    page.recorder.stop.mockImplementation(unanswered);
+    const capture = await open();
+    const stopped = capture.stop();
+    await vi.advanceTimersByTimeAsync(8_000);
+    await stopped;
+    expect(capture.state().failure?.message).toBe('The recorder did not finish in 8000 ms');
+  });
+});
+
+test('a tab that cannot be captured is told with the reason', async () => {
+  page.recorder.open.mockRejectedValue(new Error('no tab shows about:blank#1'));
+  await expect(open()).rejects.toMatchObject({
+    code: 'capture_failed',
+    message: 'The tab cannot be captured: no tab shows about:blank#1',
+  });
+});
