@@ -4,23 +4,56 @@ import { defineConfig } from 'vitest/config';
 const { TEST_RESULTS } = process.env;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Real programs share the machine with what they test, so they run one file at a time, with time to spare. */
-const ONE_AT_A_TIME = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
+/** Whoever starts the tests, and however: what they test is what the sources say now. */
+const BUILT = { globalSetup: ['test/support/buildOnce.mjs'] };
+
+/** Real programs share the machine with what they test, so they have time to spare. */
+const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /**
- * Three projects; run one with `npx vitest run --config test/vitest.config.ts --project unit`:
- *  - unit: no browser; files run beside each other,
- *  - browser: the layout app and the studio in a real browser,
- *  - recording: the whole worker, from a job to a file.
+ * Three projects, one after another; `npm run test:unit`, `test:browser` and `test:recording` run one of them:
+ *  - unit: no browser, and nothing built; two files at a time,
+ *  - browser: the layout app, the studio and the browser pool in a real browser; two files at a time,
+ *  - recording: the whole worker, from a job to a file; one file at a time, since a file may take the whole machine.
+ *    Tests in it that do not look at timing are concurrent: the worker takes as many jobs as the machine carries.
  */
 export default defineConfig({
   root: ROOT,
   test: {
     reporters: TEST_RESULTS ? ['default', ['json', { outputFile: TEST_RESULTS }]] : ['default'],
     projects: [
-      { root: ROOT, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
-      { root: ROOT, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...ONE_AT_A_TIME } },
-      { root: ROOT, test: { name: 'recording', include: ['test/recording/**/*.test.ts'], ...ONE_AT_A_TIME } },
+      {
+        root: ROOT,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        root: ROOT,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          ...BUILT,
+          ...PATIENT,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        root: ROOT,
+        test: {
+          name: 'recording',
+          include: ['test/recording/**/*.test.ts'],
+          ...BUILT,
+          ...PATIENT,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { build, type PreviewServer, preview } from 'vite';
 import type { PageMessage } from '../../shared/page/pageMessages.ts';
 import { findBrowser } from './findBrowser.ts';
+import { serveFolder } from './serveFolder.ts';
 
-const ROOT = join(import.meta.dirname, '../../layout-app');
-const CONFIG_FILE = join(ROOT, 'vite.config.ts');
+/** The one that a worker serves to its tabs. */
+const BUILT = fileURLToPath(new URL('../../dist/layout-app/', import.meta.url));
 
 export interface LayoutApp {
   address: string;
@@ -21,18 +21,11 @@ export interface OpenPage {
   waitFor(type: PageMessage['type']): Promise<number>;
 }
 
-/** Builds the layout app, serves it on loopback and starts a browser. */
+/** Serves the built layout app on loopback and starts a browser. */
 export async function startLayoutApp(): Promise<LayoutApp> {
-  const outDir = join(import.meta.dirname, '../../dist/test-layout-app');
-  const common = { root: ROOT, configFile: CONFIG_FILE, logLevel: 'warn' as const };
-  await build({ ...common, build: { outDir, emptyOutDir: true } });
-  const server: PreviewServer = await preview({
-    ...common,
-    build: { outDir },
-    preview: { host: '127.0.0.1', port: 0 },
-  });
   const executablePath = process.env.COMPOSITOR_CHROMIUM ?? findBrowser() ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`No browser at ${executablePath}`);
+  const server = await serveFolder(BUILT);
   const browser = await puppeteer.launch({
     executablePath,
     args: [
@@ -42,7 +35,7 @@ export async function startLayoutApp(): Promise<LayoutApp> {
   });
   return {
     browser,
-    address: server.resolvedUrls?.local[0] ?? '',
+    address: server.url(),
     async close() {
       await browser.close();
       await server.close();

@@ -1,18 +1,22 @@
 // npm run setup: makes a fresh clone ready. Plain JavaScript without packages, since it runs before there are any.
-//   --test   also what only the tests need    --quiet   says only what it changes
+//   --test    also the programs that only the tests need
+//   --peers   also the servers that tests record from and upload to
+//   --quiet   says only what it changes
 import { buildIfChanged } from './buildIfChanged.mjs';
 import { installPackages } from './installPackages.mjs';
 import { installPrograms } from './installPrograms.mjs';
-import { run } from './run.mjs';
+import { start } from './run.mjs';
 
 const flags = new Set(process.argv.slice(2));
 const say = (text) => console.error(`setup: ${text}`);
 
 try {
+  // The peers are compiled, which takes the processors; all else waits mostly for the network and the disk.
+  const peers = flags.has('--peers') ? start('node', ['test/peers/installPeers.mjs']) : null;
   installPackages(say);
   await installPrograms({ forTests: flags.has('--test'), say });
   buildIfChanged(say);
-  if (flags.has('--test')) run('node', ['test/peers/installPeers.mjs']);
+  await peers;
   if (!flags.has('--quiet')) say('ready');
 } catch (error) {
   say(error.message);

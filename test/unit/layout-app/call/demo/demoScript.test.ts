@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { type DemoPlot, demoScene } from '../../../../layout-app/call/demo/demoScript.ts';
+import { type DemoPlot, demoScene } from '../../../../../layout-app/call/demo/demoScript.ts';
 
 const STANDUP: DemoPlot = { participants: 5, script: 'standup', durationS: 20 };
 const there = (plot: DemoPlot, timeS: number) => demoScene(plot, timeS).people.map(({ index }) => index);
