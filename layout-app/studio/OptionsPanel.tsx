@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layout/layoutOptions.ts';
 import { THEME_CLASSES, touches } from '../../shared/layout/themeClasses.ts';
 import { OptionRow } from './OptionRow.tsx';
-import type { PanelProps } from './Studio.tsx';
+import type { PanelProps } from './panelProps.ts';
 
 /** Every option of the chosen layout with the right control, by family; or those that touch the class looked at. */
 export function OptionsPanel({ state, change, lookedAt, lookAt }: PanelProps) {
