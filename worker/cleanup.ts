@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { Logger } from './log.ts';
 
 const STEP_LIMIT_MS = 10_000;
@@ -37,15 +38,10 @@ async function releaseOne(
   { label, release }: { label: string; release: () => Promise<unknown> | unknown },
   log: Logger,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${STEP_LIMIT_MS} ms`)), STEP_LIMIT_MS);
-  });
   try {
-    await Promise.race([Promise.resolve().then(release), limit]);
+    const message = `not done after ${STEP_LIMIT_MS} ms`;
+    await pTimeout(Promise.resolve().then(release), { milliseconds: STEP_LIMIT_MS, message });
   } catch (error) {
     log.warn({ err: error, label }, 'release failed');
-  } finally {
-    clearTimeout(timer);
   }
 }

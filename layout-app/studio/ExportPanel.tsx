@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { PanelProps } from './Studio.tsx';
+import type { PanelProps } from './panelProps.ts';
 import { SNIPPETS } from './snippets.ts';
 
 /** The state as a job, as API calls, and as a link. */

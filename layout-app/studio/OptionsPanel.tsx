@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layout/layoutOptions.ts';
 import { THEME_CLASSES, touches } from '../../shared/layout/themeClasses.ts';
 import { OptionRow } from './OptionRow.tsx';
-import type { PanelProps } from './Studio.tsx';
+import type { PanelProps } from './panelProps.ts';
 
 /** The options of the chosen layout, by family, each with its control. If a class is chosen, only its options. */
 export function OptionsPanel({ state, change, lookedAt, lookAt }: PanelProps) {

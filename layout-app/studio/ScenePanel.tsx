@@ -1,7 +1,7 @@
 import { QUALITIES, type Quality } from '../../shared/encoding/encodingProfile.ts';
 import { LAYOUT_NAMES, type LayoutName } from '../../shared/layout/layoutNames.ts';
 import { demoName } from '../call/demo/demoNames.ts';
-import type { PanelProps } from './Studio.tsx';
+import type { PanelProps } from './panelProps.ts';
 import {
   CAMERA_SHAPES,
   SCREEN_SHAPES,

@@ -9,14 +9,6 @@ import { ThemePanel } from './ThemePanel.tsx';
 const PANELS = { Scene: ScenePanel, Options: OptionsPanel, Theme: ThemePanel, Export: ExportPanel } as const;
 type PanelName = keyof typeof PANELS;
 
-export interface PanelProps {
-  readonly state: StudioState;
-  readonly change: (part: Partial<StudioState>) => void;
-  /** The class that is looked at, and how to look at one. */
-  readonly lookedAt: string | null;
-  readonly lookAt: (className: string | null) => void;
-}
-
 /** Layout, options and theme on simulated people, and what to write into a job for them. */
 export function Studio() {
   const [state, setState] = useState(() => fromFragment(location.hash));

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { stylesheetProblem } from '../../shared/layout/stylesheetProblem.ts';
 import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
-import type { PanelProps } from './Studio.tsx';
+import type { PanelProps } from './panelProps.ts';
 import { THEMES } from './themes.ts';
 
 /** The addresses of the file that `studio --css FILE` serves, and of its changes. */

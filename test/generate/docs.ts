@@ -7,15 +7,18 @@ import { servePages } from '../support/servePages.ts';
 import { errorReference } from './errorReference.ts';
 import { FAMILIES } from './families.ts';
 import { optionReference } from './optionReference.ts';
+import { withSettingsTable } from './settingsTable.ts';
 import { THEME_NAMES, themeGuide } from './themeGuide.ts';
 
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 const THEMES = fileURLToPath(new URL('../../layout-app/themes', import.meta.url));
 const SIZE = { width: 854, height: 480 };
 const WEBP_QUALITY = 82;
 
-/** Writes the option reference and the theme guide, with a picture of each family of options and of each theme. */
+/** Writes the README's settings, the option reference and the theme guide, with a picture of each family of options and of each theme. */
 export async function main(): Promise<void> {
+  await writeFile(README, withSettingsTable(await readFile(README, 'utf8')));
   const pages = await servePages();
   const app = await startLayoutApp();
   try {

@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs';
 import puppeteer from 'puppeteer';
-import { findProgram } from './findProgram.ts';
+import { SYSTEM_BROWSERS } from '../../worker/browser/findBrowser.ts';
 
 /** The path of a Chromium or Chrome: the configured or downloaded one, else the system's; null without any. */
 export function findBrowser(): string | null {
-  return (
-    puppeteersOwn() ?? findProgram('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
-  );
+  return [puppeteersOwn(), ...SYSTEM_BROWSERS].find((path) => path !== null && existsSync(path)) ?? null;
 }
 
 function puppeteersOwn(): string | null {
   try {
-    const path = puppeteer.executablePath();
-    return existsSync(path) ? path : null;
+    return puppeteer.executablePath();
   } catch {
     return null;
   }

@@ -1,17 +1,17 @@
 import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import puppeteer from 'puppeteer';
 import { RecordingError } from '../recordingError.ts';
+import { SYSTEM_BROWSERS } from './systemBrowsers.mjs';
 
-/** Where systems put Chromium and Chrome; the first that exists is used. */
-const SYSTEM_PATHS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
+export { SYSTEM_BROWSERS };
+
+/** How to get a browser where there is none. Of Puppeteer's downloads only the one of this very version is found. */
+export const HOW_TO_GET_A_BROWSER = [
+  'install Chromium (on Debian: apt-get install chromium)',
+  `run "npx puppeteer@${puppeteerVersion()} browsers install chrome"`,
+  'or set COMPOSITOR_CHROMIUM',
+].join(', ');
 
 /**
  * The path of the browser to use: the configured one, else a system one, else Puppeteer's download.
@@ -25,13 +25,10 @@ export async function findBrowser(configured: string | null): Promise<string> {
       `COMPOSITOR_CHROMIUM=${configured} is not a program that can be run`,
     );
   }
-  for (const path of [...SYSTEM_PATHS, await puppeteerDownload()]) {
+  for (const path of [...SYSTEM_BROWSERS, await puppeteerDownload()]) {
     if (path !== null && (await canRun(path))) return path;
   }
-  throw new RecordingError(
-    'browser_missing',
-    'No Chromium or Chrome found. Run "npm run setup", or set COMPOSITOR_CHROMIUM.',
-  );
+  throw new RecordingError('browser_missing', `No Chromium or Chrome found: ${HOW_TO_GET_A_BROWSER}.`);
 }
 
 async function puppeteerDownload(): Promise<string | null> {
@@ -40,6 +37,10 @@ async function puppeteerDownload(): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+function puppeteerVersion(): string {
+  return createRequire(import.meta.url)('puppeteer/package.json').version;
 }
 
 async function canRun(path: string): Promise<boolean> {

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { capacityOf, ordinaryCost } from '../admission/openGate.ts';
-import { findBrowser } from '../browser/findBrowser.ts';
+import { findBrowser, HOW_TO_GET_A_BROWSER } from '../browser/findBrowser.ts';
 import { pingRedis } from '../job/queue.ts';
 import { messageOf } from '../recordingError.ts';
 import { readWorkerConfig, type WorkerConfig } from '../workerConfig.ts';
+import { COLOUR_EMOJI, findFont } from './findFont.ts';
 
 const run = promisify(execFile);
 
@@ -22,7 +23,7 @@ const CHECKS: readonly Check[] = [
     name: 'Chromium or Chrome',
     isNeeded: true,
     look: async ({ chromium }) => firstLine(await findBrowser(chromium), ['--version']),
-    remedy: 'npm run setup, or: apt-get install chromium, or set COMPOSITOR_CHROMIUM',
+    remedy: HOW_TO_GET_A_BROWSER,
   },
   {
     name: 'Redis server, for record and demo',
@@ -58,13 +59,13 @@ const CHECKS: readonly Check[] = [
   {
     name: 'Fonts for Chinese, Japanese and Korean',
     isNeeded: false,
-    look: () => fontFor(':lang=ja'),
+    look: () => findFont(':lang=ja'),
     remedy: 'apt-get install fonts-noto-cjk',
   },
   {
-    name: 'Font for emoji',
+    name: 'Font for emoji in colour',
     isNeeded: false,
-    look: () => fontFor(':charset=1f600'),
+    look: () => findFont(COLOUR_EMOJI),
     remedy: 'apt-get install fonts-noto-color-emoji',
   },
 ];
@@ -100,11 +101,4 @@ function room(config: WorkerConfig): string {
 async function firstLine(program: string, args: string[]): Promise<string> {
   const { stdout } = await run(program, args);
   return `${stdout.trim().split('\n')[0]} (${program})`;
-}
-
-async function fontFor(pattern: string): Promise<string> {
-  const { stdout } = await run('fc-list', [pattern, 'family']);
-  const family = stdout.trim().split('\n')[0];
-  if (!family) throw new Error('none installed');
-  return family;
 }

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { RecordingError } from '../recordingError.ts';
 import { pingRedis } from './queue.ts';
 
@@ -14,7 +13,7 @@ export interface OwnRedis {
 
 /** Starts a Redis of our own on a free loopback port, without files. Throws queue_unreachable where it cannot. */
 export async function startOwnRedis(): Promise<OwnRedis> {
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const folder = await mkdtemp(join(tmpdir(), `call-compositor-${process.pid}-redis-`));
   const options = [
     '--port',
@@ -46,12 +45,4 @@ export async function startOwnRedis(): Promise<OwnRedis> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -6,9 +6,9 @@ import { ROOT, run } from './run.mjs';
 const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 const WANTED = join(ROOT, 'package-lock.json');
 
-/** Installs the npm packages of the lockfile, where that has not been done. */
+/** Installs the npm packages of the lockfile, where that has not been done; also those that only build and test. */
 export function installPackages(say) {
   if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(WANTED).mtimeMs) return;
   say('installing npm packages');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']);
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel', 'error']);
 }

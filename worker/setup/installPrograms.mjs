@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { SYSTEM_BROWSERS } from '../browser/systemBrowsers.mjs';
 import { has, ROOT, run } from './run.mjs';
 
 /** What is needed beside npm packages, and the Debian packages that bring it. */
@@ -22,18 +23,10 @@ const PROGRAMS = [
   },
 ];
 
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
-
 /**
- * Installs what is missing: on Debian and Ubuntu as root with apt-get, a browser elsewhere with Puppeteer's
- * download; what cannot be installed is named with the exact command.
+ * Installs what is missing. As root on Debian and Ubuntu it does so with apt-get. Elsewhere it downloads Puppeteer's
+ * browser where there is no other, and for the rest it prints the command that installs it.
+ * Throws where something that is needed is still missing then.
  */
 export async function installPrograms({ forTests, say }) {
   const missing = await missingPrograms(forTests);
@@ -93,7 +86,7 @@ function report(missing, say) {
 async function hasBrowser() {
   const { COMPOSITOR_CHROMIUM } = process.env;
   if (COMPOSITOR_CHROMIUM) return existsSync(COMPOSITOR_CHROMIUM);
-  return BROWSERS.some((path) => existsSync(path)) || hasDownloadedBrowser();
+  return SYSTEM_BROWSERS.some((path) => existsSync(path)) || hasDownloadedBrowser();
 }
 
 async function hasDownloadedBrowser() {

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createCleanup } from '../../../worker/cleanup.ts';
-import { createLog } from '../../../worker/log.ts';
+import { createLog, type Logger } from '../../../worker/log.ts';
+
+afterEach(() => vi.useRealTimers());
 
 test('what was acquired last is released first, and a failing release stops none of the others', async () => {
   const released: string[] = [];
@@ -25,4 +27,23 @@ test('what is acquired too late is released at once', async () => {
     });
   });
   expect(released).toEqual(['late']);
+});
+
+test('a release that hangs is given up after 10 s, and the next one runs', async () => {
+  vi.useFakeTimers();
+  const released: string[] = [];
+  const warnings: unknown[] = [];
+  const log = { warn: (given: unknown) => warnings.push(given) } as unknown as Logger;
+  const cleanup = createCleanup(log);
+  cleanup.defer('next', () => released.push('next'));
+  cleanup.defer('hanging', () => new Promise(() => {}));
+  const ran = cleanup.run();
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(released).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  await ran;
+  expect(released).toEqual(['next']);
+  expect(warnings).toEqual([
+    { label: 'hanging', err: expect.objectContaining({ message: 'not done after 10000 ms' }) },
+  ]);
 });

@@ -1,0 +1,261 @@
+// Who may import whom. `npm run check` fails where a file imports what it may not; each rule says why in its comment.
+
+/** Rooms of worker/. A room is a folder; it does not know the other rooms, only the stories at worker/'s root join them. */
+const ROOMS = [
+  'admission',
+  'browser',
+  'call',
+  'capture',
+  'client',
+  'control',
+  'events',
+  'job',
+  'metrics',
+  'outputs',
+  'page',
+  'recording',
+  'records',
+  'storage',
+  'studio',
+  'watch',
+];
+
+/** The rooms that may know another one all the same, and why. */
+const CROSSINGS = [
+  { from: 'client', to: 'job', reason: 'the client of the package is the caller’s side of the queue' },
+  { from: 'client', to: 'control', reason: 'a caller stops a recording by a command' },
+  {
+    from: 'studio',
+    to: 'page',
+    reason: 'the studio is served from the built layout app, whose folder page/ knows',
+  },
+];
+
+/** As above, for types only: nothing is loaded, one room speaks in the words of the other. */
+const TYPE_CROSSINGS = [
+  { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
+  { from: 'capture', to: 'storage', reason: 'the capture writes into a sink' },
+  { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
+  { from: 'recording', to: 'storage', reason: 'the journal holds what became of the file' },
+  { from: 'watch', to: 'capture', reason: 'the watch judges the state of the capture' },
+  { from: 'watch', to: 'page', reason: 'the watch judges what the tab shows' },
+  { from: 'watch', to: 'recording', reason: 'the watch notes warnings in the journal' },
+  { from: 'watch', to: 'storage', reason: 'the watch reports how many bytes are stored' },
+];
+
+/** The stories: the only files at the root of worker/ that know rooms. */
+const STORIES = ['recordCall', 'recordJob', 'startWorker'];
+
+/** Code that runs in Chromium, although its folder is in worker/. */
+const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';
+
+/** Pure libraries, which run in the layout app as well as in the worker. */
+const LIBRARIES_OF_SHARED = [
+  'zod',
+  'fastest-levenshtein',
+  'fast-deep-equal',
+  '@csstools/[^/]+',
+  'ipaddr\\.js',
+];
+
+/** Each library has its edge: these files and no others. `types` may import its types. */
+const EDGES = [
+  { library: 'bullmq', files: ['^worker/(job|control|client|cli)/'] },
+  { library: 'ioredis', files: ['^worker/(job|control|records)/'], types: ['^worker/'] },
+  {
+    library: 'puppeteer',
+    files: ['^worker/(browser|page|capture|cli)/'],
+    types: ['^worker/watch/', '^worker/[^/]+$'],
+  },
+  { library: '@aws-sdk/[^/]+', files: ['^worker/storage/'] },
+  { library: 'livekit-client', files: ['^layout-app/call/'] },
+  { library: 'livekit-server-sdk', files: ['^worker/call/'] },
+  { library: 'pino', files: ['^worker/log\\.ts$'] },
+  { library: 'prom-client', files: ['^worker/metrics/'] },
+  { library: 'mediabunny', files: ['^worker/(capture|recording)/'] },
+  { library: '@mediabunny/[^/]+', files: ['^worker/(capture|recording)/'] },
+  { library: 'react(-dom)?', files: ['^layout-app/'] },
+];
+
+/** Where programs begin: what none of them reaches is dead. */
+const ENTRIES = [
+  '^worker/main\\.ts$',
+  '^worker/client/index\\.ts$',
+  '^worker/setup/main\\.mjs$',
+  '^worker/capture/recorder/main\\.ts$',
+  '^worker/page/preload/preload\\.ts$',
+  '^layout-app/main\\.tsx$',
+  '^layout-app/studio/main\\.tsx$',
+];
+const BUILD_FILES = 'vite\\.config\\.ts$';
+
+const inNodeModules = (library) => `(^|/)node_modules/${library}/`;
+
+const layers = [
+  {
+    name: 'shared-is-pure',
+    comment:
+      'shared/ is what layout app and worker have in common: it knows neither of them, nor Node, nor the DOM.',
+    from: { path: '^shared/' },
+    to: { pathNot: ['^shared/', ...LIBRARIES_OF_SHARED.map(inNodeModules)] },
+  },
+  {
+    name: 'layout-app-and-worker-are-strangers',
+    comment:
+      'The layout app runs in a tab and the worker in Node: all that they have in common is in shared/.',
+    from: { path: '^(layout-app|worker)/' },
+    to: { path: '^(layout-app|worker)/', pathNot: '^$1/' },
+  },
+  {
+    name: 'nothing-imports-test',
+    comment: 'What is delivered does not hold tests.',
+    from: { pathNot: '^test/' },
+    to: { path: '^test/' },
+  },
+  {
+    name: 'chromium-code-knows-no-node',
+    comment:
+      'The recorder page and the preload run in Chromium: there is no Node, and nothing of the worker.',
+    from: { path: IN_CHROMIUM, pathNot: BUILD_FILES },
+    to: { path: '^worker/', pathNot: '^worker/$1/' },
+  },
+  {
+    name: 'chromium-code-has-no-node-modules',
+    comment: 'See chromium-code-knows-no-node.',
+    from: { path: `${IN_CHROMIUM}|^layout-app/`, pathNot: BUILD_FILES },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'node-knows-no-chromium-code',
+    comment: 'What runs in Chromium is built by itself; the worker speaks to it in the messages of shared/.',
+    from: { path: '^worker/', pathNot: IN_CHROMIUM },
+    to: { path: IN_CHROMIUM },
+  },
+];
+
+const openTo = (crossings, room) =>
+  crossings.filter(({ from }) => from === room).map(({ to }) => `^worker/${to}/`);
+const AT_THE_ROOT = '^worker/[^/]+$';
+
+const rooms = ROOMS.flatMap((room) => {
+  const open = [`^worker/${room}/`, AT_THE_ROOT, ...openTo(CROSSINGS, room)];
+  return [
+    {
+      name: `${room}-knows-no-other-room`,
+      comment: 'Rooms are joined by the stories at the root of worker/. An exception is a row in CROSSINGS.',
+      from: { path: `^worker/${room}/` },
+      to: { path: '^worker/', pathNot: open, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: `${room}-names-types-of-no-other-room`,
+      comment:
+        'Rooms are joined by the stories at the root of worker/. An exception is a row in TYPE_CROSSINGS.',
+      from: { path: `^worker/${room}/` },
+      to: {
+        path: '^worker/',
+        pathNot: [...open, ...openTo(TYPE_CROSSINGS, room)],
+        dependencyTypes: ['type-only'],
+      },
+    },
+  ];
+});
+
+const root = [
+  {
+    name: 'a-new-room-needs-rules',
+    comment: 'A folder of worker/ that ROOMS does not name would be bound by nothing: add it there.',
+    from: {},
+    to: { path: '^worker/[^/]+/', pathNot: `^worker/(${[...ROOMS, 'cli', 'setup'].join('|')})/` },
+  },
+  {
+    name: 'only-stories-join-rooms',
+    comment: 'What is open to every room (log, cleanup, errors, settings) knows none.',
+    from: { path: AT_THE_ROOT, pathNot: `^worker/(${[...STORIES, 'main'].join('|')})\\.ts$` },
+    to: { path: '^worker/[^/]+/' },
+  },
+  {
+    name: 'main-only-names-commands',
+    comment: 'Each command is a file of cli/.',
+    from: { path: '^worker/main\\.ts$' },
+    to: { path: '^worker/[^/]+/', pathNot: '^worker/cli/' },
+  },
+  {
+    name: 'rooms-know-no-story',
+    comment: 'A story calls its rooms, never the other way round.',
+    from: { path: '^worker/[^/]+/', pathNot: '^worker/cli/' },
+    to: { path: `^worker/(${[...STORIES, 'main'].join('|')})\\.ts$` },
+  },
+  {
+    name: 'rooms-are-given-their-settings',
+    comment: 'The settings are read by the commands and handed on; a room may name their type.',
+    from: { path: '^worker/[^/]+/', pathNot: '^worker/cli/' },
+    to: { path: '^worker/workerConfig\\.ts$', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'setup-needs-no-packages',
+    comment: 'The set-up runs before anything is installed or compiled.',
+    from: { path: '^worker/setup/' },
+    to: { pathNot: '^worker/setup/|^worker/browser/systemBrowsers\\.mjs$', dependencyTypesNot: ['core'] },
+  },
+];
+
+const edges = EDGES.flatMap(({ library, files, types = [] }) => [
+  {
+    name: `edge-of-${library}`,
+    comment: 'A library is imported at its edge alone, so that it can be replaced there. See EDGES.',
+    from: { path: '^(shared|layout-app|worker)/', pathNot: files },
+    to: { path: inNodeModules(library), dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: `edge-of-${library}-types`,
+    comment: 'As above, for types.',
+    from: { path: '^(shared|layout-app|worker)/', pathNot: [...files, ...types] },
+    to: { path: inNodeModules(library), dependencyTypes: ['type-only'] },
+  },
+]);
+
+const everywhere = [
+  {
+    name: 'no-cycles',
+    comment: 'Two files that need each other are one, or miss a third.',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-dead-files',
+    comment: 'A file that no program reaches is dead. A new program is a row in ENTRIES.',
+    from: { path: ENTRIES },
+    to: { path: '^(shared|layout-app|worker)/', pathNot: [...ENTRIES, BUILD_FILES], reachable: false },
+  },
+  {
+    name: 'no-broken-imports',
+    comment: 'What cannot be found cannot be judged.',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'run-time-needs-no-dev-dependency',
+    comment: 'What Node runs is in the package; its dependencies must be there where it is installed.',
+    from: { path: '^(shared|worker)/', pathNot: [IN_CHROMIUM, BUILD_FILES] },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+  },
+];
+
+module.exports = {
+  forbidden: [...layers, ...root, ...rooms, ...edges, ...everywhere].map((rule) => ({
+    severity: 'error',
+    ...rule,
+  })),
+  options: {
+    // Type-only imports are seen, and told apart from the others.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    preserveSymlinks: true,
+    exclude: { path: '^test/(bench/page|pages|apps|expected)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import { parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
+import type { RecordingJob as Schema } from '../../shared/request/recordingRequest.ts';
+
+/** A job as it stands on the queue, in the names of the wire; every field that has a default may be left out. */
+export type RecordingJob = z.input<typeof Schema>;
+
+/**
+ * Returns the job unchanged where it fits the schema. Throws InvalidRequestError that names every unknown key (with
+ * the nearest known one) and every bad value, exactly as the worker would refuse it.
+ */
+export function checkRecordingJob(job: unknown): RecordingJob {
+  parseRecordingRequest('check', job);
+  return job as RecordingJob;
+}

@@ -1,0 +1,15 @@
+/** What `import … from 'call-compositor'` gives: the types of job, events and result, and a small client. */
+export type { ErrorCode } from '../../shared/events/errorCodes.ts';
+export type {
+  EndReason,
+  RecordingEvent,
+  RecordingPhase,
+  RecordingProgress,
+  RecordingResult,
+  RecordingWarning,
+} from '../../shared/events/recordingEvents.ts';
+export { InvalidRequestError, type RequestProblem } from '../../shared/request/parseRecordingRequest.ts';
+export { followRecording } from '../job/followRecording.ts';
+export { requestStop } from '../job/stopRequests.ts';
+export { checkRecordingJob, type RecordingJob } from './checkRecordingJob.ts';
+export { enqueueRecording, type JobQueue } from './enqueueRecording.ts';
