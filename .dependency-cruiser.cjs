@@ -23,7 +23,10 @@ const ROOMS = [
 /** The rooms that may know another one all the same, and why. */
 const CROSSINGS = [
   { from: 'client', to: 'job', reason: 'the client of the package is the caller’s side of the queue' },
-  { from: 'client', to: 'control', reason: 'a caller stops a recording by a command' },
+  { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
+  { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
+  { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
+  { from: 'recording', to: 'page', reason: 'a recording warns of the stylesheet that its page has loaded' },
   {
     from: 'studio',
     to: 'page',
@@ -34,13 +37,13 @@ const CROSSINGS = [
 /** As above, for types only: nothing is loaded, one room speaks in the words of the other. */
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
-  { from: 'capture', to: 'storage', reason: 'the capture writes into a sink' },
+  { from: 'outputs', to: 'capture', reason: 'an output takes the bytes that the capture writes' },
+  { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
-  { from: 'recording', to: 'storage', reason: 'the journal holds what became of the file' },
+  { from: 'recording', to: 'capture', reason: 'the result holds the figures of the capture' },
+  { from: 'recording', to: 'watch', reason: 'the journal is told what the watch sees' },
   { from: 'watch', to: 'capture', reason: 'the watch judges the state of the capture' },
   { from: 'watch', to: 'page', reason: 'the watch judges what the tab shows' },
-  { from: 'watch', to: 'recording', reason: 'the watch notes warnings in the journal' },
-  { from: 'watch', to: 'storage', reason: 'the watch reports how many bytes are stored' },
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */

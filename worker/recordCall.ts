@@ -11,13 +11,13 @@ import { openTab, type Tab } from './page/openTab.ts';
 import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
 import type { Journal } from './recording/journal.ts';
 import { warnOfBrokenTheme, warnOfIdleOptions } from './recording/layoutWarnings.ts';
+import { reportWatch } from './recording/reportWatch.ts';
 import { endWith, storeFiles } from './recording/storeFiles.ts';
 import { asRecordingError } from './recordingError.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { objectKey } from './storage/objectKey.ts';
 import type { NewFile, Storage } from './storage/storage.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
-import { reportWatch } from './recording/reportWatch.ts';
 import type { Snapshot } from './watch/snapshot.ts';
 import { observeTab } from './watch/tabObservations.ts';
 import { watchCall } from './watch/watchCall.ts';
@@ -61,7 +61,11 @@ export async function recordCall(
     journal.phase('recording');
     await opened.capture.begin(outputs.writers);
     warnOfBrokenTheme(request, opened.tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
-    const { reason, error } = await untilItEnds(opened, reportWatch(journal, opened.readiness, outputs), stop);
+    const { reason, error } = await untilItEnds(
+      opened,
+      reportWatch(journal, opened.readiness, outputs),
+      stop,
+    );
 
     journal.phase('finishing');
     const files = await storeFiles(request, opened.capture, outputs);

@@ -1,6 +1,9 @@
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 
 /** How many pictures a recording has room for: those in it, and those a busy machine had no time for. */
-export function slotsOf({ frames, dropped_frames }: RecordingResult): number {
+export function slotsOf({
+  frames,
+  dropped_frames,
+}: Pick<RecordingResult, 'frames' | 'dropped_frames'>): number {
   return frames + dropped_frames;
 }

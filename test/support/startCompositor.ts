@@ -29,6 +29,8 @@ export interface Compositor {
   readonly pid: number;
   readonly redis: Redis;
   readonly recordingsDir: string;
+  /** The worker's environment, for commands that are to find its Redis and its queue. */
+  readonly env: NodeJS.ProcessEnv;
   /** What the worker has logged so far. */
   log(): string;
   /** Temporary folders of this worker that exist now. */
@@ -48,17 +50,18 @@ export async function startCompositor(env: Record<string, string> = {}): Promise
   const redis = new Redis(server.url, { maxRetriesPerRequest: null });
   const recordingsDir = await mkdtemp(join(tmpdir(), 'test-recordings-'));
   const output: string[] = [];
+  const workerEnv = {
+    ...process.env,
+    REDIS_URL: server.url,
+    COMPOSITOR_QUEUE: QUEUE,
+    COMPOSITOR_RECORDINGS_DIR: recordingsDir,
+    COMPOSITOR_ALLOW_PRIVATE_URLS: '1',
+    COMPOSITOR_WARM_BROWSERS: '0',
+    ...env,
+  };
   const child = spawn(process.execPath, [MAIN, 'worker'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      REDIS_URL: server.url,
-      COMPOSITOR_QUEUE: QUEUE,
-      COMPOSITOR_RECORDINGS_DIR: recordingsDir,
-      COMPOSITOR_ALLOW_PRIVATE_URLS: '1',
-      COMPOSITOR_WARM_BROWSERS: '0',
-      ...env,
-    },
+    env: workerEnv,
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.stderr.on('data', (text) => output.push(String(text)));
@@ -68,6 +71,7 @@ export async function startCompositor(env: Record<string, string> = {}): Promise
     pid,
     redis,
     recordingsDir,
+    env: workerEnv,
     log: () => output.join(''),
     workFolders: async () =>
       (await readdir(tmpdir())).filter((name) => name.startsWith(`call-compositor-${pid}-`)),

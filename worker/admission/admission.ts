@@ -1,5 +1,5 @@
+import type { Cost } from '../job/takenJob.ts';
 import type { Capacity, Headroom } from './machine.ts';
-import type { Cost } from './recordingCost.ts';
 
 /** Decides which recordings this machine can carry beside those that run. */
 export interface Admission {

@@ -1,9 +1,9 @@
 import { parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
-import type { Gate } from '../job/takenJob.ts';
+import type { Cost, Gate } from '../job/takenJob.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
 import { createAdmission } from './admission.ts';
 import { type Capacity, readCapacity, watchHeadroom } from './machine.ts';
-import { type Cost, costOf } from './recordingCost.ts';
+import { costOf } from './recordingCost.ts';
 
 export function capacityOf({ cores, memoryMiB }: Pick<WorkerConfig, 'cores' | 'memoryMiB'>): Capacity {
   const machine = readCapacity();

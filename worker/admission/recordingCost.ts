@@ -1,10 +1,5 @@
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
-
-/** What a recording needs of a machine. */
-export interface Cost {
-  readonly cores: number;
-  readonly memoryMiB: number;
-}
+import type { Cost } from '../job/takenJob.ts';
 
 const PIXELS_720P = 1280 * 720;
 
@@ -30,7 +25,8 @@ export function costOf({ audioOnly, picture, outputs }: RecordingRequest, scale:
   const rate = picture.framesPerSecond / 30;
   const further = (encodings - 1) * size;
   return {
-    cores: (BASE.cores + PER_720P30.cores * size * rate + PER_FURTHER_ENCODING.cores * further * rate) * scale,
+    cores:
+      (BASE.cores + PER_720P30.cores * size * rate + PER_FURTHER_ENCODING.cores * further * rate) * scale,
     memoryMiB: BASE.memoryMiB + PER_720P30.memoryMiB * size + PER_FURTHER_ENCODING.memoryMiB * further,
   };
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { forgetCommands } from '../control/commandStream.ts';
 import { followRecording } from '../job/followRecording.ts';
 import { startOwnRedis } from '../job/ownRedis.ts';
 import { connectRedis, pingRedis } from '../job/queue.ts';
 import { requestStop } from '../job/stopRequests.ts';
-import { redisRecordStore } from '../records/redisRecordStore.ts';
-import { forgetCommands } from '../control/commandStream.ts';
 import { createLog } from '../log.ts';
+import { redisRecordStore } from '../records/redisRecordStore.ts';
 import { startWorker } from '../startWorker.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
 

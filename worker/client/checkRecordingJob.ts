@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
-import type { RecordingJob as Schema } from '../../shared/request/recordingRequest.ts';
+import type { RecordingJob as Schema } from '../../shared/request/recordingJob.ts';
 
 /** A job as it stands on the queue, in the names of the wire; every field that has a default may be left out. */
 export type RecordingJob = z.input<typeof Schema>;

@@ -2,12 +2,14 @@
 export type { ErrorCode } from '../../shared/events/errorCodes.ts';
 export type {
   EndReason,
+  RecordedFile,
   RecordingEvent,
-  RecordingPhase,
+  RecordingFailure,
   RecordingProgress,
   RecordingResult,
   RecordingWarning,
 } from '../../shared/events/recordingEvents.ts';
+export type { RecordingState } from '../../shared/events/recordingState.ts';
 export { InvalidRequestError, type RequestProblem } from '../../shared/request/parseRecordingRequest.ts';
 export { followRecording } from '../job/followRecording.ts';
 export { requestStop } from '../job/stopRequests.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { messageOf } from '../recordingError.ts';
 import type { Logger } from '../log.ts';
+import { messageOf } from '../recordingError.ts';
 
 /** What a running recording can be told to do. */
 export interface RecordingCommand {
@@ -106,7 +106,9 @@ export async function followCommands(
 
 /** null for what is no command of ours. */
 function parseEntry(id: string, fields: readonly string[]): SentCommand | null {
-  const values = new Map(Array.from({ length: fields.length / 2 }, (_, n) => [fields[2 * n], fields[2 * n + 1]]));
+  const values = new Map(
+    Array.from({ length: fields.length / 2 }, (_, n) => [fields[2 * n], fields[2 * n + 1]]),
+  );
   const recordingId = values.get('recording');
   try {
     const command = JSON.parse(values.get('command') ?? '') as RecordingCommand;

@@ -10,10 +10,7 @@ export interface OrderedEvents {
 }
 
 /** Delivers events one after another; a failure is logged and never reaches the recording. */
-export function inOrder(
-  deliver: (event: RecordingEvent) => Promise<unknown>,
-  log: Logger,
-): OrderedEvents {
+export function inOrder(deliver: (event: RecordingEvent) => Promise<unknown>, log: Logger): OrderedEvents {
   let queue: Promise<unknown> = Promise.resolve();
   return {
     publish: (event) => {

@@ -87,7 +87,9 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
     if (isClosing) stop.abort('worker_shutdown');
     await new Promise<void>((placed) => {
       const done = runJob({ job, token, stop, gate, commands, carryOut, log, prepare, placed })
-        .catch((error) => log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'))
+        .catch((error) =>
+          log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
+        )
         .finally(() => {
           running.delete(id);
           placed();
@@ -171,7 +173,12 @@ function attemptOf(job: Job): number {
   return job.attemptsMade + job.stalledCounter + 1;
 }
 
-async function report(job: Job, token: string, result: RecordingResult, hasMoreAttempts: boolean): Promise<void> {
+async function report(
+  job: Job,
+  token: string,
+  result: RecordingResult,
+  hasMoreAttempts: boolean,
+): Promise<void> {
   let returned: RecordingResult;
   try {
     returned = jobOutcome(result, hasMoreAttempts);

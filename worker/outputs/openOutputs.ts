@@ -74,7 +74,9 @@ export async function openOutputs(
 function groupByEncoding(outputs: readonly Output[]): Output[][] {
   const groups: Output[][] = [];
   for (const output of outputs) {
-    const same = groups.find(([first]) => isDeepStrictEqual(first?.request.encoding, output.request.encoding));
+    const same = groups.find(([first]) =>
+      isDeepStrictEqual(first?.request.encoding, output.request.encoding),
+    );
     if (same) same.push(output);
     else groups.push([output]);
   }

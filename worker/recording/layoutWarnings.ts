@@ -15,7 +15,11 @@ export function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal
 }
 
 /** Of what is wrong in a stylesheet, the browser says nothing. */
-export async function warnOfBrokenTheme({ layout }: RecordingRequest, tab: Tab, journal: Journal): Promise<void> {
+export async function warnOfBrokenTheme(
+  { layout }: RecordingRequest,
+  tab: Tab,
+  journal: Journal,
+): Promise<void> {
   if (layout.externalCssUrl === null) return;
   const text = await loadedStylesheet(tab.page, layout.externalCssUrl);
   const problem = text === null ? null : stylesheetProblem(text);

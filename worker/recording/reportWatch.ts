@@ -1,9 +1,9 @@
 import type { Outputs } from '../outputs/openOutputs.ts';
-import type { Journal } from './journal.ts';
-import { warnOfFailedOutputs } from './outputWarnings.ts';
 import type { Readiness } from '../watch/awaitReady.ts';
 import { findWarnings } from '../watch/findWarnings.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
+import type { Journal } from './journal.ts';
+import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
 

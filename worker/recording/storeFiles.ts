@@ -6,9 +6,9 @@ import { type Content, type FinishedFile, finishOutputs } from '../outputs/finis
 import type { Outputs } from '../outputs/openOutputs.ts';
 import type { RecordingError } from '../recordingError.ts';
 import { failureOf } from './buildResult.ts';
-import { warnOfFailedOutputs } from './outputWarnings.ts';
 import type { Journal, JournalEnd } from './journal.ts';
 import { measureFile } from './measureFile.ts';
+import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 /**
  * Ends the capture and completes every output. Where the capture or an output has failed, the recorder does not know

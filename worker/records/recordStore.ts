@@ -1,4 +1,8 @@
-import type { RecordingEvent, RecordingProgress, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type {
+  RecordingEvent,
+  RecordingProgress,
+  RecordingResult,
+} from '../../shared/events/recordingEvents.ts';
 import type { RecordingState } from '../../shared/events/recordingState.ts';
 
 /** What is known of a recording, while it runs and after the queue has forgotten its job. */

@@ -37,7 +37,8 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       if (event.type === 'call.recording_phase') changes.hdel(record, 'result');
       if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
       if (event.type === 'call.recording_progress') changes.hset(record, { progress: progressOf(event) });
-      else changes.rpush(events, JSON.stringify(event)).ltrim(events, -MOST_EVENTS, -1).expire(events, KEPT_S);
+      else
+        changes.rpush(events, JSON.stringify(event)).ltrim(events, -MOST_EVENTS, -1).expire(events, KEPT_S);
       changes.expire(record, KEPT_S);
       changes.zadd(index, 'NX', Date.parse(created_at), id).expire(index, KEPT_S);
       changes.zremrangebyscore(index, '-inf', Date.parse(created_at) - KEPT_S * 1000);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RECORDING_STATES, isFinal, mayFollow } from '../../../../shared/events/recordingState.ts';
+import { isFinal, mayFollow, RECORDING_STATES } from '../../../../shared/events/recordingState.ts';
 import type { EventBody } from '../../../../worker/events/publishEvents.ts';
 import { createJournal } from '../../../../worker/recording/journal.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
@@ -26,7 +26,14 @@ function open(given: { hasMoreAttempts?: boolean } = {}) {
     redact: (text: string) => text.replaceAll('secret', '[redacted]'),
     ...given,
   };
-  return { events, journal: createJournal(of, (event) => events.push(event), () => 0) };
+  return {
+    events,
+    journal: createJournal(
+      of,
+      (event) => events.push(event),
+      () => 0,
+    ),
+  };
 }
 
 const typesOf = (events: readonly EventBody[]) => events.map(({ type }) => type);

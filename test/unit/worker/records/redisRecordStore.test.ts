@@ -75,7 +75,9 @@ describe.skipIf(redisMissing)('the store of records', () => {
   test('keeps no more than 500 events of a recording, and everything for 7 days', async () => {
     const store = redisRecordStore(redis, 'flood');
     const warning = { code: 'page_warning', message: 'again', at_s: 0 };
-    const all = Array.from({ length: 600 }, () => event('r1', 0, { type: 'call.recording_warning', warning }));
+    const all = Array.from({ length: 600 }, () =>
+      event('r1', 0, { type: 'call.recording_warning', warning }),
+    );
     await Promise.all(all.map((one) => store.note(one)));
     expect(await store.events('r1')).toHaveLength(500);
     const keys = await redis.keys('call-compositor:flood:*');
