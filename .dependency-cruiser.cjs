@@ -26,6 +26,7 @@ const CROSSINGS = [
   { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
+  { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },
   { from: 'recording', to: 'page', reason: 'a recording warns of the stylesheet that its page has loaded' },
   {
     from: 'studio',
@@ -41,7 +42,6 @@ const TYPE_CROSSINGS = [
   { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
   { from: 'recording', to: 'capture', reason: 'the result holds the figures of the capture' },
-  { from: 'recording', to: 'watch', reason: 'the journal is told what the watch sees' },
   { from: 'watch', to: 'capture', reason: 'the watch judges the state of the capture' },
   { from: 'watch', to: 'page', reason: 'the watch judges what the tab shows' },
 ];
