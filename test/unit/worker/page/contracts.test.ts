@@ -87,6 +87,11 @@ test.each([
   ['{"type":"participants","count":3}', { type: 'participants', count: 3 }],
   ['{"type":"failed","message":"boom"}', { type: 'failed', code: 'page_error', message: 'boom' }],
   ['{"type":"warning","message":"hm"}', { type: 'warning', code: 'page_warning', message: 'hm' }],
+  [
+    '{"type":"failed","message":{"toString":1}}',
+    { type: 'failed', code: 'page_error', message: '{"toString":1}' },
+  ],
+  ['{"type":"failed"}', { type: 'failed', code: 'page_error', message: 'no reason given' }],
   ['{"type":"warning","code":"x"}', { type: 'warning', code: 'page_warning', message: '' }],
   [
     '{"type":"warning","code":"image_failed","message":"no logo"}',
