@@ -9,7 +9,7 @@ export interface LayoutOption {
   readonly values?: readonly string[];
   /** Layouts in which the key has an effect. */
   readonly layouts: readonly LayoutName[];
-  /** The documented default: one value, or a record where it differs by layout, or null where the option is off unless it is given. */
+  /** The documented default: one value, a record where it differs by layout, or null for an option that is off. */
   readonly default: OptionValue | null | Readonly<Partial<Record<LayoutName, OptionValue>>>;
   /** The CSS custom property that carries the value into our stylesheet, for options that the stylesheet reads. */
   readonly cssVariable?: string;
