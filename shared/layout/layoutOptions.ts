@@ -1,7 +1,7 @@
 import type { LayoutName } from './layoutNames.ts';
 import type { OptionKind, OptionValue } from './optionValue.ts';
 
-/** One row of the option table: all that the parser, the page, the docs and the studio know about an option. */
+/** One row of the option table. The parser, the page, the docs and the studio know nothing else about an option. */
 export interface LayoutOption {
   readonly key: string;
   readonly kind: OptionKind;
@@ -9,11 +9,11 @@ export interface LayoutOption {
   readonly values?: readonly string[];
   /** Layouts in which the key has an effect. */
   readonly layouts: readonly LayoutName[];
-  /** The documented default. It is a record if it differs by layout, and null if the option is off unless given. */
+  /** The documented default: one value, a record where it differs by layout, or null for an option that is off. */
   readonly default: OptionValue | null | Readonly<Partial<Record<LayoutName, OptionValue>>>;
-  /** The CSS variable that carries the value into the stylesheet, if there is one. */
+  /** The CSS custom property that carries the value into our stylesheet, for options that the stylesheet reads. */
   readonly cssVariable?: string;
-  /** For an older key: the newer key that it stands for, and how its value is written there. */
+  /** For a key of the older vocabulary: the newer key that it stands for, and what its value becomes there. */
   readonly alias?: {
     readonly key: string;
     readonly translate: (value: OptionValue) => OptionValue;
@@ -33,16 +33,17 @@ const SCALE_MODES = ['fit', 'fill'] as const;
 const EDGES = ['top', 'bottom', 'left', 'right'] as const;
 
 const same = (value: OptionValue) => value;
-// The older keys give radii as bare numbers (1.2), which are rem; the newer keys give them with the unit.
+// In the older vocabulary a radius is a bare number, such as 1.2; in the newer one it is a length, such as "1.2rem".
 const rem = (value: OptionValue) => (typeof value === 'number' ? `${value}rem` : value);
 const squareUnless = (value: OptionValue) => (value === true ? '1.2rem' : '0px');
 const onePixelIf = (value: OptionValue) => (value === true ? '1px' : '0px');
 const alias = (key: string, translate = same) => ({ key, translate });
 
 /**
- * Every layout option, in both documented vocabularies (sources: the tables and the example of the recording
- * API's documentation, and the option list of the layout app it links to). If both document a default, that of the
- * tables applies. An older key with an `alias` stands for the newer key. If a job gives both, the newer key wins.
+ * Every layout option, in both documented vocabularies. The older one is that of the tables in the recording API's
+ * documentation; the newer one is that of its example, and of the layout app that it links to. Where both document a
+ * default, the default of the tables holds. An older key sets the newer key that its `alias` names, unless the job gives
+ * the newer key too.
  */
 // biome-ignore format: a table reads best with one row a line
 export const LAYOUT_OPTIONS: readonly LayoutOption[] = [

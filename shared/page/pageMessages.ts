@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../events/errorCodes.ts';
+import { quoted } from '../wire/quoted.ts';
 
 /** What a page may warn of; `page_warning` is anything. */
 const WARNING_CODES = ['css_failed', 'image_failed', 'page_warning'] as const;
@@ -45,16 +46,22 @@ export function parsePageMessage(given: unknown): PageMessage | null {
       return {
         type: 'failed',
         code,
-        message: String(message.message ?? 'no reason given'),
+        message: textOf(message.message) ?? 'no reason given',
       };
     }
     case 'warning':
       return {
         type: 'warning',
         code: WARNING_CODES.find((code) => code === message.code) ?? 'page_warning',
-        message: String(message.message ?? ''),
+        message: textOf(message.message) ?? '',
       };
     default:
       return null;
   }
+}
+
+/** What a page wrote as a text; anything else is quoted, and null where there is nothing. */
+function textOf(given: unknown): string | null {
+  if (given === undefined || given === null) return null;
+  return typeof given === 'string' ? given : quoted(given);
 }

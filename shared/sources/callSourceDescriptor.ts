@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** How a page reaches a call, in the words of the setupLayout and template contracts; empty where there is nothing to tell. */
+/** How a page reaches a call, in the words of the setupLayout and template contracts. What is unknown is empty. */
 export interface CallAccess {
   readonly apiKey: string;
   readonly token: string;

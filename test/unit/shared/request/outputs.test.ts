@@ -61,7 +61,10 @@ test('60 frames a second get more bits in every output', () => {
 test('a WebM beside MP4 files is not held to their H.264 profile', () => {
   const recording = { encoding: { h264_profile: 'high' } };
   const outputs = outputsOf({ recording, outputs: [{}, { container: 'webm' }] });
-  expect(outputs.map(({ encoding }) => encoding.container)).toEqual(['mp4', 'webm']);
+  expect(outputs.map(({ encoding }) => [encoding.container, encoding.h264Profile])).toEqual([
+    ['mp4', 'high'],
+    ['webm', 'baseline'],
+  ]);
 });
 
 test.each([

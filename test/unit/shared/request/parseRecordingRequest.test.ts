@@ -48,6 +48,11 @@ test("a settings object of the recording API is taken as it is, with the seed's 
   expect(parseRecordingRequest('r1', job({ recording })).picture.heightPx).toBe(1080);
 });
 
+test('the session of a call is known by its id', () => {
+  const given = { call: { id: 'standup', session_id: 's1' }, source: { kind: 'demo' } };
+  expect(parseRecordingRequest('r1', given).call.sessionId).toBe('s1');
+});
+
 test('a request cannot be changed, and the job it came from can', () => {
   const given = layout({
     options: { custom_actions: [{ action_type: 'options_override', options: {}, condition: {} }] },

@@ -93,6 +93,11 @@ test.each([
     { type: 'failed', code: 'page_error', message: 'boom' },
   ],
   [
+    { type: 'failed', message: { toString: 1 } },
+    { type: 'failed', code: 'page_error', message: '{"toString":1}' },
+  ],
+  [{ type: 'failed' }, { type: 'failed', code: 'page_error', message: 'no reason given' }],
+  [
     { type: 'warning', message: 'hm' },
     { type: 'warning', code: 'page_warning', message: 'hm' },
   ],
