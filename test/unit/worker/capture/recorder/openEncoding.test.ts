@@ -20,7 +20,7 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
-async function start() {
+async function start(write = async () => {}) {
   const onFailed = vi.fn();
   const encoding = await openEncoding({
     picture: { widthPx: 640, heightPx: 360, framesPerSecond: 30 },
@@ -32,7 +32,7 @@ async function start() {
       keyFrameIntervalS: 2,
     },
     audioOnly: false,
-    write: async () => {},
+    write,
     onFailed,
   });
   const pictures = encoding.startPictures();
@@ -55,6 +55,14 @@ test('an encoding that cannot be written stops to encode, and says so once', asy
   expect(movie.addSound).not.toHaveBeenCalled();
   expect(movie.finish).not.toHaveBeenCalled();
   expect(encoding.counts()).toEqual({ frames: 1, droppedFrames: 0 });
+});
+
+test('a write that fails ends its file at once', async () => {
+  const { onFailed, encoder } = await start(() => Promise.reject(new Error('the disk is full')));
+  const writing = vi.mocked(openMovie).mock.lastCall?.[0].write(new Uint8Array(1), 0);
+  await expect(writing).rejects.toThrow('the disk is full');
+  expect(onFailed).toHaveBeenCalledExactlyOnceWith(new Error('the disk is full'));
+  expect(encoder.state).toBe('closed');
 });
 
 test('an encoder that fails ends its file', async () => {
