@@ -3,7 +3,7 @@ import type { CaptureStats, RecorderMessage } from '../../../shared/recorder/rec
 import { type Encoding, openEncoding } from './openEncoding.ts';
 import { openStream } from './openStream.ts';
 import { paceDisplay } from './paceDisplay.ts';
-import { recordAudio } from './recordAudio.ts';
+import { type AudioRecording, recordAudio } from './recordAudio.ts';
 import { VideoRecording } from './videoRecording.ts';
 
 const STATS_EVERY_MS = 500;
@@ -73,12 +73,7 @@ export async function createRecorder(
       else startAudio(false);
     },
     stop: async () => {
-      const endUs = nowUs();
-      const durationS = video ? video.endAt(endUs) : audio.durationS();
-      audio.endAt(durationS);
-      const sound = soundArrival(() => audio.durationS() >= durationS).then(() => audio.finish(durationS));
-      const picture = pause(PICTURE_ARRIVAL_MS).then(() => video?.finish(endUs));
-      await Promise.all([sound, picture]);
+      const durationS = await endTogether(video, audio, nowUs());
       clearInterval(timer);
       for (const track of stream.getTracks()) track.stop();
       if (durationS > 0) await Promise.all(encodings.map((encoding) => encoding.finish()));
@@ -100,6 +95,20 @@ function openEncodings(options: RecorderOptions, { write, send }: RecorderOutlet
       }),
     ),
   );
+}
+
+/** Ends picture and sound at the same instant, once what was captured until then is in; returns their length in seconds. */
+async function endTogether(
+  video: VideoRecording | null,
+  audio: AudioRecording,
+  endUs: number,
+): Promise<number> {
+  const durationS = video ? video.endAt(endUs) : audio.durationS();
+  audio.endAt(durationS);
+  const sound = soundArrival(() => audio.durationS() >= durationS).then(() => audio.finish(durationS));
+  const picture = pause(PICTURE_ARRIVAL_MS).then(() => video?.finish(endUs));
+  await Promise.all([sound, picture]);
+  return durationS;
 }
 
 /** Resolves once all is there, or nothing more is to be expected. */

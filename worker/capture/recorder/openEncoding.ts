@@ -28,7 +28,17 @@ export async function openEncoding(given: {
   const { encoding, picture } = given;
   let pictures: SlotEncoder | null = null;
   let hasFailed = false;
-  const movie = await openMovie({ ...given, onError: fail });
+  const movie = await openMovie({ ...given, write, onError: fail });
+
+  /** The movie hears of a write that failed only with its next one, which may be seconds later. */
+  async function write(bytes: Uint8Array, position: number): Promise<void> {
+    try {
+      await given.write(bytes, position);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  }
 
   function fail(error: unknown): void {
     if (hasFailed) return;

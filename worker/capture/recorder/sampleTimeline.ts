@@ -1,8 +1,24 @@
-/** Sound this far off its place is moved; less is the jitter of the thread that stamps it. In seconds. */
+/*
+ * Chromium 156 stamps the blocks of a tab's sound, 10 ms each, to within 0.1 ms. What moves the stamps off the count
+ * is sound that the page did not get done in time: in a minute of recording one block was missing, in 20 s beside
+ * eight busy loops two. A sound clock that runs off the pictures' clock moves them as well, but slowly.
+ */
+
+/**
+ * Sound may be this far off its place before it is moved, in seconds. Each move is a cut or a gap in the sound, and
+ * nobody sees 20 ms: viewers notice sound that is 45 ms early or 125 ms late (ITU-R BT.1359).
+ */
 const BAND_S = 0.02;
-/** A jump this large is a real gap at once, not something to be averaged. In seconds. */
-const JUMP_S = 0.2;
+/**
+ * How much of a block's distance from its place counts: the mean over some 50 blocks, half a second. Then a single stamp
+ * within JUMP_S moves the mean by 4 ms at most, and nothing is cut for it.
+ */
 const SMOOTHING = 0.02;
+/**
+ * Sound this far off its place is moved at once, in seconds. It is a real gap, and until the mean has left the band,
+ * up to six blocks from after the gap would be put where the sound before it broke off.
+ */
+const JUMP_S = 0.2;
 
 export interface SampleTimeline {
   /** How much silence goes before a block of samples, and how many of its first samples to leave out. */
@@ -14,14 +30,16 @@ export interface SampleTimeline {
 }
 
 /**
- * Counts samples from the start of the recording. The stamps of captured sound jitter, its sample count does
- * not, so the count is followed, and moved only where the smoothed difference leaves a band of 20 ms: gaps
- * become silence, overlaps are cut. Times are microseconds of the clock that `startUs` is on.
+ * Counts samples from the start of the recording. Sound stays whole where the count is followed, so it is followed,
+ * and moved to where the stamps say only once their smoothed distance leaves a band of 20 ms: gaps become silence,
+ * overlaps are cut. The first block is put exactly where it belongs. Times are microseconds of the clock that
+ * `startUs` is on.
  */
 export function createSampleTimeline(given: { startUs: number; sampleRate: number }): SampleTimeline {
   const { startUs, sampleRate } = given;
   let placed = 0;
   let isFirst = true;
+  /** How many samples the stamps are ahead of the count: the smoothed distance. */
   let drift = 0;
 
   function place(timestampUs: number, samples: number) {

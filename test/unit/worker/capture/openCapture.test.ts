@@ -112,6 +112,15 @@ describe('with two encodings', () => {
     expect(failure).toBeNull();
   });
 
+  test('a writer that has failed is given nothing more, so that its file has no gap', async () => {
+    const capture = await open([ENCODING, ENCODING]);
+    const write = vi.fn<ByteWriter['write']>().mockRejectedValueOnce(new Error('a hiccup'));
+    await capture.begin([{ write }, keeper().writer]);
+    await expect(page.worker.recorderBytes(0, base64('x'), 0)).rejects.toThrow('a hiccup');
+    await expect(page.worker.recorderBytes(0, base64('y'), 1)).rejects.toThrow('a hiccup');
+    expect(write).toHaveBeenCalledOnce();
+  });
+
   test('the capture has failed once both encodings have', async () => {
     const capture = await open([ENCODING, ENCODING]);
     await page.worker.recorderMessage({ type: 'encoding_failed', encoding: 1, message: 'no encoder' });
