@@ -151,10 +151,19 @@ function without(options: Options, key: string): Options {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name !== key));
 }
 
-/** Everything that can be seen of the page: elements, attributes, rectangles, computed styles. */
-async function lookOf(layout: LayoutName, people: Trial['people'], options: Options): Promise<string> {
-  await show(layout, people ?? [], options);
-  return page.evaluate(() => {
+const looks = new Map<string, Promise<string>>();
+
+/** A hash of everything that can be seen of a scene; one that was shown before is not shown again. */
+function lookOf(layout: LayoutName, people: Trial['people'], options: Options): Promise<string> {
+  const scene = JSON.stringify([layout, people, Object.entries(options).sort()]);
+  const look = looks.get(scene) ?? show(layout, people, options).then(hashOfPage);
+  looks.set(scene, look);
+  return look;
+}
+
+/** Of elements, attributes, rectangles, computed styles. */
+function hashOfPage(): Promise<string> {
+  return page.evaluate(async () => {
     const elements = [...document.querySelectorAll('#root *')].filter(
       (element) => !element.closest('.eca__timestamp'),
     );
@@ -170,7 +179,9 @@ async function lookOf(layout: LayoutName, people: Trial['people'], options: Opti
         element.childElementCount === 0 ? element.textContent : '',
       ];
     });
-    return JSON.stringify(looks) + document.querySelectorAll('.eca__timestamp').length;
+    const seen = JSON.stringify(looks) + document.querySelectorAll('.eca__timestamp').length;
+    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(seen));
+    return [...new Uint8Array(hash)].join();
   });
 }
 

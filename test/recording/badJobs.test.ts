@@ -73,12 +73,13 @@ test.each([
   expect(await processesNaming(`call-compositor-${compositor.pid}-`)).toEqual([]);
 });
 
-test('the worker is alive for the next job after all of these', async () => {
+test('a worker that refused a job records the next one', async () => {
+  expect(await compositor.record('a job')).toMatchObject({ status: 'failed' });
   const result = await compositor.record(demo({ limits: { max_duration_s: 1 } }));
   expect(result).toMatchObject({ status: 'completed', duration_s: 1 });
 });
 
-test('an option that has no effect in the layout is recorded without, and named', async () => {
+test.concurrent('an option that has no effect in the layout is recorded without, and named', async () => {
   const layout = { name: 'grid', options: { 'grid.position': 'top' } };
   const result = await compositor.record(demo({ recording: { layout }, limits: { max_duration_s: 1 } }));
   expect(result.status).toBe('completed');
@@ -87,7 +88,7 @@ test('an option that has no effect in the layout is recorded without, and named'
   ]);
 });
 
-test('a worker whose Redis is gone says so and leaves', async () => {
+test.concurrent('a worker whose Redis is gone says so and leaves', async () => {
   const port = await freePort();
   const env = { ...process.env, REDIS_URL: `redis://127.0.0.1:${port}` };
   const child = spawn(process.execPath, [MAIN, 'worker'], { env, stdio: ['ignore', 'ignore', 'pipe'] });

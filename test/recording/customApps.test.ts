@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('an app in plain HTML, by the template contract, up to the end of its call', async () => {
+test.concurrent('an app in plain HTML, by the template contract, up to the end of its call', async () => {
   const result = await compositor.record({
     call: { id: 'seats' },
     source: { kind: 'app', url: 'wss://rtc.example', token: 'secret' },
@@ -36,7 +36,7 @@ test('an app in plain HTML, by the template contract, up to the end of its call'
     limits: { max_duration_s: 20 },
   });
   expect(result).toMatchObject({ status: 'completed', ready_signal: 'console', end_reason: 'call_ended' });
-  expect(result.duration_s).toBeGreaterThan(4);
+  expect(result.duration_s).toBeGreaterThan(3.5);
   expect(result.duration_s).toBeLessThan(5);
   const recording = await inspectRecording(String(result.file));
   const seat = { yPx: 120, widthPx: 40, heightPx: 40 };
@@ -50,7 +50,7 @@ test('an app in plain HTML, by the template contract, up to the end of its call'
   expect(compositor.log()).toContain('the seats are simulated');
 });
 
-test('what such an app finds wrong ends the job with its words', async () => {
+test.concurrent('what such an app finds wrong ends the job with its words', async () => {
   const result = await compositor.record({
     call: { id: 'seats' },
     source: { kind: 'app' },
@@ -60,7 +60,7 @@ test('what such an app finds wrong ends the job with its words', async () => {
   expect(result.error?.message).toContain('No url or token was given');
 });
 
-test('an app in React, by the setupLayout contract, given its options', async () => {
+test.concurrent('an app in React, by the setupLayout contract, given its options', async () => {
   const layout = {
     name: 'grid',
     options: { 'layout.background_color': '#0a7d4f' },

@@ -39,7 +39,7 @@ async function compositor(
 
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '');
 
-test('the demo prints a playable recording and a picture of its middle last', {
+test.concurrent('the demo prints a playable recording and a picture of its middle last', {
   timeout: 90_000,
 }, async () => {
   const { stdout, stderr, code } = await compositor(['demo']);
@@ -66,11 +66,12 @@ test('the demo prints a playable recording and a picture of its middle last', {
   for (const phase of ['launching', 'loading', 'recording', 'finishing']) expect(stderr).toContain(phase);
 });
 
-describe('record', () => {
+describe.concurrent('record', () => {
   test('takes a job from standard input and prints one JSON object last', async () => {
     const job = {
       call: { id: 'a' },
       source: { kind: 'demo', participants: 3 },
+      recording: { quality: '360p' },
       limits: { max_duration_s: 3 },
     };
     const { stdout, code, stderr } = await compositor(
@@ -126,7 +127,7 @@ describe('record', () => {
   });
 });
 
-test('the doctor names what it found', async () => {
+test.concurrent('the doctor names what it found', async () => {
   const { stdout } = await compositor(['doctor']);
   expect(stdout).toMatch(/ok +Chromium or Chrome: .*(Chromium|Chrome) \d+/);
 });

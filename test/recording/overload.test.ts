@@ -54,6 +54,17 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
     expect(after.pssMiB - before.pssMiB).toBeLessThan(80);
 
     const { avOffsets, beepsMs } = await analyzeRecording(String(result.file));
+    console.info(
+      JSON.stringify({
+        beeps: beepsMs.length,
+        cost: after.pssMiB - before.pssMiB,
+        off: avOffsets.map(({ atS, offsetMs, byClockMs }) => [
+          Math.round(atS * 10) / 10,
+          Math.round(offsetMs),
+          Math.round(byClockMs),
+        ]),
+      }),
+    );
     // One a second, all the way: a flash may fall into a dropped picture, a beep has nothing to fall into.
     expect(beepsMs.length).toBeGreaterThanOrEqual(LENGTH_S - 2);
 

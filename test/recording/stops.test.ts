@@ -59,6 +59,10 @@ describe('a stop', () => {
 
   test('leaves no key of its own behind', async () => {
     const keys = () => compositor.redis.keys('call-compositor:stop:*');
+    const run = compositor.start(job);
+    await run.seen('call.recording_started');
+    await run.stop();
+    await run.result;
     await eventually('every key is gone', async () => (await keys()).length === 0);
   });
 });

@@ -36,7 +36,7 @@ afterAll(async () => {
   server?.close();
 });
 
-test.each([
+test.concurrent.each([
   ['good.css', []],
   [
     'unclosed.css',
@@ -53,23 +53,22 @@ test.each([
       { code: 'picture_blank', message: expect.stringContaining('one flat colour for 3 s') },
     ],
   ],
-])(
-  'with %s the call is recorded to its end, and the result says what is wrong',
-  { timeout: 30_000 },
-  async (name, warnings) => {
-    const { port } = server.address() as AddressInfo;
-    const result = await compositor.record({
-      call: { id: 'themed' },
-      source: { kind: 'demo', participants: 3 },
-      recording: { layout: { name: 'grid', external_css_url: `http://127.0.0.1:${port}/${name}` } },
-      limits: { max_duration_s: 2 },
-    });
-    expect(result).toMatchObject({ status: 'completed', duration_s: 2, ready_signal: 'message' });
-    expect(result.warnings).toMatchObject(warnings);
-  },
-);
+])('with %s the call is recorded to its end, and the result says what is wrong', async (name, warnings) => {
+  const { port } = server.address() as AddressInfo;
+  const result = await compositor.record({
+    call: { id: 'themed' },
+    source: { kind: 'demo', participants: 3 },
+    recording: {
+      quality: '360p',
+      layout: { name: 'grid', external_css_url: `http://127.0.0.1:${port}/${name}` },
+    },
+    limits: { max_duration_s: 2 },
+  });
+  expect(result).toMatchObject({ status: 'completed', duration_s: 2, ready_signal: 'message' });
+  expect(result.warnings).toMatchObject(warnings);
+});
 
-test('with images that are not there, too', async () => {
+test.concurrent('with images that are not there, too', async () => {
   const { port } = server.address() as AddressInfo;
   const options = {
     'logo.image_url': `http://127.0.0.1:${port}/none.png`,
@@ -78,7 +77,7 @@ test('with images that are not there, too', async () => {
   const result = await compositor.record({
     call: { id: 'logo' },
     source: { kind: 'demo', participants: 1 },
-    recording: { layout: { name: 'grid', options } },
+    recording: { quality: '360p', layout: { name: 'grid', options } },
     limits: { max_duration_s: 1 },
   });
   expect(result).toMatchObject({ status: 'completed', duration_s: 1 });

@@ -9,7 +9,11 @@ const HIGHEST_PORT = 32_000;
 
 const handedOut = new Set<number>();
 
-/** Resolves with a port of 127.0.0.1 that is free for TCP and for UDP, a different one each time. */
+/**
+ * Resolves with a port of 127.0.0.1 that is free for TCP and for UDP, a different one each time. The package get-port does not
+ * serve here: it does not look at UDP, which LiveKit needs, and test files that run at the same time would be given
+ * the same port.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
