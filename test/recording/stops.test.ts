@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
@@ -33,7 +34,7 @@ describe('a stop', () => {
   test.each([
     'launching',
     'loading',
-    'waiting_for_ready',
+    'waiting',
     'recording',
   ])('while %s ends in a playable file or as absent', async (phase) => {
     const run = compositor.start(job);
@@ -88,9 +89,14 @@ test('a browser that is killed fails the recording, and keeps what was recorded'
   for (const pid of await processesNaming(`call-compositor-${compositor.pid}-`)) process.kill(pid, 'SIGKILL');
   const result = await run.result;
   expect(result).toMatchObject({ status: 'failed', end_reason: 'browser_failed' });
-  const { videoFrameCount } = await (await inspectRecording(String(result.file))).decodeAll();
+  const recording = await inspectRecording(String(result.file));
+  const { videoFrameCount } = await recording.decodeAll();
   // Whole fragments are kept, and each begins with a key frame, every 2 s.
   expect(videoFrameCount).toBeGreaterThanOrEqual(60);
+  // The recorder can tell no more what has arrived: the result says what the file holds.
+  expect(result.frames).toBe(videoFrameCount);
+  expect(Math.abs(result.duration_s - Number(recording.video?.durationS))).toBeLessThan(0.1);
+  expect(result.size_bytes).toBe((await stat(String(result.file))).size);
 });
 
 test('a worker told to leave stores what it records first', async () => {

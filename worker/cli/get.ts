@@ -1,4 +1,4 @@
-import { connectRedis, pingRedis } from '../job/queue.ts';
+import { connectRedis, isOnQueue, pingRedis } from '../job/queue.ts';
 import { redisRecordStore } from '../records/redisRecordStore.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
 
@@ -10,14 +10,20 @@ export async function get(recordingId: string): Promise<number> {
   try {
     const store = redisRecordStore(redis, queueName);
     const record = await store.get(recordingId);
-    if (record === null) {
-      console.error(
-        `no worker has told of a recording ${recordingId} on the queue ${queueName} within the last 7 days`,
-      );
-      return 1;
+    if (record !== null) {
+      console.log(JSON.stringify({ ...record, events: await store.events(recordingId) }, null, 2));
+      return 0;
     }
-    console.log(JSON.stringify({ ...record, events: await store.events(recordingId) }, null, 2));
-    return 0;
+    if (await isOnQueue(redis, queueName, recordingId)) {
+      console.log(
+        JSON.stringify({ recording_id: recordingId, state: 'queued', result: null, events: [] }, null, 2),
+      );
+      return 0;
+    }
+    console.error(
+      `no recording ${recordingId} waits on the queue ${queueName}, and no worker has told of one within the last 7 days`,
+    );
+    return 1;
   } finally {
     redis.disconnect();
   }

@@ -12,7 +12,7 @@ import { jobOutcome } from './jobOutcome.ts';
 import { keepLock } from './keepLock.ts';
 import type { Gate, PreparedJob, TakenJob } from './takenJob.ts';
 
-/** A worker that is lost is noticed after this long, and its job taken up by another. */
+/** Long enough for a worker that is busy, or a Redis that restarts, not to be taken for lost. */
 const LOCK_MS = 30_000;
 /** How long one wait for a job may take, in seconds: a worker that is closed ends its last wait first. */
 const WAIT_FOR_JOB_S = 1;
@@ -31,6 +31,8 @@ interface Given {
   readonly concurrency: number;
   readonly gate: Gate;
   readonly log: Logger;
+  /** A worker that is lost is noticed after this long, and its job is taken over by another; LOCK_MS unless given. */
+  readonly lockMs?: number;
 }
 
 /**
@@ -39,7 +41,7 @@ interface Given {
  * overtake it for good. Results and events go out through BullMQ.
  */
 export async function consumeJobs(given: Given, prepare: (job: TakenJob) => PreparedJob): Promise<Consumer> {
-  const { redis, queueName, concurrency, gate, log } = given;
+  const { redis, queueName, concurrency, gate, log, lockMs = LOCK_MS } = given;
   const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const carryOut = ({ recordingId, command }: SentCommand) => {
     if (command.type === 'stop') running.get(recordingId)?.stop.abort('stopped');
@@ -49,7 +51,8 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
   // Taken by hand: BullMQ's own loop takes as many jobs as may run at once before it looks at the first.
   const worker = new Worker(queueName, null, {
     connection: redis,
-    lockDuration: LOCK_MS,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
     drainDelay: WAIT_FOR_JOB_S,
     // Results live in events, records and storage; the queue keeps no finished job, so its keys do not grow.
     removeOnComplete: { count: 0 },
@@ -86,7 +89,7 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
     const stop = new AbortController();
     if (isClosing) stop.abort('worker_shutdown');
     await new Promise<void>((placed) => {
-      const done = runJob({ job, token, stop, gate, commands, carryOut, log, prepare, placed })
+      const done = runJob({ job, token, lockMs, stop, gate, commands, carryOut, log, prepare, placed })
         .catch((error) =>
           log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
         )
@@ -113,6 +116,7 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
 interface JobRun {
   readonly job: Job;
   readonly token: string;
+  readonly lockMs: number;
   readonly stop: AbortController;
   readonly gate: Gate;
   readonly commands: CommandStream;
@@ -127,7 +131,7 @@ interface JobRun {
 async function runJob(given: JobRun): Promise<void> {
   const { job, token, stop, commands, log } = given;
   const id = String(job.id);
-  const lock = keepLock(job, token, LOCK_MS, log);
+  const lock = keepLock(job, token, given.lockMs, log);
   const events = inOrder((event) => job.updateProgress(event), log);
   const hasMoreAttempts = attemptOf(job) < (job.opts.attempts ?? 1);
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { messageOf, RecordingError } from '../recordingError.ts';
 
@@ -21,6 +22,16 @@ export function connectAgain(redis: Redis): Redis {
 /** A lost connection is made again by itself; pingRedis is what tells a person. */
 function quiet(redis: Redis): Redis {
   return redis.on('error', () => {});
+}
+
+/** Whether a job of this id is on the queue and not over. */
+export async function isOnQueue(redis: Redis, queueName: string, jobId: string): Promise<boolean> {
+  const queue = new Queue(queueName, { connection: redis });
+  try {
+    return !['unknown', 'completed', 'failed'].includes(await queue.getJobState(jobId));
+  } finally {
+    await queue.close();
+  }
 }
 
 /** Throws queue_unreachable where Redis does not answer within 5 s, so that nothing waits for it in silence. */

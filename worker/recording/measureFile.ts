@@ -1,4 +1,4 @@
-import { ALL_FORMATS, FilePathSource, Input } from 'mediabunny';
+import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type InputTrack } from 'mediabunny';
 
 /** What a media file holds. */
 export interface FileContent {
@@ -8,18 +8,38 @@ export interface FileContent {
 }
 
 /**
- * Reads how many pictures a recording holds and how long it is, also where its writing was cut off. Used where the
- * recorder can no longer tell what of its work has arrived. Resolves to null where the file cannot be read.
+ * Reads how many pictures a recording holds and how long it is, up to where its writing was cut off. Used where the
+ * recorder can no longer tell what of its work has arrived. Resolves to null where nothing in the file can be played.
  */
 export async function measureFile(path: string): Promise<FileContent | null> {
   const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
   try {
     const video = await input.getPrimaryVideoTrack();
-    const frames = video ? (await video.computePacketStats()).packetCount : 0;
-    return { frames, durationS: await input.computeDuration() };
+    const audio = await input.getPrimaryAudioTrack();
+    const pictures = await measureTrack(video);
+    const sounds = await measureTrack(audio);
+    const durationS = Math.max(pictures.endS, sounds.endS);
+    return durationS > 0 ? { frames: pictures.packets, durationS } : null;
   } catch {
-    return null; // nothing in it that a player could show
+    return null;
   } finally {
     input.dispose();
   }
+}
+
+/** Counts a track's packets, and finds where the last one ends, until the end or until one cannot be read. */
+async function measureTrack(track: InputTrack | null): Promise<{ packets: number; endS: number }> {
+  let packets = 0;
+  let endS = 0;
+  if (track === null) return { packets, endS };
+  try {
+    const sink = new EncodedPacketSink(track);
+    for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
+      packets++;
+      endS = Math.max(endS, packet.timestamp + packet.duration);
+    }
+  } catch {
+    // The file ends in the middle of a fragment; what came before it can be played.
+  }
+  return { packets, endS };
 }

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordingResult } from '../../../../shared/events/recordingEvents.ts';
 import { createAdmission } from '../../../../worker/admission/admission.ts';
@@ -53,7 +53,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
   const add = (id: string, cores = 1, options: object = {}) =>
     queue.add('record', { cores }, { jobId: id, ...options });
 
-  async function startFakeWorker(): Promise<FakeWorker> {
+  async function startFakeWorker(extra: { lockMs?: number } = {}): Promise<FakeWorker> {
     const started: TakenJob[] = [];
     const waiting: string[] = [];
     const endings = new Map<string, (result: RecordingResult) => void>();
@@ -70,7 +70,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
       },
     });
     const given = { redis, queueName: queue.name, concurrency: 10, gate, log: createLog('silent') };
-    const consumer = await consumeJobs(given, prepare);
+    const consumer = await consumeJobs({ ...given, ...extra }, prepare);
     open.push(consumer);
     return {
       started,
@@ -180,6 +180,16 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     worker.end('wrong', 'invalid_request');
     await eventually('it is over', async () => (await queue.getJob('wrong')) === undefined);
     expect(worker.started).toHaveLength(1);
+  });
+
+  test('of a worker that was lost are taken over, which counts as an attempt', async () => {
+    await add('orphan', 1, { attempts: 2 });
+    const lost = new Worker(queue.name, null, { connection: redis, lockDuration: 100 });
+    expect((await lost.getNextJob('a token that nobody renews'))?.id).toBe('orphan');
+    const worker = await startFakeWorker({ lockMs: 200 });
+    await eventually('it was taken over', () => worker.started.length === 1);
+    expect(worker.started[0]).toMatchObject({ id: 'orphan', attempt: 2, hasMoreAttempts: false });
+    await lost.close();
   });
 
   test('whose reading throws give their room back, and the next job runs', async () => {
