@@ -38,8 +38,8 @@ test('one recording makes an MP4 and a WebM of the same pictures and sound', asy
   for (const file of result.files) {
     const recording = await inspectRecording(String(file.file));
     expect(slotsOf(file)).toBe(90);
-    expect(recording.video?.durationS).toBeCloseTo(3, 1);
-    expect(recording.audio?.durationS).toBeCloseTo(3, 1);
+    expect(recording.durationS).toBeCloseTo(3, 1);
+    expect(recording.audio?.channels).toBe(2);
     expect((await recording.decodeAll()).videoFrameCount).toBe(file.frames);
   }
 });
@@ -55,7 +55,7 @@ test('outputs of the same encoding are the same file in two places', async () =>
 });
 
 test('an output that cannot be stored is told, and the other is stored', async () => {
-  const storage = { kind: 'local', directory: '/proc/nowhere' };
+  const storage = { kind: 'local', directory: '/etc/hostname/below-a-file' };
   const run = compositor.start(job({ outputs: [{ name: 'good' }, { name: 'bad', storage }] }));
   const result = await run.result;
   expect(result).toMatchObject({ status: 'completed', error: null });
