@@ -29,32 +29,36 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
-  const launching = launch({ executablePath, userDataDir, args, enableExtensions: [extension.folder] });
+  const launching = launch({ executablePath, userDataDir, args });
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
-  return launching;
-}
-
-async function launch(options: LaunchOptions & { executablePath: string }): Promise<Browser> {
   try {
-    return await puppeteer.launch({
-      ...options,
-      headless: true,
-      defaultViewport: null, // the tab gets the recording's size once that is known
-      pipe: true,
-      // The Network domain would mirror every byte of the call's traffic to this process.
-      networkEnabled: false,
-      ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
-      timeout: LAUNCH_TIMEOUT_MS,
-      // Signals are the worker's to handle: it finishes recordings first.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    });
+    const browser = await launching;
+    await browser.installExtension(extension.folder);
+    return browser;
   } catch (error) {
-    const message = `${options.executablePath} did not start: ${messageOf(error)}`;
+    const message = `${executablePath} did not start: ${messageOf(error)}`;
     throw new RecordingError('browser_failed', message, { cause: error });
   }
+}
+
+function launch(options: LaunchOptions): Promise<Browser> {
+  return puppeteer.launch({
+    ...options,
+    headless: true,
+    defaultViewport: null, // the tab gets the recording's size once that is known
+    pipe: true,
+    // Given a list of extensions, Puppeteer (24.43) loads them without waiting, and nobody catches it when that fails.
+    enableExtensions: true,
+    // The Network domain would mirror every byte of the call's traffic to this process.
+    networkEnabled: false,
+    ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+    timeout: LAUNCH_TIMEOUT_MS,
+    // Signals are the worker's to handle: it finishes recordings first.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
 }
 
 async function closeBrowser(browser: Browser): Promise<void> {
