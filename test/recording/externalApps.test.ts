@@ -149,7 +149,7 @@ test('a tab that crashes while it is recorded keeps what was recorded', async ()
   expect(result.duration_s).toBeGreaterThan(2);
 });
 
-test('a recording that fails leaves neither process nor temporary folder, and no key but the event stream', async () => {
+test('a recording that fails leaves neither process nor temporary folder, and no key but the event stream and the records', async () => {
   const pages = ['no-such-page.html', 'error.html', 'misbehaves.html?then=empty'];
   const results = await Promise.all(
     pages.map((page) => compositor.record(job(page, { limits: { max_duration_s: 30 } }))),
@@ -159,7 +159,9 @@ test('a recording that fails leaves neither process nor temporary folder, and no
   expect(await processesNaming(`call-compositor-${compositor.pid}-`)).toEqual([]);
   expect(await compositor.workFolders()).toEqual([]);
   const keys = await compositor.redis.keys('*');
-  expect(keys.filter((key) => !/:(events|meta|id|stalled-check)$/.test(key))).toEqual([]);
+  // What BullMQ keeps of a queue, and the records, which can be read for 7 days.
+  const kept = /:(events|meta|id|stalled-check|records)$|:record(-events)?:/;
+  expect(keys.filter((key) => !kept.test(key))).toEqual([]);
 });
 
 /** The processes that draw recorded pages: the recorder's own is marked as an extension's. */

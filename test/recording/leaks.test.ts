@@ -48,7 +48,8 @@ async function footprint() {
     browsers: await processesNaming(`call-compositor-${compositor.pid}-`),
     openFiles: (await readdir(`/proc/${compositor.pid}/fd`)).length,
     temporaryFolders: await compositor.workFolders(),
-    redisKeys: (await compositor.redis.keys('*')).sort(),
+    // Records are kept on purpose, for 7 days.
+    redisKeys: (await compositor.redis.keys('*')).filter((key) => !/:record(-events)?:/.test(key)).sort(),
     memoryMiB: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
   };
 }

@@ -1,7 +1,7 @@
 import { RecordingError } from '../recordingError.ts';
 import type { Judge } from './snapshot.ts';
 
-/** The capturer is asked for at least five pictures a second (see tab/recorder/openStream.ts), so this is no still page. */
+/** The capturer is asked for at least five pictures a second (see capture/recorder/openStream.ts), so this is no still page. */
 const SILENT_AFTER_S = 4;
 
 /** Capture, encoder or storage cannot go on, or no more pictures come although the page answers. */
