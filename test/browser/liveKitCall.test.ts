@@ -9,6 +9,7 @@ import {
 import { type LiveKit, livekitMissing, startLiveKit } from '../support/startLiveKit.ts';
 
 const missing = livekitMissing ?? publishersMissing;
+if (missing) console.warn(`SKIPPED: the layout app in LiveKit calls (${missing})`);
 
 describe.skipIf(missing)('a LiveKit call', () => {
   let livekit: LiveKit;
