@@ -65,15 +65,9 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
     expect(after.pssMiB - before.pssMiB).toBeLessThan(80);
 
     const { avOffsets, beepsMs } = await analyzeRecording(String(result.file));
-    // One a second before and after. Under load a page that is starved hands over some of its sound too late, and
-    // Chromium plays silence for it; what is handed over in time is recorded.
-    const beepsIn = (fromS: number, toS: number) =>
-      beepsMs.filter((atMs) => atMs >= fromS * 1000 && atMs < toS * 1000).length;
-    const beeps = [beepsIn(0, HOG_FROM_S), beepsIn(HOG_FROM_S, HOG_TO_S), beepsIn(HOG_TO_S + 1, LENGTH_S)];
-    console.info(`beeps before, under and after the load: ${beeps}; at ${beepsMs.map(Math.round)} ms`);
-    expect(beeps[0]).toBeGreaterThanOrEqual(HOG_FROM_S - 2);
-    expect(beeps[1]).toBeGreaterThanOrEqual((HOG_TO_S - HOG_FROM_S) / 2);
-    expect(beeps[2]).toBeGreaterThanOrEqual(LENGTH_S - HOG_TO_S - 2);
+    // One a second, all the way: a flash may fall into a dropped picture, a beep has nothing to fall into.
+    console.info(`beeps at ${beepsMs.map(Math.round)} ms`);
+    expect(beepsMs.length).toBeGreaterThanOrEqual(LENGTH_S - 2);
 
     const distancesIn = (fromS: number, toS: number) =>
       avOffsets.filter(({ atS }) => atS >= fromS && atS < toS).map(({ byClockMs }) => byClockMs);
