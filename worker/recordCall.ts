@@ -11,10 +11,10 @@ import { openTab, type Tab } from './page/openTab.ts';
 import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
 import type { Journal } from './recording/journal.ts';
 import { warnOfBrokenTheme, warnOfIdleOptions } from './recording/layoutWarnings.ts';
+import { warnOfFailedOutputs } from './recording/outputWarnings.ts';
 import { reportWatch } from './recording/reportWatch.ts';
-import { endWith, storeFiles } from './recording/storeFiles.ts';
+import { endWith, endWithout, storeFiles } from './recording/storeFiles.ts';
 import { asRecordingError } from './recordingError.ts';
-import { redactSecrets } from './redactSecrets.ts';
 import { objectKey } from './storage/objectKey.ts';
 import type { NewFile, Storage } from './storage/storage.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
@@ -50,36 +50,38 @@ export async function recordCall(
   const cleanup = createCleanup(log);
   try {
     warnOfIdleOptions(request, journal);
-    if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
-    const outputs = await openStorages(request, deps, cleanup);
+    const outputs = await untilStopped(() => openStorages(request, deps, cleanup), stop);
+    if (outputs === null) return journal.end({ reason: endReasonOf(stop), files: [], error: null });
+    warnOfFailedOutputs(outputs, journal);
 
-    const opened = await untilStopped(openCall(request, deps, outputs, stop, cleanup), stop);
-    if (opened === null) return journal.end({ reason: endReasonOf(stop), files: [], error: null });
-    if ('ended' in opened.readiness)
-      return journal.end({ reason: opened.readiness.ended, files: [], error: null });
+    const opened = await untilStopped(() => openCall(request, deps, outputs, stop, cleanup), stop);
+    if (opened === null) return await endWithout(journal, endReasonOf(stop), outputs);
+    if ('ended' in opened.readiness) return await endWithout(journal, opened.readiness.ended, outputs);
 
     journal.phase('recording');
     await opened.capture.begin(outputs.writers);
+    const report = reportWatch(journal, opened.readiness, outputs);
     warnOfBrokenTheme(request, opened.tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
-    const { reason, error } = await untilItEnds(
-      opened,
-      reportWatch(journal, opened.readiness, outputs),
-      stop,
-    );
+    const { reason, error } = await untilItEnds(opened, report.tick, stop);
 
     journal.phase('finishing');
     const files = await storeFiles(request, opened.capture, outputs);
+    report.start(opened.look()); // the first picture may have come while the recording was being ended
     return endWith(journal, reason, outputs, files, error ?? opened.capture.state().failure);
   } catch (thrown) {
     const error = asRecordingError(thrown);
-    log.error({ code: error.code, reason: redactSecrets(error.message, request) }, 'recording failed');
     return journal.end({ reason: error.code, files: [], error });
   } finally {
     await cleanup.run();
   }
 }
 
-function openStorages(request: RecordingRequest, deps: RecordingDeps, cleanup: Cleanup): Promise<Outputs> {
+async function openStorages(
+  request: RecordingRequest,
+  deps: RecordingDeps,
+  cleanup: Cleanup,
+): Promise<Outputs> {
+  if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
   const startedAtUnixMs = deps.clock.nowUnixMs();
   const open = async (output: OutputRequest, index: number) => {
     const storage = await deps.openStorage(output.storage);
@@ -139,18 +141,24 @@ async function untilItEnds(opened: OpenCall, onTick: (snapshot: Snapshot) => voi
   }
 }
 
-/** Resolves to null as soon as the signal is aborted; what was under way is then ended by the cleanup. */
-async function untilStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T | null> {
-  work.catch(() => {}); // may fail once the cleanup has closed its browser
+/**
+ * Resolves to null as soon as the signal is aborted. The work then goes on until the cleanup takes away what it
+ * needs; it is not begun where the signal is aborted already.
+ */
+async function untilStopped<T>(begin: () => Promise<T>, stop: AbortSignal): Promise<T | null> {
   if (stop.aborted) return null;
+  const work = begin();
+  work.catch(() => {}); // may fail once the cleanup has closed its browser
   return Promise.race([
     work,
     new Promise<null>((resolve) => stop.addEventListener('abort', () => resolve(null), { once: true })),
   ]);
 }
 
+const STOP_REASONS = ['stopped', 'worker_shutdown', 'taken_over'] as const satisfies readonly EndReason[];
+
 function endReasonOf(stop: AbortSignal): EndReason {
-  return stop.reason === 'worker_shutdown' ? 'worker_shutdown' : 'stopped';
+  return STOP_REASONS.find((reason) => reason === stop.reason) ?? 'stopped';
 }
 
 function fileFor(

@@ -23,8 +23,8 @@ export interface JobDeps {
   readonly layoutAppUrl: string;
   /** Hear every event of every recording. */
   readonly listeners: readonly EventListener[];
-  /** Is handed what is still to be delivered when a job is over. */
-  readonly deliverLater: (delivery: Promise<void>) => void;
+  /** The worker waits for this delivery before it leaves; the job does not. */
+  readonly waitForDelivery: (delivery: Promise<void>) => void;
   readonly log: Logger;
   /** Milliseconds of a clock that never jumps, and of the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
@@ -36,21 +36,37 @@ export interface JobDeps {
  */
 export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const request = readRequest(job);
-  if (request instanceof RecordingError) {
-    const { journal } = openJournal(job, null, deps);
-    return { cost: NO_COST, tellWaiting: () => {}, run: async () => journal.end(failedWith(request)) };
+  const known = { request: request instanceof RecordingError ? null : request };
+  const { journal, settled } = openJournal(job, known, deps);
+  if (request instanceof RecordingError || job.lostTooOften !== null) {
+    const error = request instanceof RecordingError ? request : lostTooOften(job);
+    return {
+      cost: NO_COST,
+      tellWaiting: () => {},
+      run: async () => end(() => journal.end(failedWith(error))),
+    };
   }
-  const { journal, settled } = openJournal(job, request, deps);
   return {
     cost: costOf(request, deps.config.costScale),
     tellWaiting: () => journal.phase('queued'),
-    run: async () => {
-      const result = await recordRequest(job, request, journal, deps);
-      deps.browsers.refill();
-      deps.deliverLater(settled());
-      return result;
-    },
+    run: () => end(() => recordRequest(job, request, known, journal, deps)),
   };
+
+  async function end(work: () => RecordingResult | Promise<RecordingResult>): Promise<RecordingResult> {
+    const result = await work();
+    const { error, recording_id: recordingId } = result;
+    if (error) deps.log.error({ recordingId, code: error.code, reason: error.message }, 'recording failed');
+    deps.browsers.refill();
+    deps.waitForDelivery(settled());
+    return result;
+  }
+}
+
+function lostTooOften({ attempt, lostTooOften: reason }: TakenJob): RecordingError {
+  return new RecordingError(
+    'worker_lost',
+    `${attempt - 1} workers that recorded this job were lost, so it is not tried again (${reason})`,
+  );
 }
 
 /** The only place where a job is read. */
@@ -65,11 +81,13 @@ function readRequest({ id, payload }: TakenJob): RecordingRequest | RecordingErr
 async function recordRequest(
   job: TakenJob,
   given: RecordingRequest,
+  known: Known,
   journal: Journal,
   { config, browsers, layoutAppUrl, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
     const request = await withLiveKitToken(given, config);
+    known.request = request;
     const recordingsDir = resolve(config.recordingsDir);
     const recording = {
       browsers,
@@ -87,8 +105,14 @@ async function recordRequest(
   }
 }
 
+/** What is known of a job's request by now: a token that is minted later is a secret, too. */
+interface Known {
+  request: RecordingRequest | null;
+}
+
 /** The journal of a job, read by the queue, the job's webhook and all that listen on this worker. */
-function openJournal(job: TakenJob, request: RecordingRequest | null, deps: JobDeps) {
+function openJournal(job: TakenJob, known: Known, deps: JobDeps) {
+  const { request } = known;
   const { clock, listeners, browsers, log } = deps;
   const webhook = createWebhook(request?.webhook ?? null, log.child({ recordingId: job.id }));
   const refill: EventListener = ({ type }) => {
@@ -99,11 +123,11 @@ function openJournal(job: TakenJob, request: RecordingRequest | null, deps: JobD
     callCid: request ? callCid(request.call) : '',
     sessionId: request?.call.sessionId ?? null,
     attempt: job.attempt,
-    hasMoreAttempts: job.hasMoreAttempts,
-    redact: (text: string) => (request ? redactSecrets(text, request) : text),
+    mayTryAgain: job.mayTryAgain,
+    redact: (text: string) => (known.request ? redactSecrets(text, known.request) : text),
   };
   const hearers = [job.publish, webhook.deliver, refill, ...listeners];
-  const publish = createPublisher(of, hearers, clock.nowUnixMs);
+  const publish = createPublisher(of, hearers, clock.nowUnixMs, log);
   return { journal: createJournal(of, publish, clock.nowUnixMs), settled: webhook.settled };
 }
 

@@ -33,7 +33,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const { queueName } = config;
   const records = inOrder(redisRecordStore(redis, queueName).note, log);
   const deliveries = new Set<Promise<void>>();
-  const deliverLater = (delivery: Promise<void>) => {
+  const waitForDelivery = (delivery: Promise<void>) => {
     deliveries.add(delivery);
     void delivery.finally(() => deliveries.delete(delivery));
   };
@@ -50,7 +50,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     browsers,
     layoutAppUrl: layoutApp.url,
     listeners: [metrics.note, records.publish],
-    deliverLater,
+    waitForDelivery,
     log,
     clock: CLOCK,
   };

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   call_unreachable: { blame: 'call', retry: true, help: 'The worker could not reach the call server. Check its address, and the network between the two.' },
   browser_missing: { blame: 'worker', retry: false, help: 'No usable Chromium or Chrome was found. Run the command "call-compositor doctor" on the machine of the worker.' },
   browser_failed: { blame: 'worker', retry: true, help: 'The browser did not start, or ended on its own. Check the memory of the machine, and the log of the worker.' },
+  worker_lost: { blame: 'worker', retry: false, help: 'Several workers that recorded this job ended without a word, most likely for lack of memory. Check the memory of the machines, and the logs of the workers.' },
   capture_failed: { blame: 'worker', retry: true, help: 'The tab could not be captured or encoded. Check how busy the machine is, and the log of the worker.' },
   storage_failed: { blame: 'destination', retry: true, help: 'The recording could not be stored. Check the bucket or folder, the credentials and the free space.' },
   queue_unreachable: { blame: 'worker', retry: true, help: 'Redis could not be reached. Check REDIS_URL, and that Redis runs.' },

@@ -3,7 +3,14 @@ import type { Blame, ErrorCode } from './errorCodes.ts';
 import type { RecordingState } from './recordingState.ts';
 
 /** Why a recording ended without an error; the first reason wins. */
-export type EndReason = 'stopped' | 'call_ended' | 'max_duration' | 'call_empty' | 'worker_shutdown';
+export type EndReason =
+  | 'stopped'
+  | 'call_ended'
+  | 'max_duration'
+  | 'call_empty'
+  | 'worker_shutdown'
+  /** Another worker records the call now, since this one could not reach the queue for too long. */
+  | 'taken_over';
 
 /** Something a person should know of although the recording goes on. Times are seconds into the recording. */
 export interface RecordingWarning {
@@ -16,7 +23,7 @@ export interface RecordingWarning {
     | 'option_idle'
     /** One of several outputs cannot go on; the others do. */
     | 'output_failed'
-    /** This attempt failed, and the job is tried again. */
+    /** This attempt failed, and the job is tried again, or another worker has taken it over. */
     | 'attempt_failed';
   readonly message: string;
   readonly at_s: number | null;
@@ -63,7 +70,7 @@ export interface RecordingResult {
   readonly duration_s: number;
   readonly frames: number;
   readonly dropped_frames: number;
-  /** Every output, in the order of the job. */
+  /** Every output, in the order of the job; none where it ended before they were opened. */
   readonly files: readonly RecordedFile[];
   readonly end_reason: EndReason | ErrorCode;
   /** What started the recording, and how long after the page had loaded. */

@@ -13,7 +13,7 @@ export interface CaptureState {
   /** The recording has reached its greatest length. */
   readonly isFull: boolean;
   /** Why an encoding cannot go on, its writer or its encoder; null for each that can. In the order of the encodings. */
-  readonly writerFailures: readonly (RecordingError | null)[];
+  readonly encodingFailures: readonly (RecordingError | null)[];
   /** Why nothing can go on: the capture has failed, or every encoding. */
   readonly failure: RecordingError | null;
 }
@@ -35,7 +35,7 @@ export function initialState(encodings: number): CaptureState {
     stats: { ...NOTHING_CAPTURED, encodings: Array.from({ length: encodings }, () => none) },
     begun: null,
     isFull: false,
-    writerFailures: Array.from({ length: encodings }, () => null),
+    encodingFailures: Array.from({ length: encodings }, () => null),
     failure: null,
   };
 }
@@ -69,9 +69,11 @@ export function withEncodingFailure(
   encoding: number,
   failure: RecordingError,
 ): CaptureState {
-  const writerFailures = state.writerFailures.map((known, index) =>
+  const encodingFailures = state.encodingFailures.map((known, index) =>
     index === encoding ? (known ?? failure) : known,
   );
-  const haveAllFailed = writerFailures.every((known) => known !== null);
-  return haveAllFailed ? withFailure({ ...state, writerFailures }, failure) : { ...state, writerFailures };
+  const haveAllFailed = encodingFailures.every((known) => known !== null);
+  return haveAllFailed
+    ? withFailure({ ...state, encodingFailures }, failure)
+    : { ...state, encodingFailures };
 }

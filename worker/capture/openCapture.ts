@@ -73,7 +73,7 @@ export async function openCapture(
     },
     recorderBytes: async (encoding, base64, position) => {
       const writer = (await writersGiven)[encoding];
-      const known = state.writerFailures[encoding];
+      const known = state.encodingFailures[encoding];
       if (known) throw known; // what follows a gap is of no use
       try {
         await writer?.write(Buffer.from(base64, 'base64'), position);

@@ -10,11 +10,12 @@ export async function get(recordingId: string): Promise<number> {
   try {
     const store = redisRecordStore(redis, queueName);
     const record = await store.get(recordingId);
-    if (record !== null) {
+    const isWaitingAgain = record?.result != null && (await isOnQueue(redis, queueName, recordingId));
+    if (record !== null && !isWaitingAgain) {
       console.log(JSON.stringify({ ...record, events: await store.events(recordingId) }, null, 2));
       return 0;
     }
-    if (await isOnQueue(redis, queueName, recordingId)) {
+    if (isWaitingAgain || (await isOnQueue(redis, queueName, recordingId))) {
       console.log(
         JSON.stringify({ recording_id: recordingId, state: 'queued', result: null, events: [] }, null, 2),
       );

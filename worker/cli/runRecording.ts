@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
-import { forgetCommands } from '../control/commandStream.ts';
+import { forgetCommands, sendCommand } from '../control/commandStream.ts';
 import { followRecording } from '../job/followRecording.ts';
 import { startOwnRedis } from '../job/ownRedis.ts';
 import { connectRedis, pingRedis } from '../job/queue.ts';
-import { requestStop } from '../job/stopRequests.ts';
 import { createLog } from '../log.ts';
+import { messageOf } from '../recordingError.ts';
 import { redisRecordStore } from '../records/redisRecordStore.ts';
 import { startWorker } from '../startWorker.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
@@ -26,7 +26,11 @@ export async function runRecording(
   const recordingId = randomUUID();
   const queueName = `${config.queueName}-${recordingId}`;
   const redis = connectRedis(redisUrl);
-  const stop = () => void requestStop(redis, queueName, recordingId);
+  // Without looking for the job: the queue and the id are ours, and it may not be on the queue yet.
+  const stop = () =>
+    void sendCommand(redis, queueName, { recordingId, command: { type: 'stop' } }).catch((error) =>
+      console.error(`the recording cannot be stopped: ${messageOf(error)}`),
+    );
   try {
     await pingRedis(redisUrl);
     const log = createLog(config.logLevel);

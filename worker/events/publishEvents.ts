@@ -1,4 +1,5 @@
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import type { Logger } from '../log.ts';
 
 type EventBase = 'recording_id' | 'call_cid' | 'created_at';
 type WithoutBase<Event> = Event extends unknown ? Omit<Event, EventBase> : never;
@@ -6,7 +7,7 @@ type WithoutBase<Event> = Event extends unknown ? Omit<Event, EventBase> : never
 /** An event before it carries the recording it is about. */
 export type EventBody = WithoutBase<RecordingEvent>;
 
-/** Takes one event; delivery is in order and never throws into the recording. */
+/** Takes one event. It never throws: a listener that fails is logged, and the recording goes on. */
 export type PublishEvent = (event: EventBody) => void;
 
 /** Takes complete events. */
@@ -17,6 +18,7 @@ export function createPublisher(
   of: { readonly recordingId: string; readonly callCid: string },
   listeners: readonly EventListener[],
   nowUnixMs: () => number,
+  log: Logger,
 ): PublishEvent {
   return (body) => {
     const event = {
@@ -25,6 +27,12 @@ export function createPublisher(
       call_cid: of.callCid,
       created_at: new Date(nowUnixMs()).toISOString(),
     } as RecordingEvent;
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        log.error({ err: error, type: event.type }, 'a listener failed');
+      }
+    }
   };
 }

@@ -63,5 +63,6 @@ async function post(url: string, headers: Record<string, string>, body: string):
     body,
     signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
   });
+  await response.body?.cancel(); // nothing in it is of use, and an unread body keeps its connection
   if (!response.ok) throw new Error(`${url} answered with HTTP status ${response.status}`);
 }

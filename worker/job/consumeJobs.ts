@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Job, Worker } from 'bullmq';
+import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import { type CommandStream, followCommands, type SentCommand } from '../control/commandStream.ts';
-import { inOrder } from '../events/inOrder.ts';
+import pTimeout from 'p-timeout';
+import { followCommands, type SentCommand } from '../control/commandStream.ts';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
-import { awaitRoom } from './awaitRoom.ts';
-import { jobOutcome } from './jobOutcome.ts';
-import { keepLock } from './keepLock.ts';
+import { type JobRun, startJob } from './startJob.ts';
 import type { Gate, PreparedJob, TakenJob } from './takenJob.ts';
 
 /** Long enough for a worker that is busy, or a Redis that restarts, not to be taken for lost. */
@@ -19,6 +16,8 @@ const WAIT_FOR_JOB_S = 1;
 /** How often a full worker looks whether it has room again. */
 const LOOK_FOR_ROOM_MS = 200;
 const AFTER_ERROR_MS = 1_000;
+/** Once everything is stored, a worker that leaves waits this long for a queue that does not answer. */
+const LEAVE_LIMIT_MS = 10_000;
 
 export interface Consumer {
   /** Takes no more jobs; ends running recordings as `worker_shutdown`; resolves once they are stored. */
@@ -42,9 +41,11 @@ interface Given {
  */
 export async function consumeJobs(given: Given, prepare: (job: TakenJob) => PreparedJob): Promise<Consumer> {
   const { redis, queueName, concurrency, gate, log, lockMs = LOCK_MS } = given;
-  const running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  // By lock: this worker may take over a job that it has lost itself.
+  const running = new Map<string, JobRun>();
   const carryOut = ({ recordingId, command }: SentCommand) => {
-    if (command.type === 'stop') running.get(recordingId)?.stop.abort('stopped');
+    for (const { id, stop } of running.values())
+      if (id === recordingId && command.type === 'stop') stop.abort('stopped');
   };
   // Before the first job is taken, so that no command falls between.
   const commands = await followCommands(redis, queueName, carryOut, log);
@@ -61,6 +62,8 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
   worker.on('error', (error) => log.error({ err: error }, 'queue error'));
   await worker.waitUntilReady();
   await worker.startStalledCheckTimer();
+  /** Jobs that have been told to wait, so that each is told once and not at every look. */
+  const told = new Set<string>();
   let isClosing = false;
   const consuming = consume();
 
@@ -85,110 +88,28 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
     const token = randomUUID();
     const job = await worker.getNextJob(token);
     if (!job) return;
-    const id = String(job.id);
-    const stop = new AbortController();
-    if (isClosing) stop.abort('worker_shutdown');
-    await new Promise<void>((placed) => {
-      const done = runJob({ job, token, lockMs, stop, gate, commands, carryOut, log, prepare, placed })
-        .catch((error) =>
-          log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
-        )
-        .finally(() => {
-          running.delete(id);
-          placed();
-        });
-      running.set(id, { stop, done });
-    });
+    const run = startJob({ job, token, lockMs, gate, commands, carryOut, told, log, prepare });
+    running.set(token, run);
+    void run.done.finally(() => running.delete(token));
+    if (isClosing) run.stop.abort('worker_shutdown');
+    await run.placed;
+  }
+
+  async function leaveQueue(): Promise<void> {
+    await consuming;
+    await Promise.all([...running.values()].map(({ done }) => done));
+    await worker.close();
   }
 
   return {
     close: async () => {
       isClosing = true;
       for (const { stop } of running.values()) stop.abort('worker_shutdown');
-      await consuming;
-      await Promise.all([...running.values()].map(({ done }) => done));
-      await worker.close();
+      await Promise.all([...running.values()].map(({ stored }) => stored));
+      await pTimeout(leaveQueue(), { milliseconds: LEAVE_LIMIT_MS }).catch((error) =>
+        log.warn({ reason: messageOf(error) }, 'leaving although the queue does not answer'),
+      );
       commands.close();
     },
   };
-}
-
-interface JobRun {
-  readonly job: Job;
-  readonly token: string;
-  readonly lockMs: number;
-  readonly stop: AbortController;
-  readonly gate: Gate;
-  readonly commands: CommandStream;
-  readonly carryOut: (command: SentCommand) => void;
-  readonly log: Logger;
-  readonly prepare: (job: TakenJob) => PreparedJob;
-  /** Called once the job has its room. */
-  readonly placed: () => void;
-}
-
-/** One job, from the queue until the queue knows what became of it. */
-async function runJob(given: JobRun): Promise<void> {
-  const { job, token, stop, commands, log } = given;
-  const id = String(job.id);
-  const lock = keepLock(job, token, given.lockMs, log);
-  const events = inOrder((event) => job.updateProgress(event), log);
-  const hasMoreAttempts = attemptOf(job) < (job.opts.attempts ?? 1);
-  try {
-    for (const sent of await commands.pendingFor(id)) given.carryOut(sent);
-    const attempt = attemptOf(job);
-    const { publish } = events;
-    const taken = { id, payload: job.data, attempt, hasMoreAttempts, stop: stop.signal, publish };
-    const result = await runWithRoom(given.prepare(taken), given);
-    await events.settled();
-    if (result === null) {
-      await job.moveToWait(token);
-      return;
-    }
-    await commands.forget(id);
-    await report(job, token, result, hasMoreAttempts);
-  } catch (error) {
-    // A fault of ours: the queue decides whether it is tried again.
-    await job.moveToFailed(error as Error, token, false);
-    throw error;
-  } finally {
-    lock.release();
-  }
-}
-
-/** Waits for room, runs the job, and gives the room up again. Resolves to null where the job is to be given back. */
-async function runWithRoom(
-  prepared: PreparedJob,
-  { job, gate, stop, placed }: JobRun,
-): Promise<RecordingResult | null> {
-  const id = String(job.id);
-  try {
-    const waiting = { id, cost: prepared.cost, gate, stop: stop.signal };
-    const room = await awaitRoom(waiting, prepared.tellWaiting);
-    if (room === 'given_back') return null;
-    placed();
-    return await prepared.run();
-  } finally {
-    gate.release(id);
-  }
-}
-
-function attemptOf(job: Job): number {
-  return job.attemptsMade + job.stalledCounter + 1;
-}
-
-async function report(
-  job: Job,
-  token: string,
-  result: RecordingResult,
-  hasMoreAttempts: boolean,
-): Promise<void> {
-  let returned: RecordingResult;
-  try {
-    returned = jobOutcome(result, hasMoreAttempts);
-  } catch (error) {
-    await job.moveToFailed(error as Error, token, false);
-    return;
-  }
-  await job.moveToCompleted(returned, token, false);
 }

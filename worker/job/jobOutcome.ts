@@ -7,9 +7,9 @@ import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
  * same job may succeed and has attempts left. The message starts with the error code, so that programs can read
  * `failedReason`.
  */
-export function jobOutcome(result: RecordingResult, hasMoreAttempts: boolean): RecordingResult {
+export function jobOutcome(result: RecordingResult, mayTryAgain: boolean): RecordingResult {
   if (result.error === null) return result;
   const { code, message } = result.error;
   const text = `${code}: ${message}`;
-  throw hasMoreAttempts && ERROR_CODES[code].retry ? new Error(text) : new UnrecoverableError(text);
+  throw mayTryAgain && ERROR_CODES[code].retry ? new Error(text) : new UnrecoverableError(text);
 }

@@ -5,11 +5,23 @@ import { messageOf } from '../recordingError.ts';
 /** Renewed this many times in its lifetime, a lock survives a few renewals that fail. */
 const RENEWALS_PER_LIFETIME = 4;
 
-/** Keeps a job locked to this worker until it is released, so that no other worker takes it for lost. */
-export function keepLock(job: Job, token: string, lockMs: number, log: Logger): { release(): void } {
+/**
+ * Keeps a job locked to this worker until it is released, so that no other worker takes it for lost. Calls `onLost`
+ * where another worker has taken it all the same, after Redis was away or this machine stood still.
+ */
+export function keepLock(
+  job: Job,
+  token: string,
+  lockMs: number,
+  log: Logger,
+  onLost: () => void,
+): { release(): void } {
   const renew = async () => {
     try {
-      await job.extendLock(token, lockMs);
+      if ((await job.extendLock(token, lockMs)) === 1) return;
+      clearInterval(timer);
+      log.warn({ recordingId: job.id }, 'another worker has taken this job over');
+      onLost();
     } catch (error) {
       log.warn({ recordingId: job.id, reason: messageOf(error) }, 'the lock of the job was not renewed');
     }

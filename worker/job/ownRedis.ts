@@ -27,7 +27,8 @@ export async function startOwnRedis(): Promise<OwnRedis> {
     '--dir',
     folder,
   ];
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
+  // In a process group of its own: a Ctrl-C in the terminal is ours to handle, and needs Redis.
+  const child = spawn('redis-server', options, { stdio: 'ignore', detached: true });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const missing = new Promise<never>((_, reject) => {
     child.once('error', (error) => {

@@ -1,14 +1,16 @@
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { EventListener } from '../events/publishEvents.ts';
 
-/** One job as it comes off the queue, and its two lines to the world. */
+/** One job as it comes off the queue. */
 export interface TakenJob {
   readonly id: string;
   readonly payload: unknown;
   /** 1 for the first try; a job that was taken over from a lost worker counts as tried once more. */
   readonly attempt: number;
+  /** Why the job cannot be tried once more: too many workers that ran it were lost. null for every other job. */
+  readonly lostTooOften: string | null;
   /** Whether the queue tries it again where this attempt fails in a way that may succeed the next time. */
-  readonly hasMoreAttempts: boolean;
+  mayTryAgain(): boolean;
   /** Asks for the end; the signal's reason is the end reason. */
   readonly stop: AbortSignal;
   /** Publishes an event as the job's progress. */

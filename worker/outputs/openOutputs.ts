@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type EncodingProfile, fileTypeOf } from '../../shared/encoding/encodingProfile.ts';
+import { groupByEncoding } from '../../shared/encoding/groupByEncoding.ts';
 import type { OutputRequest } from '../../shared/request/recordingRequest.ts';
 import type { ByteWriter } from '../capture/openCapture.ts';
 import type { Cleanup } from '../cleanup.ts';
@@ -27,7 +27,7 @@ export interface Outputs {
   encodingIndexOf(output: Output): number;
   /** Takes over, for each encoding, why it cannot go on: its outputs have then failed as well. */
   noteFailures(ofEncodings: readonly (RecordingError | null)[]): void;
-  /** Outputs that have failed since this was asked before. */
+  /** Outputs that have failed since this was asked before. None while all have: that is the recording's own failure. */
   newFailures(): readonly Output[];
   /** Of all outputs together. */
   sizeBytes(): number;
@@ -51,7 +51,7 @@ export async function openOutputs(
   const failure = first?.failure();
   if (failure && all.every((output) => output.failure())) throw failure;
   const told = new Set<Output>();
-  const groups = groupByEncoding(all);
+  const groups = groupByEncoding(all, ({ request }) => request.encoding);
   return {
     all,
     encodings: groups.map(([output]) => (output as Output).request.encoding),
@@ -63,24 +63,13 @@ export async function openOutputs(
       });
     },
     newFailures: () => {
+      if (all.every((output) => output.failure() !== null)) return [];
       const failed = all.filter((output) => output.failure() !== null && !told.has(output));
       for (const output of failed) told.add(output);
       return failed;
     },
     sizeBytes: () => all.reduce((sum, { sink }) => sum + (sink?.sizeBytes() ?? 0), 0),
   };
-}
-
-function groupByEncoding(outputs: readonly Output[]): Output[][] {
-  const groups: Output[][] = [];
-  for (const output of outputs) {
-    const same = groups.find(([first]) =>
-      isDeepStrictEqual(first?.request.encoding, output.request.encoding),
-    );
-    if (same) same.push(output);
-    else groups.push([output]);
-  }
-  return groups;
 }
 
 async function openOne(

@@ -20,7 +20,7 @@ export interface JournalOf {
   readonly sessionId: string | null;
   readonly attempt: number;
   /** Whether the queue tries the job again where it fails in a way that may succeed the next time. */
-  readonly hasMoreAttempts: boolean;
+  readonly mayTryAgain: () => boolean;
   readonly redact: (text: string) => string;
 }
 
@@ -38,8 +38,9 @@ export interface Journal {
   progress(progress: RecordingProgress): void;
   warn(warning: RecordingWarning): void;
   /**
-   * The end, once: publishes the event with the result. An attempt that failed and will be tried again is a warning
-   * instead, and the recording is queued again.
+   * Ends the recording, and publishes the event with the result. An attempt that failed and will be tried again is a
+   * warning instead, and the recording is queued again; so is one that another worker has taken over. Nothing is told
+   * after the end.
    */
   end(end: JournalEnd): RecordingResult;
 }
@@ -47,28 +48,51 @@ export interface Journal {
 /** `nowUnixMs` is the wall clock, for the times that the result carries. */
 export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: () => number): Journal {
   const warnings: RecordingWarning[] = [];
-  const state = createState((phase) => publish({ type: 'call.recording_phase', phase }));
+  const state = createState((phase) => tell({ type: 'call.recording_phase', phase }));
   let start: RecordingStart | null = null;
 
+  let hasEnded = false;
+
+  function tell(event: Parameters<PublishEvent>[0]): void {
+    if (!hasEnded) publish(event);
+  }
+
   function warn(given: RecordingWarning): void {
+    if (hasEnded) return;
     const warning = { ...given, message: of.redact(given.message) };
     warnings.push(warning);
-    publish({ type: 'call.recording_warning', warning });
+    tell({ type: 'call.recording_warning', warning });
   }
 
   function end({ reason, files, error }: JournalEnd): RecordingResult {
     const { recordingId, callCid, sessionId, attempt } = of;
+    if (hasEnded)
+      throw new Error(`The recording ${recordingId} has ended already; it cannot end as ${reason}`);
     const shown = error && { code: error.code, message: of.redact(error.message) };
-    const ending = { reason, files, warnings, start, error: shown, endedAtUnixMs: nowUnixMs() };
+    const ending = {
+      reason,
+      files,
+      warnings: [...warnings],
+      start,
+      error: shown,
+      endedAtUnixMs: nowUnixMs(),
+    };
     const result = buildResult({ recordingId, callCid, sessionId, attempt, ...ending });
-    if (start !== null) publish({ type: 'call.recording_stopped', end_reason: reason });
-    if (shown && of.hasMoreAttempts && ERROR_CODES[shown.code].retry) {
+    if (reason === 'taken_over') {
+      warn({ code: 'attempt_failed', message: takenOver(attempt, files), at_s: null });
+      hasEnded = true;
+      return result;
+    }
+    if (start !== null) tell({ type: 'call.recording_stopped', end_reason: reason });
+    if (shown && of.mayTryAgain() && ERROR_CODES[shown.code].retry) {
       warn({ code: 'attempt_failed', message: attemptFailed(attempt, shown, files), at_s: null });
       state.change('queued');
+      hasEnded = true;
       return result;
     }
     state.change(result.status === 'completed' ? 'ready' : result.status);
-    publish({ type: finalEventOf(result), result });
+    tell({ type: finalEventOf(result), result });
+    hasEnded = true;
     return result;
   }
 
@@ -76,9 +100,9 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
     phase: (phase) => void state.change(phase),
     started: (signal, afterMs, atUnixMs) => {
       start = { signal, afterMs: Math.round(afterMs), at: new Date(atUnixMs).toISOString() };
-      publish({ type: 'call.recording_started', ready_signal: signal });
+      tell({ type: 'call.recording_started', ready_signal: signal });
     },
-    progress: (progress) => publish({ type: 'call.recording_progress', ...progress }),
+    progress: (progress) => tell({ type: 'call.recording_progress', ...progress }),
     warn,
     end,
   };
@@ -89,7 +113,15 @@ function attemptFailed(
   error: { readonly code: ErrorCode; readonly message: string },
   files: readonly RecordedFile[],
 ): string {
+  const told = `${error.code}: ${error.message}${whereKept(files)}`;
+  return `Attempt ${attempt} failed and the job will be tried again: ${told}`;
+}
+
+function takenOver(attempt: number, files: readonly RecordedFile[]): string {
+  return `Attempt ${attempt} ended because another worker has taken the job over${whereKept(files)}`;
+}
+
+function whereKept(files: readonly RecordedFile[]): string {
   const kept = files.flatMap(({ file }) => file ?? []);
-  const keeps = kept.length > 0 ? `; what it recorded is kept at ${kept.join(', ')}` : '';
-  return `Attempt ${attempt} failed and the job will be tried again: ${error.code}: ${error.message}${keeps}`;
+  return kept.length > 0 ? `; what it recorded is kept at ${kept.join(', ')}` : '';
 }

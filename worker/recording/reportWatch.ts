@@ -7,18 +7,30 @@ import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
 
-/** Tells the journal, tick by tick, of the start, of progress once a second, and of warnings as they come up. */
-export function reportWatch(
-  journal: Journal,
-  readiness: Readiness,
-  outputs: Outputs,
-): (snapshot: Snapshot) => void {
+/** Tells the journal what the watch sees. */
+export interface WatchReport {
+  /** Tells of the start, once, where the first picture has come. */
+  start(snapshot: Snapshot): void;
+  /** Tells of the start, of progress once a second, and of warnings as they come up. */
+  tick(snapshot: Snapshot): void;
+}
+
+export function reportWatch(journal: Journal, readiness: Readiness, outputs: Outputs): WatchReport {
+  let hasStarted = false;
   let reportedAtMs: number | null = null;
   let current = new Set<string>();
-  return (snapshot) => {
+
+  function start(snapshot: Snapshot): void {
+    const { begun } = snapshot.capture;
+    if (hasStarted || begun === null) return;
+    hasStarted = true;
+    reportStart(journal, readiness, begun, snapshot);
+  }
+
+  function tick(snapshot: Snapshot): void {
     const { begun, stats } = snapshot.capture;
     if (begun === null) return;
-    if (reportedAtMs === null) reportStart(journal, readiness, begun, snapshot);
+    start(snapshot);
     if (reportedAtMs === null || snapshot.nowMs - reportedAtMs >= PROGRESS_EVERY_MS) {
       reportedAtMs = snapshot.nowMs;
       journal.progress({
@@ -28,14 +40,16 @@ export function reportWatch(
         size_bytes: outputs.sizeBytes(),
       });
     }
-    outputs.noteFailures(snapshot.capture.writerFailures);
+    outputs.noteFailures(snapshot.capture.encodingFailures);
     warnOfFailedOutputs(outputs, journal, stats.durationS);
     const findings = findWarnings(snapshot);
     for (const { code, message } of findings) {
       if (!current.has(message)) journal.warn({ code, message, at_s: stats.durationS });
     }
     current = new Set(findings.map(({ message }) => message));
-  };
+  }
+
+  return { start, tick };
 }
 
 function reportStart(

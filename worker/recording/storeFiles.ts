@@ -20,8 +20,8 @@ export async function storeFiles(
   outputs: Outputs,
 ): Promise<FinishedFile[]> {
   const stats = await capture.stop();
-  const { failure, writerFailures } = capture.state();
-  outputs.noteFailures(writerFailures);
+  const { failure, encodingFailures } = capture.state();
+  outputs.noteFailures(encodingFailures);
   return finishOutputs(outputs.all, async (output) => {
     const told = contentTold(stats, outputs.encodingIndexOf(output));
     if (failure === null && output.failure() === null) return told;
@@ -43,6 +43,16 @@ function contentMeasured(
 ): Content {
   const slots = audioOnly ? 0 : Math.round(durationS * picture.framesPerSecond);
   return { frames, durationS, droppedFrames: Math.max(0, slots - frames) };
+}
+
+/** Ends a recording in which nothing was recorded: every output is in the result, without a file. */
+export async function endWithout(
+  journal: Journal,
+  reason: JournalEnd['reason'],
+  outputs: Outputs,
+): Promise<RecordingResult> {
+  const files = await finishOutputs(outputs.all, async () => ({ frames: 0, droppedFrames: 0, durationS: 0 }));
+  return endWith(journal, reason, outputs, files, null);
 }
 
 /** The recording has failed where the call or its capture has, or where no output could be stored. */

@@ -107,8 +107,8 @@ describe('with two encodings', () => {
     await expect(page.worker.recorderBytes(0, base64('x'), 0)).rejects.toThrow('the disk is full');
     // The page says so too, in words of its own: what was known first stays.
     await page.worker.recorderMessage({ type: 'encoding_failed', encoding: 0, message: 'write failed' });
-    const { writerFailures, failure } = capture.state();
-    expect(writerFailures).toEqual([expect.objectContaining({ code: 'storage_failed' }), null]);
+    const { encodingFailures, failure } = capture.state();
+    expect(encodingFailures).toEqual([expect.objectContaining({ code: 'storage_failed' }), null]);
     expect(failure).toBeNull();
   });
 

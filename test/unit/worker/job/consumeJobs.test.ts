@@ -16,11 +16,15 @@ if (redisMissing) console.warn(`SKIPPED: taking jobs off the queue (${redisMissi
 const CORES = 2;
 const PLENTY = () => ({ idleCores: 100, availableMiB: 100_000 });
 
+type Failure = 'page_crashed' | 'invalid_request';
+
 /** A worker whose recordings last until they are told to end; what it took, in order. */
 interface FakeWorker {
   readonly started: TakenJob[];
   readonly waiting: string[];
-  end(id: string, error?: 'page_crashed' | 'invalid_request'): void;
+  end(id: string, error?: Failure): void;
+  /** What a recording that is told to stop ends with from now on. */
+  failWhenStopped(error: Failure): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +60,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
   async function startFakeWorker(extra: { lockMs?: number } = {}): Promise<FakeWorker> {
     const started: TakenJob[] = [];
     const waiting: string[] = [];
+    let whenStopped: Failure | undefined;
     const endings = new Map<string, (result: RecordingResult) => void>();
     const admission = createAdmission({ cores: CORES, memoryMiB: 1_000 }, PLENTY);
     const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
@@ -65,7 +70,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
       run: () => {
         started.push(job);
         if (job.stop.aborted) return Promise.resolve(resultOf(job.id));
-        job.stop.addEventListener('abort', () => endings.get(job.id)?.(resultOf(job.id)));
+        job.stop.addEventListener('abort', () => endings.get(job.id)?.(resultOf(job.id, whenStopped)));
         return new Promise((resolve) => endings.set(job.id, resolve));
       },
     });
@@ -75,6 +80,9 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     return {
       started,
       waiting,
+      failWhenStopped: (error) => {
+        whenStopped = error;
+      },
       end: (id, error) => endings.get(id)?.(resultOf(id, error)),
       close: () => consumer.close(),
     };
@@ -166,7 +174,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
       worker.end('thrice', 'page_crashed');
     }
     await eventually('it is over', async () => (await queue.getJob('thrice')) === undefined);
-    expect(worker.started.map(({ attempt, hasMoreAttempts }) => [attempt, hasMoreAttempts])).toEqual([
+    expect(worker.started.map((job) => [job.attempt, job.mayTryAgain()])).toEqual([
       [1, true],
       [2, true],
       [3, false],
@@ -188,8 +196,44 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     expect((await lost.getNextJob('a token that nobody renews'))?.id).toBe('orphan');
     const worker = await startFakeWorker({ lockMs: 200 });
     await eventually('it was taken over', () => worker.started.length === 1);
-    expect(worker.started[0]).toMatchObject({ id: 'orphan', attempt: 2, hasMoreAttempts: false });
+    expect(worker.started[0]).toMatchObject({ id: 'orphan', attempt: 2, lostTooOften: null });
+    expect(worker.started[0]?.mayTryAgain()).toBe(false);
     await lost.close();
+  });
+
+  test('that workers were lost with again and again are handed over to be failed', async () => {
+    await add('deadly');
+    for (const worker of [1, 2]) {
+      const lost = new Worker(queue.name, null, { connection: redis, lockDuration: 50, stalledInterval: 50 });
+      await lost.startStalledCheckTimer();
+      await eventually(`lost worker ${worker} takes it`, () => lost.getNextJob('a token nobody renews'));
+      await lost.close();
+    }
+    const worker = await startFakeWorker({ lockMs: 200 });
+    await eventually('it was handed over', () => worker.started.length === 1);
+    expect(worker.started[0]?.lostTooOften).toContain('stalled');
+  });
+
+  test('that another worker has taken over end here, and are left to it', async () => {
+    const worker = await startFakeWorker({ lockMs: 200 });
+    await add('lost');
+    await eventually('it runs', () => worker.started.length === 1);
+    // What another worker does that takes the job for lost.
+    await redis.set(`bull:${queue.name}:lost:lock`, 'the token of another worker');
+    await eventually('it ends here', () => worker.started[0]?.stop.aborted === true);
+    expect(worker.started[0]?.stop.reason).toBe('taken_over');
+    await worker.close();
+    expect(await queue.getJobState('lost')).toBe('active');
+  });
+
+  test('that fail while they are stopped are not tried again', async () => {
+    const worker = await startFakeWorker();
+    await add('enough', 1, { attempts: 3 });
+    await eventually('it runs', () => worker.started.length === 1);
+    worker.failWhenStopped('page_crashed');
+    await requestStop(redis, queue.name, 'enough');
+    await eventually('it is over', async () => (await queue.getJob('enough')) === undefined);
+    expect(worker.started).toHaveLength(1);
   });
 
   test('whose reading throws give their room back, and the next job runs', async () => {
@@ -213,7 +257,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
   });
 });
 
-function resultOf(recordingId: string, code?: 'page_crashed' | 'invalid_request'): RecordingResult {
+function resultOf(recordingId: string, code?: Failure): RecordingResult {
   return buildResult({
     recordingId,
     callCid: 'default:a',

@@ -15,16 +15,15 @@ const FILE = {
   error: null,
 };
 
-function open(given: { hasMoreAttempts?: boolean } = {}) {
+function open({ mayTryAgain = false } = {}) {
   const events: EventBody[] = [];
   const of = {
     recordingId: 'r1',
     callCid: 'default:a',
     sessionId: 's1',
     attempt: 2,
-    hasMoreAttempts: false,
+    mayTryAgain: () => mayTryAgain,
     redact: (text: string) => text.replaceAll('secret', '[redacted]'),
-    ...given,
   };
   return {
     events,
@@ -71,7 +70,7 @@ describe('the end of a recording', () => {
   });
 
   test('is a warning where the job is tried again, and the recording is queued again', () => {
-    const { events, journal } = open({ hasMoreAttempts: true });
+    const { events, journal } = open({ mayTryAgain: true });
     journal.phase('launching');
     const error = new RecordingError('page_crashed', 'the tab crashed');
     journal.end({ reason: 'page_crashed', files: [FILE], error });
@@ -90,10 +89,44 @@ describe('the end of a recording', () => {
   });
 
   test('is told as failed where trying again is of no use, however many attempts there are', () => {
-    const { events, journal } = open({ hasMoreAttempts: true });
+    const { events, journal } = open({ mayTryAgain: true });
     journal.end({ reason: 'page_left', files: [], error: new RecordingError('page_left', 'gone') });
     expect(typesOf(events)).toEqual(['call.recording_failed']);
   });
+});
+
+describe('after the end of a recording', () => {
+  test('nothing more is told, and the result does not change', () => {
+    const { events, journal } = open();
+    const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
+    journal.warn({ code: 'css_broken', message: 'too late', at_s: 0 });
+    journal.started('message', 1, 0);
+    journal.progress({ elapsed_s: 1, frames: 1, dropped_frames: 0, size_bytes: 1 });
+    expect(typesOf(events)).toEqual(['call.recording_ready']);
+    expect(result.warnings).toEqual([]);
+  });
+
+  test('it cannot end again', () => {
+    const { journal } = open();
+    journal.end({ reason: 'stopped', files: [], error: null });
+    expect(() => journal.end({ reason: 'call_ended', files: [], error: null })).toThrow('has ended already');
+  });
+});
+
+test('a recording that another worker has taken over is told as a warning, not as its end', () => {
+  const { events, journal } = open();
+  journal.end({ reason: 'taken_over', files: [FILE], error: null });
+  expect(events).toEqual([
+    {
+      type: 'call.recording_warning',
+      warning: {
+        code: 'attempt_failed',
+        message:
+          'Attempt 2 ended because another worker has taken the job over; what it recorded is kept at /recordings/a.mp4',
+        at_s: null,
+      },
+    },
+  ]);
 });
 
 describe('the state of a recording', () => {

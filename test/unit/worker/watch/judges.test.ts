@@ -42,7 +42,7 @@ function snapshot(given: {
       stats: { ...NOTHING_CAPTURED, ...given.stats },
       begun: { startsBlank: false, atUnixMs: 0 },
       isFull: false,
-      writerFailures: [null],
+      encodingFailures: [null],
       failure: null,
       ...given.capture,
     },
