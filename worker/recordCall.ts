@@ -11,6 +11,7 @@ import { openTab, type Tab } from './page/openTab.ts';
 import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
 import type { Journal } from './recording/journal.ts';
 import { warnOfBrokenTheme, warnOfIdleOptions } from './recording/layoutWarnings.ts';
+import { reportPage } from './recording/reportPage.ts';
 import { reportWatch } from './recording/reportWatch.ts';
 import { endWith, storeFiles } from './recording/storeFiles.ts';
 import { asRecordingError } from './recordingError.ts';
@@ -121,6 +122,8 @@ async function openCall(
     stopReason: stop.aborted ? endReasonOf(stop) : null,
     limits: request.limits,
   });
+
+  reportPage(tab, journal, () => (capture.state().begun ? capture.state().stats.durationS : null));
 
   journal.phase('loading');
   observations.loadedOrigin = await loadLayout(tab, request, layoutAppUrl);

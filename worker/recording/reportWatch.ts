@@ -3,6 +3,7 @@ import type { Readiness } from '../watch/awaitReady.ts';
 import { findWarnings } from '../watch/findWarnings.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Journal } from './journal.ts';
+import { createLastingWarnings } from './lastingWarnings.ts';
 import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
@@ -14,7 +15,7 @@ export function reportWatch(
   outputs: Outputs,
 ): (snapshot: Snapshot) => void {
   let reportedAtMs: number | null = null;
-  let current = new Set<string>();
+  const warnOfLasting = createLastingWarnings(journal);
   return (snapshot) => {
     const { begun, stats } = snapshot.capture;
     if (begun === null) return;
@@ -30,11 +31,7 @@ export function reportWatch(
     }
     outputs.noteFailures(snapshot.capture.writerFailures);
     warnOfFailedOutputs(outputs, journal, stats.durationS);
-    const findings = findWarnings(snapshot);
-    for (const { code, message } of findings) {
-      if (!current.has(message)) journal.warn({ code, message, at_s: stats.durationS });
-    }
-    current = new Set(findings.map(({ message }) => message));
+    warnOfLasting(findWarnings(snapshot), stats.durationS);
   };
 }
 
@@ -49,12 +46,5 @@ function reportStart(
   if (readiness.signal === 'fallback') {
     const message = `The page gave no readiness signal within ${limits.readyTimeoutS} s; recording started without one`;
     journal.warn({ code: 'ready_fallback', message, at_s: 0 });
-  }
-  if (begun.startsBlank) {
-    journal.warn({
-      code: 'picture_blank',
-      message: 'The page was still one flat colour when recording started',
-      at_s: 0,
-    });
   }
 }
