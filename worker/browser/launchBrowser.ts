@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
+import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { chromeFlags } from './chromeFlags.ts';
@@ -29,15 +29,19 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
-  const launching = launch({ executablePath, userDataDir, args, enableExtensions: [extension.folder] });
+  const options = { executablePath, userDataDir, args, enableExtensions: true };
+  const launching = launch(options, extension.folder);
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
   return launching;
 }
 
-async function launch(options: LaunchOptions & { executablePath: string }): Promise<Browser> {
+async function launch(
+  options: LaunchOptions & { executablePath: string },
+  extensionFolder: string,
+): Promise<Browser> {
   try {
-    return await puppeteer.launch({
+    const browser = await puppeteer.launch({
       ...options,
       headless: true,
       defaultViewport: null, // the tab gets the recording's size once that is known
@@ -46,14 +50,40 @@ async function launch(options: LaunchOptions & { executablePath: string }): Prom
       networkEnabled: false,
       ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
       timeout: LAUNCH_TIMEOUT_MS,
+      waitForInitialPage: false,
       // Signals are the worker's to handle: it finishes recordings first.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
     });
+    await makeReady(browser, extensionFolder);
+    return browser;
   } catch (error) {
     const message = `${options.executablePath} did not start: ${messageOf(error)}`;
     throw new RecordingError('browser_failed', message, { cause: error });
+  }
+}
+
+/**
+ * Loads the extension and waits for the first page. puppeteer.launch could do both, but it does not wait for the
+ * extension: of a browser that dies meanwhile, nobody would catch the error, and it would end the process.
+ */
+async function makeReady(browser: Browser, extensionFolder: string): Promise<void> {
+  // What is still being written to a browser that has died fails later, when puppeteer no longer listens.
+  for (const pipe of browser.process()?.stdio ?? []) pipe?.on('error', () => {});
+  const gone = new Promise<never>((_, reject) =>
+    browser.once('disconnected', () => reject(new Error('the browser ended'))),
+  );
+  const isPage = (target: Target) => target.type() === 'page';
+  const loading = browser.installExtension(extensionFolder);
+  const firstPage = browser.waitForTarget(isPage, { timeout: LAUNCH_TIMEOUT_MS });
+  gone.catch(() => {});
+  try {
+    await Promise.race([Promise.all([loading, firstPage]), gone]);
+  } catch (error) {
+    firstPage.catch(() => {});
+    await closeBrowser(browser);
+    throw error;
   }
 }
 
