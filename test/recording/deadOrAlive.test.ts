@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { servePages } from '../support/servePages.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+vi.setConfig({ maxConcurrency: 8 });
 
 let compositor: Compositor;
 let pages: Awaited<ReturnType<typeof servePages>>;
@@ -30,9 +32,11 @@ function record(does: string, limits: object = {}): Promise<RecordingResult> {
 
 const codesOf = ({ warnings }: RecordingResult) => warnings.map(({ code }) => code).sort();
 
-/** Each with how the recording ends, and with what it is warned of. */
-const ALIVE: [does: string, end: string, warnings: string[]][] = [
-  ['everybody leaves', 'call_ended', ['picture_blank']],
+type Lasting = [code: string, fromS: number, untilS: number | null];
+
+/** Each with how the recording ends, what it is warned of and, for one of the warnings, from when to when. */
+const ALIVE: [does: string, end: string, warnings: string[], lasting?: Lasting][] = [
+  ['everybody leaves', 'call_ended', ['picture_blank'], ['picture_blank', 2.5, null]],
   ['everybody leaves, root empty', 'call_ended', ['picture_blank']],
   ['leaves with a console error', 'call_ended', ['page_console_error', 'picture_blank']],
   ['error long before leaving', 'call_ended', ['page_console_error', 'picture_blank']],
@@ -43,7 +47,7 @@ const ALIVE: [does: string, end: string, warnings: string[]][] = [
   ['audio only', 'max_duration', ['picture_blank']],
   ['first person comes late', 'max_duration', ['picture_blank', 'ready_fallback']],
   ['first person comes late, root empty', 'max_duration', ['picture_blank', 'ready_fallback']],
-  ['gap between two people', 'max_duration', ['picture_blank']],
+  ['gap between two people', 'max_duration', ['picture_blank'], ['picture_blank', 1.5, 7.5]],
   ['nobody comes', 'max_duration', ['picture_blank']],
   ['nobody comes, root empty', 'max_duration', ['picture_blank']],
   ['nobody is there for too long', 'call_empty', ['picture_blank']],
@@ -52,16 +56,26 @@ const ALIVE: [does: string, end: string, warnings: string[]][] = [
   ['shadow root', 'max_duration', ['ready_fallback']],
   ['slow', 'max_duration', ['page_slow']],
   ['slow after an exception', 'max_duration', ['page_console_error']],
-  ['connection lost', 'max_duration', ['call_interrupted']],
+  ['connection lost', 'max_duration', ['call_interrupted'], ['call_interrupted', 1.5, 4.5]],
 ];
 
-test.concurrent.each(ALIVE)('a page goes on being recorded: %s', async (does, end, warnings) => {
+test.concurrent.each(ALIVE)('a page goes on being recorded: %s', async (does, end, warnings, lasting) => {
   const result = await record(does, { empty_timeout_s: 6 });
   expect(result).toMatchObject({ status: 'completed', end_reason: end, error: null });
   // How slow a page is depends on the machine too, so only the page that is slow by itself is asked for it.
   const codes = codesOf(result).filter((code) => code !== 'page_slow' || warnings.includes(code));
   expect(codes).toEqual(expect.arrayContaining(warnings));
+  if (lasting) expectTimes(result, lasting);
 });
+
+/** What happens is noticed up to a second late, and the recording starts up to a second after the page said so. */
+function expectTimes({ warnings }: RecordingResult, [code, fromS, untilS]: Lasting): void {
+  const [warning, ...more] = warnings.filter((one) => one.code === code);
+  expect(more).toEqual([]);
+  expect(Math.abs(Number(warning?.at_s) - fromS)).toBeLessThan(2);
+  if (untilS === null) expect(warning).not.toHaveProperty('until_s');
+  else expect(Math.abs(Number(warning?.until_s) - untilS)).toBeLessThan(2);
+}
 
 /** Each with the code, a part of the message, and where the recording ends, in seconds. */
 const DEAD: [does: string, code: string, message: string, fromS: number, toS: number][] = [
@@ -100,19 +114,5 @@ describe.concurrent('a page that ends the call before it was ready', () => {
   test('is absent if the call was over already', async () => {
     const result = await record('over already', { ready_timeout_s: 10 });
     expect(result).toMatchObject({ status: 'absent', end_reason: 'call_ended', error: null, warnings: [] });
-  });
-});
-
-describe.concurrent('the result tells from when to when', () => {
-  test.each([
-    ['gap between two people', 'picture_blank', 1.5, 7.5],
-    ['connection lost', 'call_interrupted', 1.5, 4.5],
-  ])('%s', async (does, code, fromS, untilS) => {
-    const { warnings } = await record(does);
-    const [warning, ...more] = warnings.filter((one) => one.code === code);
-    expect(more).toEqual([]);
-    // What happens is noticed up to a second late, and the page starts up to a second before its recording.
-    expect(Math.abs(Number(warning?.at_s) - fromS)).toBeLessThan(2);
-    expect(Math.abs(Number(warning?.until_s) - untilS)).toBeLessThan(2);
   });
 });

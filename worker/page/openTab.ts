@@ -49,8 +49,9 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   page.on('console', (message) => {
     const logged = message.args().map((argument) => argument.remoteObject());
     for (const signal of consoleSignals(logged.map(({ value }) => value))) send(signal);
-    const text = consoleText(logged);
-    if (['error', 'assert'].includes(message.type())) tellError(text);
+    // Without arguments it is a word of the browser's own, of a missing icon for example.
+    const text = logged.length > 0 ? consoleText(logged) : message.text();
+    if (logged.length > 0 && ['error', 'assert'].includes(message.type())) tellError(text);
     const isComplaint = ['error', 'warn', 'assert'].includes(message.type());
     log[isComplaint ? 'warn' : 'debug']({ page: redactSecrets(text, request) }, 'page console');
   });
