@@ -81,7 +81,6 @@ async function makeReady(browser: Browser, extensionFolder: string): Promise<voi
   try {
     await Promise.race([Promise.all([loading, firstPage]), gone]);
   } catch (error) {
-    firstPage.catch(() => {});
     await closeBrowser(browser);
     throw error;
   }
