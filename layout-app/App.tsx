@@ -21,13 +21,14 @@ interface Props {
 
 /** The picture of a call: its layout with its theme, and the logo and the title over it. */
 export function App({ call, config, assets }: Props) {
-  const { state, participants } = useSyncExternalStore(call.subscribe, call.getSnapshot);
+  const snapshot = useSyncExternalStore(call.subscribe, call.getSnapshot);
+  const { state, participants } = snapshot;
   const direction = useDirection(call, config.layout, config.options, usePictureSize());
   const { name, options } = direction.layout;
   const { isReady, onPainted } = useReady(direction, assets);
   const theme = useTheme(options);
   const look = useMemo(() => tileLook(options), [options]);
-  useReports(state, participants.length, isReady);
+  useReports(snapshot, isReady);
   return (
     <div className="eca__app str-video" style={theme} data-layout={name} data-call={state.name}>
       <Picture direction={direction} participants={participants} look={look} onPainted={onPainted} />

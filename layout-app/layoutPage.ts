@@ -34,6 +34,11 @@ export function participants(count: number): void {
   send({ type: 'participants', count });
 }
 
+/** Says that the connection to the call is lost, or is there again. The result tells from when to when it was lost. */
+export function connection(state: Extract<PageMessage, { type: 'connection' }>['state']): void {
+  send({ type: 'connection', state });
+}
+
 /** Says that the call is over. The recording then ends. */
 export function callEnded(): void {
   send({ type: 'call_ended' });

@@ -12,6 +12,7 @@ import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
 import type { Journal } from './recording/journal.ts';
 import { warnOfBrokenTheme, warnOfIdleOptions } from './recording/layoutWarnings.ts';
 import { warnOfFailedOutputs } from './recording/outputWarnings.ts';
+import { reportPage } from './recording/reportPage.ts';
 import { reportWatch } from './recording/reportWatch.ts';
 import { endWith, endWithout, storeFiles } from './recording/storeFiles.ts';
 import { asRecordingError } from './recordingError.ts';
@@ -123,6 +124,8 @@ async function openCall(
     stopReason: stop.aborted ? endReasonOf(stop) : null,
     limits: request.limits,
   });
+
+  reportPage(tab, journal, () => (capture.state().begun ? capture.state().stats.durationS : null));
 
   journal.phase('loading');
   observations.loadedOrigin = await loadLayout(tab, request, layoutAppUrl);

@@ -42,6 +42,8 @@ export type CallState =
 export interface CallSnapshot {
   readonly state: CallState;
   readonly participants: readonly CallParticipant[];
+  /** The connection to the call is lost and is being made again; who was there is still shown. */
+  readonly isInterrupted?: boolean;
 }
 
 /** The state of a call before it is joined. */

@@ -89,10 +89,15 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
   };
   const isOver = () => ['ended', 'failed'].includes(store.getSnapshot().state.name);
   const end = (state: CallState) => store.set({ ...store.getSnapshot(), state });
+  const interrupt = () => {
+    const last = store.getSnapshot();
+    if (last.state.name === 'joined') store.set({ ...last, isInterrupted: true });
+  };
 
   const connect = async (withinMs: number) => {
     room = new Room(ROOM_OPTIONS);
     for (const event of CHANGES) room.on(event, publish);
+    room.on(RoomEvent.SignalReconnecting, interrupt).on(RoomEvent.Reconnecting, interrupt);
     room.on(RoomEvent.ParticipantDisconnected, (person, reason) => {
       const last = store.getSnapshot().participants.find(({ id }) => id === person.identity);
       if (last && room.state === ConnectionState.Connected && !LEFT.has(reason)) lingering.keep(last);
@@ -102,7 +107,10 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
     if (failure) return end(failure);
     room.on(RoomEvent.Disconnected, (reason) => {
       if (OVER.has(reason)) end({ name: 'ended' });
-      else void connect(RECONNECT_MS);
+      else {
+        interrupt();
+        void connect(RECONNECT_MS);
+      }
     });
     // People who were there before the connection was lost may be reconnecting too, so they keep their places.
     const absent = store.getSnapshot().participants.filter(({ id }) => !room.remoteParticipants.has(id));

@@ -1,9 +1,13 @@
 import { useEffect } from 'react';
-import type { CallState } from '../call/call.ts';
-import { callEnded, failed, participants, ready } from '../layoutPage.ts';
+import type { CallSnapshot } from '../call/call.ts';
+import { callEnded, connection, failed, participants, ready } from '../layoutPage.ts';
 
-/** Tells the recorder that the page is ready, how many people there are, and how the call ended. */
-export function useReports(state: CallState, participantCount: number, isReady: boolean): void {
+/** Tells the recorder that the page is ready, how many people there are, gaps in the call, and how the call ended. */
+export function useReports(
+  { state, participants: people, isInterrupted }: CallSnapshot,
+  isReady: boolean,
+): void {
+  const participantCount = people.length;
   const isJoined = state.name === 'joined';
   useEffect(() => {
     if (isJoined) participants(participantCount);
@@ -11,6 +15,11 @@ export function useReports(state: CallState, participantCount: number, isReady: 
   useEffect(() => {
     if (isReady) ready();
   }, [isReady]);
+  useEffect(() => {
+    if (!isInterrupted) return;
+    connection('lost');
+    return () => connection('restored');
+  }, [isInterrupted]);
   useEffect(() => {
     if (state.name === 'ended') callEnded();
     if (state.name === 'failed') failed(state.message, state.code);

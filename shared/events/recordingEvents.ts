@@ -12,21 +12,32 @@ export type EndReason =
   /** Another worker records the call now, since this one could not reach the queue for too long. */
   | 'taken_over';
 
-/** Something a person should know of although the recording goes on. Times are seconds into the recording. */
+/**
+ * Something a person should know of although the recording goes on. Times are seconds into the recording. A warning
+ * of something that lasts is told when it is noticed and, with `until_s`, once more when it is over; the result then
+ * has only the second one.
+ */
 export interface RecordingWarning {
   readonly code:
     | 'ready_fallback'
     | WarningCode
+    /** The page logged an error on the console, or did not catch one. */
+    | 'page_console_error'
     | 'css_broken'
     | 'picture_blank'
     | 'page_slow'
+    /** The page had lost its connection to the call. */
+    | 'call_interrupted'
     | 'option_idle'
     /** One of several outputs cannot go on; the others do. */
     | 'output_failed'
     /** This attempt failed, and the job is tried again, or another worker has taken it over. */
     | 'attempt_failed';
   readonly message: string;
+  /** When it happened or began; null where that was before the recording. */
   readonly at_s: number | null;
+  /** When it was over; absent where it took no time, or went on until the end of the recording. */
+  readonly until_s?: number;
 }
 
 /** Why a recording, or one of its outputs, failed. */

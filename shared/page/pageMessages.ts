@@ -15,6 +15,8 @@ export type PageMessage =
   | { readonly type: 'ready' }
   /** How many people are in the call; 0 starts the empty-call timer. */
   | { readonly type: 'participants'; readonly count: number }
+  /** The connection to the call is lost, or is there again; the result tells from when to when it was lost. */
+  | { readonly type: 'connection'; readonly state: 'lost' | 'restored' }
   /** The call is over. */
   | { readonly type: 'call_ended' }
   /** The page cannot show the call. */
@@ -40,6 +42,10 @@ export function parsePageMessage(given: unknown): PageMessage | null {
       return { type: message.type };
     case 'participants':
       return Number.isInteger(message.count) ? { type: 'participants', count: Number(message.count) } : null;
+    case 'connection':
+      return message.state === 'lost' || message.state === 'restored'
+        ? { type: 'connection', state: message.state }
+        : null;
     case 'failed': {
       const code =
         message.code === 'call_refused' || message.code === 'call_unreachable' ? message.code : 'page_error';

@@ -151,9 +151,8 @@ test('a tab that crashes while it is recorded keeps what was recorded', async ()
 
 test('a recording that fails leaves neither process nor temporary folder, and no key but the event stream and the records', async () => {
   const pages = ['no-such-page.html', 'error.html', 'misbehaves.html?then=empty'];
-  const results = await Promise.all(
-    pages.map((page) => compositor.record(job(page, { limits: { max_duration_s: 30 } }))),
-  );
+  const limits = { max_duration_s: 30 };
+  const results = await Promise.all(pages.map((page) => compositor.record(job(page, { limits }))));
   expect(results.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
   await compositor.idle();
   expect(await processesNaming(`call-compositor-${compositor.pid}-`)).toEqual([]);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
+import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { chromeFlags } from './chromeFlags.ts';
@@ -29,36 +29,61 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
-  const launching = launch({ executablePath, userDataDir, args });
+  const options = { executablePath, userDataDir, args, enableExtensions: true };
+  const launching = launch(options, extension.folder);
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
+  return launching;
+}
+
+async function launch(
+  options: LaunchOptions & { executablePath: string },
+  extensionFolder: string,
+): Promise<Browser> {
   try {
-    const browser = await launching;
-    await browser.installExtension(extension.folder);
+    const browser = await puppeteer.launch({
+      ...options,
+      headless: true,
+      defaultViewport: null, // the tab gets the recording's size once that is known
+      pipe: true,
+      // The Network domain would mirror every byte of the call's traffic to this process.
+      networkEnabled: false,
+      ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+      timeout: LAUNCH_TIMEOUT_MS,
+      waitForInitialPage: false,
+      // Signals are the worker's to handle: it finishes recordings first.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+    await makeReady(browser, extensionFolder);
     return browser;
   } catch (error) {
-    const message = `${executablePath} did not start: ${messageOf(error)}`;
+    const message = `${options.executablePath} did not start: ${messageOf(error)}`;
     throw new RecordingError('browser_failed', message, { cause: error });
   }
 }
 
-function launch(options: LaunchOptions): Promise<Browser> {
-  return puppeteer.launch({
-    ...options,
-    headless: true,
-    defaultViewport: null, // the tab gets the recording's size once that is known
-    pipe: true,
-    // Given a list of extensions, Puppeteer (24.43) loads them without waiting, and nobody catches it when that fails.
-    enableExtensions: true,
-    // The Network domain would mirror every byte of the call's traffic to this process.
-    networkEnabled: false,
-    ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
-    timeout: LAUNCH_TIMEOUT_MS,
-    // Signals are the worker's to handle: it finishes recordings first.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-  });
+/**
+ * Loads the extension and waits for the first page. puppeteer.launch could do both, but it does not wait for the
+ * extension: of a browser that dies meanwhile, nobody would catch the error, and it would end the process.
+ */
+async function makeReady(browser: Browser, extensionFolder: string): Promise<void> {
+  // What is still being written to a browser that has died fails later, when puppeteer no longer listens.
+  for (const pipe of browser.process()?.stdio ?? []) pipe?.on('error', () => {});
+  const gone = new Promise<never>((_, reject) =>
+    browser.once('disconnected', () => reject(new Error('the browser ended'))),
+  );
+  const isPage = (target: Target) => target.type() === 'page';
+  const loading = browser.installExtension(extensionFolder);
+  const firstPage = browser.waitForTarget(isPage, { timeout: LAUNCH_TIMEOUT_MS });
+  gone.catch(() => {});
+  try {
+    await Promise.race([Promise.all([loading, firstPage]), gone]);
+  } catch (error) {
+    await closeBrowser(browser);
+    throw error;
+  }
 }
 
 async function closeBrowser(browser: Browser): Promise<void> {

@@ -9,7 +9,10 @@ import type { Tab } from './openTab.ts';
 
 // In the recorded page:
 declare const __compositorProbe: PageCalls['__compositorProbe'];
-declare const window: { readonly setupLayout?: (config: LayoutConfig) => unknown };
+declare const window: {
+  readonly setupLayout?: (config: LayoutConfig) => unknown;
+  reportError(error: unknown): void;
+};
 
 /** How often to look for a setupLayout that is defined only after load. */
 const SET_UP_POLL_MS = 50;
@@ -48,7 +51,11 @@ function callSetupLayout(tab: Tab, request: RecordingRequest): Promise<void> {
   return tab.page.evaluate(
     async (config, pollMs) => {
       while (typeof window.setupLayout !== 'function') await new Promise((next) => setTimeout(next, pollMs));
-      await window.setupLayout(config);
+      try {
+        await window.setupLayout(config);
+      } catch (error) {
+        window.reportError(error); // told like any other error that the page does not catch
+      }
     },
     layoutConfigFor(request),
     SET_UP_POLL_MS,

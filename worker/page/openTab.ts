@@ -6,8 +6,13 @@ import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
 import type { CompositorCalls, ContractSignal } from '../../shared/page/pageCalls.ts';
 import { type PageMessage, parsePageMessage } from '../../shared/page/pageMessages.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import { shortened } from '../../shared/wire/quoted.ts';
 import type { Logger } from '../log.ts';
 import { redactSecrets } from '../redactSecrets.ts';
+import { consoleText, thrownText } from './consoleText.ts';
+
+/** How much of an error is kept, in characters. */
+const LONGEST_ERROR = 500;
 
 /** What a page tells us, whichever contract it speaks; and what the tab tells us of the page. */
 export type TabSignal =
@@ -16,6 +21,8 @@ export type TabSignal =
       readonly signal: Exclude<ReadySignal, 'fallback'>;
     }
   | Exclude<PageMessage, { type: 'ready' }>
+  /** An error that the page logged, or did not catch. */
+  | { readonly type: 'error_told'; readonly message: string }
   | { readonly type: 'crashed' };
 
 export interface Tab {
@@ -37,14 +44,23 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
     for (const listener of listeners) listener(signal);
   };
   page.on('error', () => send({ type: 'crashed' }));
+  const tellError = (message: string) =>
+    send({ type: 'error_told', message: shortened(redactSecrets(message, request), LONGEST_ERROR) });
   page.on('console', (message) => {
-    const values = message.args().map((argument) => argument.remoteObject().value);
-    for (const signal of consoleSignals(values)) send(signal);
+    const logged = message.args().map((argument) => argument.remoteObject());
+    for (const signal of consoleSignals(logged.map(({ value }) => value))) send(signal);
+    // Without arguments it is a word of the browser's own, of a missing icon for example.
+    const text = logged.length > 0 ? consoleText(logged) : message.text();
+    if (logged.length > 0 && ['error', 'assert'].includes(message.type())) tellError(text);
     const isComplaint = ['error', 'warn', 'assert'].includes(message.type());
-    log[isComplaint ? 'warn' : 'debug']({ page: redactSecrets(message.text(), request) }, 'page console');
+    log[isComplaint ? 'warn' : 'debug']({ page: redactSecrets(text, request) }, 'page console');
   });
   page.on('dialog', (dialog) => dialog.dismiss()); // nobody would ever click it away, and it blocks the page
-  page.on('pageerror', (error) => log.warn({ page: redactSecrets(String(error), request) }, 'page error'));
+  page.on('pageerror', (error) => {
+    const text = thrownText(error);
+    log.warn({ page: redactSecrets(text, request) }, 'page error');
+    if (text !== '') tellError(`Uncaught ${text}`);
+  });
   const takeSignal: CompositorCalls['__compositorSend'] = async (given) => {
     const signal = bindingSignal(given);
     if (signal) send(signal);

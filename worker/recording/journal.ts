@@ -36,6 +36,7 @@ export interface Journal {
   phase(state: RecordingState): void;
   started(signal: ReadySignal, afterMs: number, atUnixMs: number): void;
   progress(progress: RecordingProgress): void;
+  /** A warning with an end takes the place of the one with the same code and beginning. */
   warn(warning: RecordingWarning): void;
   /**
    * Ends the recording, and publishes the event with the result. An attempt that failed and will be tried again is a
@@ -60,7 +61,9 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
   function warn(given: RecordingWarning): void {
     if (hasEnded) return;
     const warning = { ...given, message: of.redact(given.message) };
-    warnings.push(warning);
+    const earlier = warnings.findIndex(({ code, at_s }) => code === warning.code && at_s === warning.at_s);
+    if (warning.until_s !== undefined && earlier >= 0) warnings[earlier] = warning;
+    else warnings.push(warning);
     tell({ type: 'call.recording_warning', warning });
   }
 

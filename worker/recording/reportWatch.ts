@@ -3,6 +3,7 @@ import type { Readiness } from '../watch/awaitReady.ts';
 import { findWarnings } from '../watch/findWarnings.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
 import type { Journal } from './journal.ts';
+import { createLastingWarnings } from './lastingWarnings.ts';
 import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
@@ -18,7 +19,7 @@ export interface WatchReport {
 export function reportWatch(journal: Journal, readiness: Readiness, outputs: Outputs): WatchReport {
   let hasStarted = false;
   let reportedAtMs: number | null = null;
-  let current = new Set<string>();
+  const warnOfLasting = createLastingWarnings(journal);
 
   function start(snapshot: Snapshot): void {
     const { begun } = snapshot.capture;
@@ -42,11 +43,7 @@ export function reportWatch(journal: Journal, readiness: Readiness, outputs: Out
     }
     outputs.noteFailures(snapshot.capture.encodingFailures);
     warnOfFailedOutputs(outputs, journal, stats.durationS);
-    const findings = findWarnings(snapshot);
-    for (const { code, message } of findings) {
-      if (!current.has(message)) journal.warn({ code, message, at_s: stats.durationS });
-    }
-    current = new Set(findings.map(({ message }) => message));
+    warnOfLasting(findWarnings(snapshot), stats.durationS);
   }
 
   return { start, tick };
@@ -63,12 +60,5 @@ function reportStart(
   if (readiness.signal === 'fallback') {
     const message = `The page gave no readiness signal within ${limits.readyTimeoutS} s; recording started without one`;
     journal.warn({ code: 'ready_fallback', message, at_s: 0 });
-  }
-  if (begun.startsBlank) {
-    journal.warn({
-      code: 'picture_blank',
-      message: 'The page was still one flat colour when recording started',
-      at_s: 0,
-    });
   }
 }

@@ -1,4 +1,5 @@
 import { RecordingError } from '../recordingError.ts';
+import { lastErrorOf } from './lastErrorOf.ts';
 import type { Judge } from './snapshot.ts';
 
 /** The tab shows another site than it loaded, or Chromium's own error page. A reload is not leaving. */
@@ -8,6 +9,6 @@ export const pageLeft: Judge = ({ tab }) => {
   if (origin === tab.loadedOrigin && protocol !== 'chrome-error:') return null;
   throw new RecordingError(
     'page_left',
-    `The tab left ${tab.loadedOrigin} and shows ${protocol}//… instead of the layout app`,
+    `The tab left ${tab.loadedOrigin} and shows ${protocol}//… instead of the layout app${lastErrorOf(tab)}`,
   );
 };

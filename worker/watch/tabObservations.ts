@@ -8,8 +8,6 @@ import type { Tab, TabSignal } from '../page/openTab.ts';
 declare const __compositorProbe: PageCalls['__compositorProbe']; // in the recorded page
 
 const PROBE_INTERVAL_MS = 1_000;
-/** A page that warns of more is not listened to any longer. */
-const MOST_WARNINGS = 50;
 
 /** Everything seen of the tab so far. Times are milliseconds of the given clock. */
 export interface TabObservations {
@@ -21,11 +19,16 @@ export interface TabObservations {
   failure: Extract<TabSignal, { type: 'failed' }> | null;
   tabCrashed: boolean;
   browserGone: boolean;
-  /** What the page itself has warned of. */
-  warnings: Extract<TabSignal, { type: 'warning' }>[];
-  /** The newest answer to "do you still show something?", and since when an answer is due. */
+  /** The last error that the page logged or did not catch. */
+  lastError: string | null;
+  /** Since when the page says that it has lost its connection to the call. */
+  connectionLostSinceMs: number | null;
+  /** The newest answer to "how are you?", and since when an answer is due. */
   probe: PageProbe | null;
   probeDueSinceMs: number | null;
+  /** How many answers there were, and in how many of them, up to the newest, the page had lost its content. */
+  answers: number;
+  answersWithLoss: number;
   /** Where the page was when it had loaded. */
   loadedOrigin: string | null;
 }
@@ -45,9 +48,12 @@ export function observeTab(
     failure: null,
     tabCrashed: false,
     browserGone: false,
-    warnings: [],
+    lastError: null,
+    connectionLostSinceMs: null,
     probe: null,
     probeDueSinceMs: null,
+    answers: 0,
+    answersWithLoss: 0,
     loadedOrigin: null,
   };
   tab.listen((signal) => note(seen, signal, nowMs()));
@@ -65,7 +71,9 @@ function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
   if (signal.type === 'ready') seen.readySignal ??= signal.signal;
   if (signal.type === 'call_ended') seen.callEnded = true;
   if (signal.type === 'failed') seen.failure ??= signal;
-  if (signal.type === 'warning' && seen.warnings.length < MOST_WARNINGS) seen.warnings.push(signal);
+  if (signal.type === 'error_told') seen.lastError = signal.message;
+  if (signal.type === 'connection')
+    seen.connectionLostSinceMs = signal.state === 'lost' ? (seen.connectionLostSinceMs ?? nowMs) : null;
   if (signal.type === 'crashed') seen.tabCrashed = true;
   if (signal.type === 'participants') {
     seen.participants = signal.count;
@@ -77,7 +85,10 @@ async function probeOnce(seen: TabObservations, tab: Tab, nowMs: () => number): 
   if (seen.probeDueSinceMs !== null) return;
   seen.probeDueSinceMs = nowMs();
   try {
-    seen.probe = await tab.page.evaluate(() => __compositorProbe());
+    const probe = await tab.page.evaluate(() => __compositorProbe());
+    seen.probe = probe;
+    seen.answers += 1;
+    seen.answersWithLoss = probe.loss === null ? 0 : seen.answersWithLoss + 1;
   } catch {
     // The page is between two documents, or gone: the next probe, or the crash, tells which.
   } finally {

@@ -1,12 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as afterArrivals, setTimeout as wait } from 'node:timers/promises';
 import type { EndReason } from '../../shared/events/recordingEvents.ts';
 import { callEmpty } from './callEmpty.ts';
 import { callEnded } from './callEnded.ts';
 import { captureFailed } from './captureFailed.ts';
 import { maxDuration } from './maxDuration.ts';
-import { pageBlank } from './pageBlank.ts';
 import { pageFrozen } from './pageFrozen.ts';
 import { pageLeft } from './pageLeft.ts';
+import { pageLost } from './pageLost.ts';
+import { pageNeverShown } from './pageNeverShown.ts';
 import type { Judge, Snapshot } from './snapshot.ts';
 import { stopRequested } from './stopRequested.ts';
 import { tabFailed } from './tabFailed.ts';
@@ -21,7 +22,8 @@ const JUDGES: readonly Judge[] = [
   tabFailed,
   captureFailed,
   pageLeft,
-  pageBlank,
+  pageLost,
+  pageNeverShown,
   pageFrozen,
   callEmpty,
 ];
@@ -43,5 +45,7 @@ export async function watchCall(
       if (reason !== null) return reason;
     }
     await wait(TICK_MS, undefined, { signal: stop }).catch(() => {});
+    // A worker that was busy first reads the answers that came meanwhile, and then asks whether one is overdue.
+    await afterArrivals();
   }
 }

@@ -1,6 +1,7 @@
 import type { CompositorCalls, PageCalls } from '../../../shared/page/pageCalls.ts';
 import type { PageMessage } from '../../../shared/page/pageMessages.ts';
 import type { PageProbe } from '../../../shared/page/pageProbe.ts';
+import { type Content, textOf, watchContent } from './watchContent.ts';
 
 /*
  * Runs in every recorded page before its own scripts: the page's half of each readiness contract.
@@ -20,13 +21,14 @@ declare global {
 }
 
 const READY_MARKER = 'egress-ready-for-capture';
-/** Something a person would see: any of these, or text. */
-const VISIBLE = 'video, canvas, img, svg, picture, iframe, object, embed';
+const LONGEST_TEXT = 300;
 
 if (window === window.top) {
   window.callCompositor = { send: (message) => window.__compositorSend(message) };
   window.navigator.notifyReady = () => window.__compositorSend({ signal: 'navigator' });
-  window.__compositorProbe = probe;
+  const content = watchContent();
+  window.__compositorProbe = () => probe(content);
+  logThrownObjects();
   watchForMarker();
 }
 
@@ -45,7 +47,7 @@ function watchForMarker(): void {
 }
 
 /** Answers once the page has painted another frame, so that no answer means a frozen page. */
-async function probe(): Promise<PageProbe> {
+async function probe(content: Content): Promise<PageProbe> {
   await new Promise(requestAnimationFrame);
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   const error = document.querySelector<HTMLElement>('div.error')?.innerText.trim() ?? '';
@@ -53,18 +55,23 @@ async function probe(): Promise<PageProbe> {
     href: location.href,
     httpStatus: navigation?.responseStatus ?? 0,
     errorText: error,
-    hasContent: hasContent(),
+    text: document.body?.innerText.trim().slice(0, LONGEST_TEXT) ?? '',
+    hasShownAnything: content.hasShownAnything(),
+    loss: content.loss(),
   };
 }
 
-function hasContent(): boolean {
-  const { body } = document;
-  if (body === null) return false;
-  return body.querySelector(VISIBLE) !== null || body.innerText.trim() !== '' || hasBackground(body);
-}
-
-function hasBackground(body: HTMLElement): boolean {
-  return [document.documentElement, ...body.querySelectorAll('*')].some(
-    (element) => getComputedStyle(element).backgroundImage !== 'none',
-  );
+/**
+ * The browser tells the worker of a thrown object no more than that it is one. Logged, it is told with its fields,
+ * unless the page handles it itself.
+ */
+function logThrownObjects(): void {
+  const log = (event: Event, thrown: unknown) => {
+    if (typeof thrown !== 'object' || thrown === null || thrown instanceof Error) return;
+    setTimeout(() => {
+      if (!event.defaultPrevented) console.error(`Uncaught ${textOf(thrown)}`);
+    });
+  };
+  window.addEventListener('error', (event) => log(event, event.error));
+  window.addEventListener('unhandledrejection', (event) => log(event, event.reason));
 }

@@ -109,6 +109,11 @@ test.each([
     { type: 'warning', code: 'image_failed', message: 'no logo' },
     { type: 'warning', code: 'image_failed', message: 'no logo' },
   ],
+  [
+    { type: 'connection', state: 'lost' },
+    { type: 'connection', state: 'lost' },
+  ],
+  [{ type: 'connection', state: 'perhaps' }, null],
   [{ type: 'participants', count: 'x' }, null],
   [{ type: 'nonsense' }, null],
   ['not an object', null],

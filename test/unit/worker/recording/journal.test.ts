@@ -129,6 +129,20 @@ test('a recording that another worker has taken over is told as a warning, not a
   ]);
 });
 
+test('a warning with an end takes the place of the one with the same beginning, and both are told', () => {
+  const { events, journal } = open();
+  const blank = { code: 'picture_blank', message: 'blank', at_s: 3 } as const;
+  journal.warn(blank);
+  journal.warn({ ...blank, at_s: 9 });
+  journal.warn({ ...blank, until_s: 7 });
+  const { warnings } = journal.end({ reason: 'stopped', files: [FILE], error: null });
+  expect(warnings).toEqual([
+    { ...blank, until_s: 7 },
+    { ...blank, at_s: 9 },
+  ]);
+  expect(typesOf(events).filter((type) => type === 'call.recording_warning')).toHaveLength(3);
+});
+
 describe('the state of a recording', () => {
   test('is not told any more after the result, however late the step comes', () => {
     const { events, journal } = open();

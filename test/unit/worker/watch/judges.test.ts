@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PageLoss, PageProbe } from '../../../../shared/page/pageProbe.ts';
 import { NOTHING_CAPTURED } from '../../../../worker/capture/captureState.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 import { callEmpty } from '../../../../worker/watch/callEmpty.ts';
@@ -6,13 +7,21 @@ import { callEnded } from '../../../../worker/watch/callEnded.ts';
 import { captureFailed } from '../../../../worker/watch/captureFailed.ts';
 import { findWarnings } from '../../../../worker/watch/findWarnings.ts';
 import { maxDuration } from '../../../../worker/watch/maxDuration.ts';
-import { pageBlank } from '../../../../worker/watch/pageBlank.ts';
 import { pageFrozen } from '../../../../worker/watch/pageFrozen.ts';
 import { pageLeft } from '../../../../worker/watch/pageLeft.ts';
+import { pageLost } from '../../../../worker/watch/pageLost.ts';
+import { pageNeverShown } from '../../../../worker/watch/pageNeverShown.ts';
 import type { Snapshot } from '../../../../worker/watch/snapshot.ts';
 import { tabFailed } from '../../../../worker/watch/tabFailed.ts';
 
-const healthyPage = { href: 'https://app.example/call', httpStatus: 200, errorText: '', hasContent: true };
+const healthyPage: PageProbe = {
+  href: 'https://app.example/call',
+  httpStatus: 200,
+  errorText: '',
+  text: 'Anna',
+  hasShownAnything: true,
+  loss: null,
+};
 
 /** A healthy recording at 100 s, with what the test changes. */
 function snapshot(given: {
@@ -32,14 +41,17 @@ function snapshot(given: {
       failure: null,
       tabCrashed: false,
       browserGone: false,
-      warnings: [],
+      lastError: null,
+      connectionLostSinceMs: null,
       probe: healthyPage,
       probeDueSinceMs: null,
+      answers: 100,
+      answersWithLoss: 0,
       loadedOrigin: 'https://app.example',
       ...given.tab,
     },
     capture: {
-      stats: { ...NOTHING_CAPTURED, ...given.stats },
+      stats: { ...NOTHING_CAPTURED, durationS: 60, ...given.stats },
       begun: { startsBlank: false, atUnixMs: 0 },
       isFull: false,
       encodingFailures: [null],
@@ -65,9 +77,10 @@ test('a healthy recording goes on', () => {
     callEnded,
     captureFailed,
     maxDuration,
-    pageBlank,
     pageFrozen,
     pageLeft,
+    pageLost,
+    pageNeverShown,
     tabFailed,
   ]) {
     expect(judge(healthy)).toBeNull();
@@ -110,18 +123,101 @@ test.each([
   expect(codeOf(() => pageLeft(snapshot({ tab: { probe: { ...healthyPage, href } } })))).toBe(code);
 });
 
+/** What a page answers that lost its content, or null for one that did not. */
+const loss = (cause: PageLoss['cause'] | null): PageLoss | null =>
+  cause && { cause, error: cause === 'removed' ? null : 'Error: no track' };
+
+describe('a page that has lost its content', () => {
+  test.each([
+    ['exception', 4, 'page_blank'],
+    ['exception', 3, null],
+    ['removed', 4, 'page_blank'],
+    ['removed', 3, null],
+    ['rejection', 10, 'page_blank'],
+    ['rejection', 9, null],
+    [null, 0, null],
+  ] as const)('by %s, in %i answers in a row: %s', (cause, answersWithLoss, code) => {
+    const tab = { probe: { ...healthyPage, loss: loss(cause) }, answersWithLoss };
+    expect(codeOf(() => pageLost(snapshot({ tab })))).toBe(code);
+  });
+
+  test('may show one flat colour for as long as it likes while it has lost nothing', () => {
+    const flat = snapshot({ tab: { probe: { ...healthyPage, text: '' } }, stats: { blankForS: 60 } });
+    expect(pageLost(flat)).toBeNull();
+    expect(pageNeverShown(flat)).toBeNull();
+  });
+
+  test('is not judged by the time that a slow page takes to answer', () => {
+    const tab = {
+      probe: { ...healthyPage, loss: loss('exception') },
+      answersWithLoss: 1,
+      probeDueSinceMs: 92_000,
+    };
+    expect(pageLost(snapshot({ tab }))).toBeNull();
+  });
+
+  test('tells the error that emptied it', () => {
+    const tab = { probe: { ...healthyPage, loss: loss('exception') }, answersWithLoss: 4 };
+    expect(() => pageLost(snapshot({ tab }))).toThrow('Error: no track');
+  });
+});
+
+describe('a page that never showed anything', () => {
+  const empty = { readySignal: null, participants: null, probe: { ...healthyPage, hasShownAnything: false } };
+
+  test.each([
+    ['after 10 s of recording', {}, { blankForS: 25, durationS: 10 }, 'page_blank'],
+    ['not before', {}, { blankForS: 25, durationS: 9.9 }, null],
+    [
+      'after 3 s where it told an error',
+      { lastError: 'boom' },
+      { blankForS: 18, durationS: 3 },
+      'page_blank',
+    ],
+    ['not where it said that it is ready', { readySignal: 'console' }, { blankForS: 60 }, null],
+    ['not where it said who is there', { participants: 0 }, { blankForS: 60 }, null],
+    ['not where it has shown something', { probe: healthyPage }, { blankForS: 60 }, null],
+    ['not where the picture shows something', {}, { blankForS: 0 }, null],
+    ['not where it has not answered yet', { probe: null }, { blankForS: 60 }, null],
+  ] as const)('is dead %s', (_when, tab, stats, code) => {
+    expect(codeOf(() => pageNeverShown(snapshot({ tab: { ...empty, ...tab }, stats })))).toBe(code);
+  });
+});
+
 describe('a flat picture', () => {
-  const emptied = { probe: { ...healthyPage, hasContent: false } };
-
-  test('fails when the document is empty as well', () => {
-    expect(codeOf(() => pageBlank(snapshot({ tab: emptied, stats: { blankForS: 3 } })))).toBe('page_blank');
+  test.each([
+    ['for 3 s', { blankForS: 3 }, [3]],
+    ['for less', { blankForS: 2.9 }, []],
+    ['since long before the recording', { blankForS: 20, durationS: 2 }, []],
+    ['since before the recording, and for 4 s of it', { blankForS: 20, durationS: 4 }, [4]],
+  ])('%s is a warning for %j', (_since, stats, seconds) => {
+    expect(findWarnings(snapshot({ stats })).map(({ code, forS }) => [code, forS])).toEqual(
+      seconds.map((forS) => ['picture_blank', forS]),
+    );
   });
 
-  test('is a warning while the document has content', () => {
-    const flat = snapshot({ stats: { blankForS: 3 } });
-    expect(pageBlank(flat)).toBeNull();
-    expect(findWarnings(flat).map(({ code }) => code)).toEqual(['picture_blank']);
+  test.each([
+    ['at the first picture', { durationS: 0 }, ['picture_blank']],
+    ['and still a second later', { durationS: 1, blankForS: 5 }, ['picture_blank']],
+    ['and no longer', { durationS: 1, blankForS: 0 }, []],
+  ])('with which the recording starts is one at once: %s', (_when, stats, codes) => {
+    const capture = { begun: { startsBlank: true, atUnixMs: 0 }, stats: { ...NOTHING_CAPTURED, ...stats } };
+    expect(findWarnings(snapshot({ capture })).map(({ code }) => code)).toEqual(codes);
   });
+});
+
+test('a lost connection is a warning for as long as it is lost', () => {
+  const lost = snapshot({ tab: { connectionLostSinceMs: 98_000 } });
+  expect(findWarnings(lost)).toMatchObject([{ code: 'call_interrupted', forS: 2 }]);
+});
+
+test.each([
+  ['a crash', tabFailed, { tabCrashed: true }],
+  ['a page that left', pageLeft, { probe: { ...healthyPage, href: 'https://elsewhere.example/' } }],
+  ['a frozen page', pageFrozen, { probeDueSinceMs: 80_000 }],
+])('%s is told with the last error of the page', (_what, judge, tab) => {
+  const failing = snapshot({ tab: { ...tab, lastError: 'Uncaught Error: no track' } });
+  expect(() => judge(failing)).toThrow('the last error of the page is: Uncaught Error: no track');
 });
 
 describe('a page that does not paint', () => {

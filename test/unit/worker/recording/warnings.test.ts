@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { RecordingWarning } from '../../../../shared/events/recordingEvents.ts';
+import type { TabSignal } from '../../../../worker/page/openTab.ts';
+import { createLastingWarnings } from '../../../../worker/recording/lastingWarnings.ts';
+import { reportPage } from '../../../../worker/recording/reportPage.ts';
+
+function aJournal() {
+  const warnings: RecordingWarning[] = [];
+  return { warnings, warn: (warning: RecordingWarning) => void warnings.push(warning) };
+}
+
+test('something that lasts is told once when it is noticed, and once more with its end', () => {
+  const journal = aJournal();
+  const report = createLastingWarnings(journal);
+  const blank = (forS: number) => [{ code: 'picture_blank', what: 'It was blank', forS }] as const;
+  report([], 5);
+  report(blank(3), 10);
+  report(blank(4), 11);
+  report([], 12);
+  report([], 13);
+  expect(journal.warnings).toEqual([
+    { code: 'picture_blank', message: 'It was blank from 7 s', at_s: 7 },
+    { code: 'picture_blank', message: 'It was blank from 7 s to 12 s', at_s: 7, until_s: 12 },
+  ]);
+});
+
+test('something that began before the recording is told from its beginning', () => {
+  const journal = aJournal();
+  createLastingWarnings(journal)([{ code: 'call_interrupted', what: 'Lost', forS: 9 }], 2);
+  expect(journal.warnings).toEqual([{ code: 'call_interrupted', message: 'Lost from 0 s', at_s: 0 }]);
+});
+
+function reported(...signals: TabSignal[]): RecordingWarning[] {
+  const journal = aJournal();
+  const listen = (listener: (signal: TabSignal) => void) => signals.forEach(listener);
+  reportPage({ listen }, journal, () => null);
+  return journal.warnings;
+}
+
+test('what a page warns of and the errors it tells are warnings, each once', () => {
+  const error = { type: 'error_told', message: 'boom' } as const;
+  const warning = { type: 'warning', code: 'image_failed', message: 'no logo' } as const;
+  expect(reported(error, warning, error, { type: 'ready', signal: 'console' })).toEqual([
+    { code: 'page_console_error', message: 'boom', at_s: null },
+    { code: 'image_failed', message: 'no logo', at_s: null },
+  ]);
+});
+
+test('of a page with more than 20 different errors, the first 20 are told, and its warnings all the same', () => {
+  const errors = Array.from(
+    { length: 30 },
+    (_, n) => ({ type: 'error_told', message: `error ${n}` }) as const,
+  );
+  const codes = reported(...errors, { type: 'warning', code: 'page_warning', message: 'hm' }).map(
+    ({ code }) => code,
+  );
+  expect(codes).toEqual([...Array(20).fill('page_console_error'), 'page_warning']);
+});

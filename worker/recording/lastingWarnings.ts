@@ -1,0 +1,29 @@
+import type { Finding } from '../watch/findWarnings.ts';
+import type { Journal } from './journal.ts';
+
+/** Tells of things that last: once when they are noticed, and once more, with the end, when they are over. */
+export function createLastingWarnings(
+  journal: Pick<Journal, 'warn'>,
+): (findings: readonly Finding[], atS: number) => void {
+  const current = new Map<Finding['code'], { readonly what: string; readonly fromS: number }>();
+  return (findings, atS) => {
+    for (const { code, what, forS } of findings) {
+      if (current.has(code)) continue;
+      const fromS = rounded(Math.max(0, atS - forS));
+      current.set(code, { what, fromS });
+      journal.warn({ code, message: `${what} from ${fromS} s`, at_s: fromS });
+    }
+    for (const [code, { what, fromS }] of current) {
+      if (findings.some((finding) => finding.code === code)) continue;
+      current.delete(code);
+      const untilS = rounded(Math.max(fromS, atS));
+      const message = `${what} from ${fromS} s to ${untilS} s`;
+      journal.warn({ code, message, at_s: fromS, until_s: untilS });
+    }
+  };
+}
+
+/** To a tenth of a second: the picture and the page are looked at once a second. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
