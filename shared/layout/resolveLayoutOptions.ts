@@ -23,7 +23,8 @@ const DEFAULTS = Object.fromEntries(
 /** The options that hold in a layout: its defaults, and what was given instead of them. */
 export function resolveLayoutOptions(layout: LayoutName, given: GivenOptions): ResolvedLayoutOptions {
   const resolved = { ...DEFAULTS[layout] };
-  for (const [key, value] of Object.entries(given)) if (value !== undefined) resolved[key] = value;
+  for (const [key, value] of Object.entries(given))
+    if (value !== undefined && value !== null) resolved[key] = value;
   return resolved;
 }
 
