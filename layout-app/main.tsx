@@ -1,5 +1,6 @@
 import { createRoot, type Root } from 'react-dom/client';
-import { resolveLayoutOptions } from '../shared/layout/resolveLayoutOptions.ts';
+import { readBackgroundImage } from '../shared/layout/readBackgroundImage.ts';
+import { type ResolvedLayoutOptions, resolveLayoutOptions } from '../shared/layout/resolveLayoutOptions.ts';
 import type { WarningCode } from '../shared/page/pageMessages.ts';
 import { App } from './App.tsx';
 import type { Call } from './call/call.ts';
@@ -31,13 +32,18 @@ onSetup((given) => {
     const assets = Promise.all([
       loadExternalCss(config.externalCssUrl).then(warnOf('css_failed')),
       loadImage(options['logo.image_url']).then(warnOf('image_failed')),
-      loadImage(options['layout.background_image']).then(warnOf('image_failed')),
+      ...imagesBehind(options).map((address) => loadImage(address).then(warnOf('image_failed'))),
     ]);
     root.render(<App call={callOf(config)} config={config} assets={assets} />);
   } catch (error) {
     showError(error);
   }
 });
+
+/** The addresses of the images of the background, which may have several layers. */
+function imagesBehind(options: ResolvedLayoutOptions): readonly string[] {
+  return readBackgroundImage(String(options['layout.background_image'] ?? 'none'))?.addresses ?? [];
+}
 
 /** The call that is already joined, where the configuration still means it. */
 function callOf(config: PageConfig): Call {

@@ -26,7 +26,7 @@ const layoutSpelling = z
     error: 'is not a layout',
   });
 
-const TRACKS = ['audio', 'video', 'screen_share', 1, 2, 3] as const;
+const TRACKS = ['audio', 'video', 'screen_share', 1, 2, 3, 4] as const;
 
 const Participant = z.looseObject({
   sessionId: z.string(),
@@ -38,6 +38,7 @@ const Participant = z.looseObject({
   isSpeaking: z.boolean().optional(),
   isDominantSpeaker: z.boolean().optional(),
   isPinned: z.boolean().optional(),
+  pin: z.looseObject({ isLocalPin: z.boolean(), pinnedAt: z.number() }).optional(),
   video: z.string().optional(),
   cameraAspect: z.number().positive().optional(),
   screenAspect: z.number().positive().optional(),

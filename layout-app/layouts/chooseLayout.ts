@@ -37,12 +37,17 @@ export function chooseLayout(
   const overrides = actions.flatMap((action) =>
     action.action_type === 'options_override' ? [action.options as GivenOptions] : [],
   );
-  const given: GivenOptions = Object.assign({}, jobOptions, ...overrides);
+  const given = withoutResets(Object.assign({}, jobOptions, ...overrides));
   const usual = override?.layout ?? layoutIn(given, 'custom_layout_override') ?? jobLayout;
   const isShared = people.some((one) => one.hasScreenShare);
   const name = isShared && !override?.ignore_screenshare ? screenShareLayout(usual, given) : usual;
   const fitting = name === usual ? given : withoutPerLayout(given);
   return { name, given: fitting, options: resolveLayoutOptions(name, fitting) };
+}
+
+/** An action may set an option back to its default, with null. */
+function withoutResets(given: GivenOptions): GivenOptions {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }
 
 function screenShareLayout(usual: LayoutName, given: GivenOptions): LayoutName {

@@ -1,3 +1,5 @@
+import { lengthInPixels } from '../../shared/layout/lengthInPixels.ts';
+
 const ROOT_FONT_PX = 16;
 
 interface Picture {
@@ -7,31 +9,30 @@ interface Picture {
 
 /** A CSS length that the option table allows, in whole pixels. Percentages refer to `of`, in pixels. `auto` is 0. */
 export function lengthPx(length: unknown, picture: Picture, of = picture.width): number {
-  const match = /^(-?[\d.]+)([a-z%]*)$/.exec(String(length));
-  if (!match) return 0;
-  return Math.round(Number(match[1]) * pxPerUnit(match[2] as string, picture, of));
+  return Math.round(lengthInPixels(String(length), (unit) => pxPerUnit(unit, picture, of)) ?? 0);
 }
 
-function pxPerUnit(unit: string, { width, height }: Picture, of: number): number {
+function pxPerUnit(unit: string, { width, height }: Picture, of: number): number | null {
   switch (unit) {
     case 'rem':
     case 'em':
       return ROOT_FONT_PX;
     case 'ch':
+    case 'ex':
       return ROOT_FONT_PX / 2;
-    case 'pt':
-      return 4 / 3;
     case '%':
       return of / 100;
-    case 'vw':
-      return width / 100;
-    case 'vh':
-      return height / 100;
     case 'vmin':
       return Math.min(width, height) / 100;
     case 'vmax':
       return Math.max(width, height) / 100;
     default:
-      return 1;
+      return viewportPx(unit, width, height);
   }
+}
+
+/** The picture is the whole viewport, whether that is meant as it is, as small or as large as it gets. */
+function viewportPx(unit: string, width: number, height: number): number | null {
+  if (/^[dsl]?vw$|^vi$/.test(unit)) return width / 100;
+  return /^[dsl]?vh$|^vb$/.test(unit) ? height / 100 : null;
 }

@@ -4,20 +4,22 @@ import type { GivenOptions } from './parseLayoutOptions.ts';
 /**
  * What the worker passes to `window.setupLayout(config)` after load. The names are those of the setupLayout
  * contract, so that layout apps written for it run unchanged; `source` is ours and tells our own layout app
- * where the call comes from.
+ * where the call comes from. A field that the job does not give is absent, so that the page's own default applies.
  */
 export interface LayoutConfig {
   readonly call_type: string;
   readonly call_id: string;
-  readonly api_key: string;
-  readonly token: string;
-  readonly user_id: string;
-  readonly base_url: string;
-  /** `single-participant`, `grid` or `spotlight`. */
-  readonly layout: string;
-  readonly screenshare_layout: string;
-  /** Address of the external stylesheet; empty where there is none. */
-  readonly ext_css: string;
+  readonly api_key?: string;
+  readonly token?: string;
+  readonly user_id?: string;
+  readonly base_url?: string;
+  /** How much the app writes to its log, in its own words, such as `debug`. */
+  readonly log_level?: string;
+  /** `single-participant`, `grid`, `spotlight`, or a name that only an external layout app knows. */
+  readonly layout?: string;
+  readonly screenshare_layout?: string;
+  /** Address of the external stylesheet. */
+  readonly ext_css?: string;
   /** Layout options as the job gave them, in either vocabulary. */
   readonly options: Readonly<Record<string, unknown>>;
   /**
@@ -31,20 +33,46 @@ export interface LayoutConfig {
     /** Ours: their pictures do not move, so that two screenshots of the same scene are alike. */
     readonly is_still?: boolean;
   };
-  readonly source: CallSource;
+  /** Absent where an external layout app joins the call by itself. */
+  readonly source?: CallSource;
 }
 
-/** A simulated participant, in the form that the linked layout app's tests use. Only `sessionId` is required. */
+/**
+ * A simulated participant: what the linked layout app's SDK knows of one (StreamVideoParticipant), apart from media
+ * streams, and some fields of ours. Only `sessionId` is required; the worker gives all that a participant always has.
+ */
 export interface TestParticipant {
   readonly sessionId: string;
   readonly userId?: string;
   readonly name?: string;
   readonly image?: string;
   readonly roles?: readonly string[];
-  /** Names of tracks, or their numbers in that app: 1 audio, 2 video, 3 screen share. Without it, audio and video. */
-  readonly publishedTracks?: readonly (TrackName | 1 | 2 | 3)[];
+  /** Data of the app's own, as the SDK has it: `fields` with a value by each name. */
+  readonly custom?: { readonly fields: Readonly<Record<string, unknown>> };
+  /** How they joined: 0 by WebRTC, 1 by RTMP, 2 by WHIP, 3 by SIP, 4 by RTSP, 5 by SRT. */
+  readonly source?: number;
+  readonly trackLookupPrefix?: string;
+  readonly joinedAt?: { readonly seconds: string; readonly nanos: number };
+  /**
+   * Names of tracks, or their numbers in that SDK: 1 audio, 2 video, 3 screen share, 4 its sound. Without it, audio and
+   * video.
+   */
+  readonly publishedTracks?: readonly (TrackName | TrackNumber)[];
+  readonly pausedTracks?: readonly TrackNumber[];
+  readonly interruptedTracks?: readonly TrackNumber[];
+  /** 0 unknown, 1 poor, 2 good, 3 excellent. */
+  readonly connectionQuality?: number;
   readonly isSpeaking?: boolean;
   readonly isDominantSpeaker?: boolean;
+  readonly isLocalParticipant?: boolean;
+  /** From 0 to 1. */
+  readonly audioLevel?: number;
+  readonly audioVolume?: number;
+  /** Where it is there, they are pinned. `pinnedAt` is in milliseconds since 1970. */
+  readonly pin?: { readonly isLocalPin: boolean; readonly pinnedAt: number };
+  readonly reaction?: { readonly type: string; readonly emoji_code?: string };
+  readonly viewportVisibilityState?: { readonly videoTrack: string; readonly screenShareTrack: string };
+  /** Ours: pinned, said in short. */
   readonly isPinned?: boolean;
   /** Ours: the address of a video that is played in a loop as their camera. Without it, a camera picture is drawn. */
   readonly video?: string;
@@ -53,4 +81,5 @@ export interface TestParticipant {
   readonly screenAspect?: number;
 }
 
+export type TrackNumber = 1 | 2 | 3 | 4;
 export type TrackName = 'audio' | 'video' | 'screen_share';

@@ -20,6 +20,32 @@ export function layoutNamed(spelling: string): LayoutName | null {
   return Object.hasOwn(SPELLINGS, spelling) ? (SPELLINGS[spelling] as LayoutName) : null;
 }
 
+/** The names that layout apps of the template contract know for our layouts. */
+const TEMPLATE_NAMES: Readonly<Record<LayoutName, string>> = {
+  single_participant: 'single-speaker',
+  grid: 'grid',
+  spotlight: 'speaker',
+};
+
+/**
+ * What a job wrote as `layout.name` in the words of the template contract: `speaker` for `spotlight`, `single-speaker`
+ * for `single_participant`, both with `-light` or `-dark` where the job wrote that after the name. Any other name is
+ * the app's own and stays as it is.
+ */
+export function templateLayoutName(written: string): string {
+  const [, spelling = written, shade = ''] = /^(.*?)(-light|-dark)?$/s.exec(written) ?? [];
+  const name = layoutNamed(spelling);
+  return name === null ? written : `${TEMPLATE_NAMES[name]}${shade}`;
+}
+
+/**
+ * What a job wrote as a layout in the words of the setupLayout contract, which differ from ours in one name only:
+ * `single-participant`. Any other name stays as it is.
+ */
+export function setupLayoutName(written: string): string {
+  return written === 'single_participant' ? contractLayoutName(written) : written;
+}
+
 /** The spelling of the setupLayout contract and of the linked layout app: `single-participant`. */
 export function contractLayoutName(name: LayoutName): string {
   return name === 'single_participant' ? 'single-participant' : name;

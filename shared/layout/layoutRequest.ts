@@ -8,6 +8,9 @@ import { type GivenOptions, parseLayoutOptions } from './parseLayoutOptions.ts';
 export interface LayoutRequest {
   /** null for an external page that was given no built-in layout name. */
   readonly name: LayoutName | null;
+  /** The name as the job wrote it, which may be one that only an external app knows; null where it wrote none. */
+  readonly wireName: string | null;
+  /** For an external app, only those options that it shares with ours and that are written as we know them. */
   readonly options: GivenOptions;
   /** The options as the job wrote them, for external layout apps. */
   readonly wireOptions: Readonly<Record<string, unknown>>;
@@ -15,10 +18,23 @@ export interface LayoutRequest {
   readonly externalAppUrl: string | null;
 }
 
-/** Reads `recording.layout` of a job. */
+/** No layout app has a longer name for a layout. In characters. */
+const LONGEST_NAME = 200;
+
+/** The name that stands for the page at `external_app_url`; to that page it says nothing. */
+const CUSTOM = 'custom';
+
+/**
+ * Reads `recording.layout` of a job. Names of layouts and options are judged for our own layout app only: an external
+ * app has its own, and gets everything as the job wrote it.
+ */
 export const WireLayout = z
   .strictObject({
-    name: z.string().default('spotlight'),
+    name: z
+      .string()
+      .max(LONGEST_NAME, { error: `is longer than ${LONGEST_NAME} characters`, abort: true })
+      .nullable()
+      .default(null),
     options: z.record(z.string(), z.unknown()).nullable().default({}),
     external_css_url: OptionalHttpAddress,
     external_app_url: OptionalHttpAddress,
@@ -26,15 +42,17 @@ export const WireLayout = z
   .transform((wire, context): LayoutRequest => {
     const refuse = (path: string[], message: string) =>
       context.addIssue({ code: 'custom', path, message, input: wire });
-    if (!LAYOUT_SPELLINGS.includes(wire.name))
-      refuse(['name'], unknownName('layout', wire.name, LAYOUT_SPELLINGS));
-    if (wire.name === 'custom' && wire.external_app_url === null)
-      refuse(['external_app_url'], 'is needed for the layout "custom"');
+    const isOurs = wire.external_app_url === null;
+    const written = wire.name || null;
+    if (written === CUSTOM && isOurs) refuse(['external_app_url'], `is needed for the layout "${CUSTOM}"`);
+    else if (written !== null && isOurs && layoutNamed(written) === null)
+      refuse(['name'], unknownName('layout', written, LAYOUT_SPELLINGS));
     const wireOptions = wire.options ?? {};
     const { options, problems } = parseLayoutOptions(wireOptions);
-    for (const { key, message } of problems) refuse(['options', key], message);
+    if (isOurs) for (const { key, message } of problems) refuse(['options', key], message);
     return {
-      name: layoutNamed(wire.name),
+      name: written === null ? (isOurs ? 'spotlight' : null) : layoutNamed(written),
+      wireName: written === CUSTOM ? null : written,
       options,
       wireOptions,
       externalCssUrl: wire.external_css_url,

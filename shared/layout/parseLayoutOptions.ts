@@ -2,13 +2,13 @@ import { unknownName } from '../wire/nearestName.ts';
 import { quoted } from '../wire/quoted.ts';
 import type { CustomAction } from './customActions.ts';
 import { LAYOUT_OPTIONS, type LayoutOption } from './layoutOptions.ts';
-import { type OptionValue, optionSchema } from './optionValue.ts';
+import { type OptionKind, type OptionValue, optionSchema } from './optionValue.ts';
 
 /**
  * Options as they were given, once checked and normalised: newer keys only, without defaults. Options inside custom
- * actions are in the same form.
+ * actions are in the same form; there, null means that the default holds instead of what the job gave.
  */
-export type GivenOptions = Readonly<Record<string, OptionValue | undefined>>;
+export type GivenOptions = Readonly<Record<string, OptionValue | null | undefined>>;
 
 /** What is wrong with one option. */
 export interface OptionProblem {
@@ -18,6 +18,9 @@ export interface OptionProblem {
 
 /** Options by their keys on the wire, each value checked and normalised, in either vocabulary. */
 type CheckedOptions = Map<string, OptionValue>;
+
+/** 0 of these is what a form leaves in a field that nobody filled in; the linked layout app takes its default then. */
+const ZERO_IS_DEFAULT: readonly OptionKind[] = ['count', 'milliseconds', 'percentage'];
 
 interface Checker {
   readonly option: LayoutOption;
@@ -36,8 +39,8 @@ const MOST_HINTS = 20;
 const MOST_REASONS = 3;
 
 /**
- * Reads layout options in either vocabulary. Problems are unknown keys, with the nearest known one, and values that
- * do not fit; `options` is of use only where there are none.
+ * Reads layout options in either vocabulary. An empty text and null mean the default, as if the key were not there.
+ * Problems are unknown keys, with the nearest known one, and values that do not fit; `options` has the others.
  */
 export function parseLayoutOptions(given: Readonly<Record<string, unknown>>): {
   readonly options: GivenOptions;
@@ -54,7 +57,6 @@ export function parseLayoutOptions(given: Readonly<Record<string, unknown>>): {
 function checkOptions(given: Readonly<Record<string, unknown>>, problems: OptionProblem[]): CheckedOptions {
   const checked: CheckedOptions = new Map();
   for (const [key, value] of Object.entries(given)) {
-    if (value === undefined) continue;
     const checker = CHECKERS.get(key);
     if (!checker) {
       const isHinted = problems.length < MOST_HINTS;
@@ -62,6 +64,7 @@ function checkOptions(given: Readonly<Record<string, unknown>>, problems: Option
       problems.push({ key, message });
       continue;
     }
+    if (meansDefault(value, checker.option)) continue;
     const parsed = checker.schema.safeParse(value);
     if (parsed.success) checked.set(key, parsed.data as OptionValue);
     else {
@@ -70,6 +73,11 @@ function checkOptions(given: Readonly<Record<string, unknown>>, problems: Option
     }
   }
   return checked;
+}
+
+function meansDefault(value: unknown, { kind }: LayoutOption): boolean {
+  const isEmpty = value === undefined || value === null || value === '';
+  return isEmpty || (value === 0 && ZERO_IS_DEFAULT.includes(kind));
 }
 
 function reasonOf(message: string): string {
@@ -91,10 +99,21 @@ function parseActions(
         key: `custom_actions.${at}.options.${key}`,
         message: `custom_actions[${at}]: ${message}`,
       });
-    // An action cannot bring in further actions.
+    const resets = resetsIn(action.options);
+    // An action cannot bring in further actions, or take them away.
     checked.delete('custom_actions');
-    return { ...action, options: translateOptions(checked, jobOptions) };
+    delete resets.custom_actions;
+    return { ...action, options: { ...resets, ...translateOptions(checked, jobOptions) } };
   });
+}
+
+/** What an action sets back to its default, by the newer keys. */
+function resetsIn(given: Readonly<Record<string, unknown>>): Record<string, null> {
+  const keys = Object.entries(given).flatMap(([key, value]) => {
+    const option = CHECKERS.get(key)?.option;
+    return option && meansDefault(value, option) ? [option.alias?.key ?? key] : [];
+  });
+  return Object.fromEntries(keys.map((key) => [key, null]));
 }
 
 /**

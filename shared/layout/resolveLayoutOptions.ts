@@ -23,16 +23,18 @@ const DEFAULTS = Object.fromEntries(
 /** The options that hold in a layout: its defaults, and what was given instead of them. */
 export function resolveLayoutOptions(layout: LayoutName, given: GivenOptions): ResolvedLayoutOptions {
   const resolved = { ...DEFAULTS[layout] };
-  for (const [key, value] of Object.entries(given)) if (value !== undefined) resolved[key] = value;
+  for (const [key, value] of Object.entries(given))
+    if (value !== undefined && value !== null) resolved[key] = value;
   return resolved;
 }
 
-/** Keys on the wire that the layout does not document, so they change nothing in it. */
+/** Keys on the wire that the layout does not document, so they change nothing in it. One without a value is not meant. */
 export function findIdleOptions(
   layout: LayoutName,
   wireOptions: Readonly<Record<string, unknown>>,
 ): string[] {
-  return Object.keys(wireOptions).filter((key) => !BY_KEY.get(key)?.layouts.includes(layout));
+  const meant = Object.entries(wireOptions).filter(([, value]) => value !== null && value !== '');
+  return meant.flatMap(([key]) => (BY_KEY.get(key)?.layouts.includes(layout) ? [] : [key]));
 }
 
 /** The documented default of an option in a layout, or null where it has none there. */

@@ -10,6 +10,8 @@ const schema = z
     user_id: z.string().default(''),
     base_url: orEmpty(HttpAddress),
     url: orEmpty(CallServerAddress),
+    /** Passed to window.setupLayout as it is, such as "debug" or "warn". */
+    log_level: z.string().max(50).default(''),
   })
   .transform((wire) => ({
     kind: wire.kind,
@@ -18,6 +20,7 @@ const schema = z
     userId: wire.user_id,
     baseUrl: wire.base_url,
     url: wire.url,
+    logLevel: wire.log_level,
   }));
 
 export type AppCallSource = Readonly<z.output<typeof schema>>;

@@ -7,9 +7,18 @@ export interface CallAccess {
   readonly userId: string;
   readonly baseUrl: string;
   readonly url: string;
+  /** How much the app writes to its log, in its own words. */
+  readonly logLevel: string;
 }
 
-export const NO_ACCESS: CallAccess = { apiKey: '', token: '', userId: '', baseUrl: '', url: '' };
+export const NO_ACCESS: CallAccess = {
+  apiKey: '',
+  token: '',
+  userId: '',
+  baseUrl: '',
+  url: '',
+  logLevel: '',
+};
 
 /** All that is known of one kind of call source, apart from the code that joins its calls. */
 export interface CallSourceDescriptor<Source extends { readonly kind: string }> {

@@ -47,13 +47,15 @@ function trialOf({ key, kind, values }: LayoutOption): Trial {
 
 const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   color: ['rgb(1, 2, 3)', '#fff8'],
-  length: ['33px', '3rem', 21],
+  length: ['33px', '3rem', 21, 'calc(2rem + 3px)'],
+  length_pair: ['33px', '3rem', 21, '12px 34px'],
+  corners: ['33px', '3rem', 21, '12px 34px'],
   boolean: [true, false],
   boolean_or_length: [false, '7px'],
-  number: [0, 2.5],
+  number: [0, 2.5, '34px'],
   percentage: [50, 71],
   text: ['Another title'],
-  ratio: ['1/1', '9/16'],
+  ratio: ['1/1', '9/16', '1'],
 };
 
 const TRIALS: Readonly<Record<string, Trial>> = {
@@ -69,13 +71,15 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'participant.filter': { values: [{ roles: { $contains: 'guest' } }, { $not: { hasVideo: false } }] },
   'layout.background_image': {
     get values() {
-      return [pages.url('logo.svg')];
+      const address = pages.url('logo.svg');
+      return [address, 'linear-gradient(red, blue)', `linear-gradient(red, transparent), url("${address}")`];
     },
   },
   'layout.background_size': { values: ['contain', '50% auto'] },
-  'layout.background_position': { values: ['top left', '10px 20px'] },
+  'layout.background_position': { values: ['top left', '10px calc(50% - 1rem)'] },
   'layout.background_repeat': { values: ['repeat', 'repeat-x'] },
   screenshare_layout: { people: SHARING, values: ['grid', 'spotlight', 'single-participant'] },
+  'grid.screenshare_layout': { people: SHARING, values: ['grid', 'spotlight', 'single-participant'] },
   custom_layout_override: { values: ['grid', 'spotlight', 'single_participant'] },
   custom_screen_share_layout_override: {
     people: SHARING,

@@ -6,7 +6,9 @@ import { FAMILIES } from './families.ts';
 const TYPES: Readonly<Record<LayoutOption['kind'], string>> = {
   color: 'CSS colour',
   length: 'length: a number of pixels, or with a unit',
-  number: 'number',
+  length_pair: 'length, or two of them',
+  corners: 'length, or up to four of them',
+  number: 'number, or as the newer name takes it',
   boolean: 'true or false',
   boolean_or_length: 'true, false or a length',
   percentage: 'number, percent',
@@ -14,9 +16,9 @@ const TYPES: Readonly<Record<LayoutOption['kind'], string>> = {
   milliseconds: 'milliseconds',
   limit: 'whole number, or `dynamic`',
   text: 'text',
-  url: 'address',
-  image: 'address, or `url(…)`',
-  ratio: 'ratio, such as `"16/9"`',
+  url: 'address, or `data:image/…`',
+  image: 'address, `url(…)`, gradient, or several of these',
+  ratio: 'ratio, such as `"16/9"` or `1`',
   css_words: 'CSS value',
   layout: 'layout',
   actions: 'list, see below',
@@ -54,6 +56,14 @@ A job gives its layout options as \`recording.layout.options\`. The studio (\`np
 Some options have two names, because there are two vocabularies. The description of an older name says which newer name it
 stands for. If a job gives both, the newer name wins. An option has no effect in a layout that its line does not list; the
 result then has a warning.
+
+An empty text and \`null\` mean the default, and so does 0 where a number of things, a percentage or a time cannot be 0. A
+length is a number of pixels or a text such as \`"1.5rem"\`, \`"20%"\` or \`"clamp(1rem, 2vw, 40px)"\`; \`calc()\`, \`min()\`,
+\`max()\` and \`clamp()\` may be used. An image is an http or https address, or the image itself as \`data:image/…\`, up to half a
+million characters.
+
+With an external layout app ([custom-apps.md](custom-apps.md)), nothing on this page is checked: the app gets its options as the
+job wrote them, whatever their names and values are.
 
 \`npm run docs\` writes this page from [the table of options](../shared/layout/layoutOptions.ts). The worker, the layout app and
 the studio use the same table.`;

@@ -1,22 +1,22 @@
-import { contractLayoutName } from '../../shared/layout/layoutNames.ts';
+import { templateLayoutName } from '../../shared/layout/layoutNames.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { descriptorOf } from '../../shared/sources/callSource.ts';
 
 /**
- * The address to open: ours as it is; an external app's with the template contract's query parameters
- * `layout`, `url` and `token` set, each where the job has one, and the app's own query kept.
+ * The address to open: ours as it is; an external app's with the template contract's query parameters `layout`, `url`
+ * and `token`, each where the job has one. A parameter that is in the address already stays as the job wrote it, and so
+ * does everything else in it.
  */
 export function layoutAddress(request: RecordingRequest, ownAppUrl: string): string {
-  const { externalAppUrl, name } = request.layout;
+  const { externalAppUrl, wireName } = request.layout;
   if (externalAppUrl === null) return ownAppUrl;
   const address = new URL(externalAppUrl);
   const { url, token } = descriptorOf(request.source).accessOf(request.source);
-  const parameters = {
-    layout: name === null ? '' : contractLayoutName(name),
-    url,
-    token,
-  };
-  for (const [key, value] of Object.entries(parameters))
-    if (value !== '') address.searchParams.set(key, value);
+  const parameters = { layout: wireName === null ? '' : templateLayoutName(wireName), url, token };
+  const added = Object.entries(parameters).filter(
+    ([key, value]) => value !== '' && !address.searchParams.has(key),
+  );
+  const queries = [address.search.slice(1), new URLSearchParams(added).toString()];
+  address.search = queries.filter((query) => query !== '').join('&');
   return address.href;
 }

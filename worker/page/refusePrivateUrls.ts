@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
 import type { CustomAction } from '../../shared/layout/customActions.ts';
-import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import { imageAddressesIn } from '../../shared/layout/imageAddressesIn.ts';
 import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { RecordingError } from '../recordingError.ts';
@@ -34,15 +34,7 @@ export function externalUrls({ layout }: RecordingRequest): string[] {
   const overrides = actions.map((action) =>
     action.action_type === 'options_override' ? (action.options as GivenOptions) : {},
   );
-  return [...pages, ...[layout.options, ...overrides].flatMap(imagesIn)];
-}
-
-const IMAGE_KEYS = LAYOUT_OPTIONS.filter(({ kind }) => kind === 'url' || kind === 'image').map(
-  ({ key }) => key,
-);
-
-function imagesIn(options: GivenOptions): string[] {
-  return IMAGE_KEYS.map((key) => options[key]).filter((url) => typeof url === 'string');
+  return [...pages, ...[layout.options, ...overrides].flatMap(imageAddressesIn)];
 }
 
 async function addressesOf(host: string, url: string, lookUp: LookUp): Promise<string[]> {

@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { findIdleOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import { stylesheetProblem } from '../../shared/layout/stylesheetProblem.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
-import { loadedStylesheet } from '../page/loadedStylesheet.ts';
+import { type LoadedStylesheet, loadedStylesheet } from '../page/loadedStylesheet.ts';
 import type { Tab } from '../page/openTab.ts';
 import type { Journal } from './journal.ts';
 
@@ -14,16 +15,46 @@ export function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal
   }
 }
 
-/** Of what is wrong in a stylesheet, the browser says nothing. */
+/** How long a layout app may take to load its stylesheet after it called itself ready, and how often that is looked at. */
+const LOADED_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Warns where a stylesheet has a fault, of which a browser says nothing, and where an external layout app has not
+ * loaded it; our own layout app tells the latter itself.
+ */
 export async function warnOfBrokenTheme(
   { layout }: RecordingRequest,
-  tab: Tab,
-  journal: Journal,
+  tab: Pick<Tab, 'page'>,
+  journal: Pick<Journal, 'warn'>,
 ): Promise<void> {
-  if (layout.externalCssUrl === null) return;
-  const text = await loadedStylesheet(tab.page, layout.externalCssUrl);
+  const address = layout.externalCssUrl;
+  if (address === null) return;
+  const sheet = await settledStylesheet(tab, address);
+  const message = sheet.state === 'loaded' ? faultIn(sheet.text, address) : missing(sheet, address);
+  if (message === null || (sheet.state !== 'loaded' && layout.externalAppUrl === null)) return;
+  journal.warn({ code: sheet.state === 'loaded' ? 'css_broken' : 'css_failed', message, at_s: 0 });
+}
+
+/** Waits a while for a stylesheet that is not there yet: an app may ask for it after it called itself ready. */
+async function settledStylesheet({ page }: Pick<Tab, 'page'>, address: string): Promise<LoadedStylesheet> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+    const sheet = await loadedStylesheet(page, address);
+    if (sheet.state !== 'absent' || waitedMs >= LOADED_WITHIN_MS) return sheet;
+    await setTimeout(LOOK_EVERY_MS, undefined, { ref: false });
+  }
+}
+
+function faultIn(text: string | null, address: string): string | null {
   const problem = text === null ? null : stylesheetProblem(text);
-  if (problem === null) return;
-  const message = `External CSS ${layout.externalCssUrl} may not apply as it was meant: ${problem}`;
-  journal.warn({ code: 'css_broken', message, at_s: 0 });
+  return problem && `External CSS ${address} may not apply as it was meant: ${problem}`;
+}
+
+function missing(sheet: Exclude<LoadedStylesheet, { state: 'loaded' }>, address: string): string {
+  if (sheet.state === 'failed')
+    return `External CSS ${address} could not be loaded by the layout app; recording goes on without it`;
+  return (
+    `The layout app has not loaded the external CSS ${address} within ${LOADED_WITHIN_MS / 1000} s of the start: ` +
+    `${sheet.others === 0 ? 'no stylesheet is in the page' : `none of the ${sheet.others} stylesheets in the page has this address`}`
+  );
 }

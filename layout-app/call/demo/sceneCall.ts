@@ -12,7 +12,7 @@ export interface SceneCall extends Call {
   show(scene: Scene): void;
 }
 
-const TRACK_NAMES = { 1: 'audio', 2: 'video', 3: 'screen_share' } as const;
+const TRACK_NAMES = { 1: 'audio', 2: 'video', 3: 'screen_share', 4: 'screen_share_audio' } as const;
 
 export function joinSceneCall(scene: Scene): SceneCall {
   const store = createSnapshotStore(CONNECTING);
@@ -76,7 +76,7 @@ function sceneParticipant(
     id: sessionId,
     userId,
     name,
-    imageUrl: given.image ?? null,
+    imageUrl: given.image || null,
     roles: given.roles ?? [],
     joinedAtMs: index,
     hasVideo: tracks.has('video'),
@@ -85,7 +85,7 @@ function sceneParticipant(
     isMuted: !tracks.has('audio'),
     isSpeaking,
     isDominantSpeaker: given.isDominantSpeaker ?? false,
-    isPinned: given.isPinned ?? false,
+    isPinned: given.isPinned ?? given.pin !== undefined,
     camera: tracks.has('video') ? camera : null,
     screenShare: tracks.has('screen_share') ? screen : null,
     audio: [],

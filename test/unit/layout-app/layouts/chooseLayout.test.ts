@@ -24,6 +24,14 @@ test.each([
   expect(chooseLayout(layout, options, SHARING).name).toBe(expected);
 });
 
+it('takes the default where a custom action sets an option back to it', () => {
+  const back = { 'grid.rows': null, 'title.text': '' };
+  const custom_actions = [{ action_type: 'options_override', options: back, condition: {} }];
+  const shown = chooseLayout('grid', { 'grid.rows': 2, 'title.text': 'Hi', custom_actions }, ALONE);
+  expect(shown.options).toMatchObject({ 'grid.rows': 4, 'title.text': null });
+  expect(shown.given).not.toHaveProperty('grid.rows');
+});
+
 it('does not take the size of a grid for that of a spotlight', () => {
   const given = { 'grid.size_percentage': 80, 'grid.rows': 3, 'title.text': 'Hi' };
   expect(chooseLayout('grid', given, SHARING).options).toMatchObject({
@@ -39,6 +47,14 @@ it('keeps the size that was given for the layout that is shown', () => {
     'layout.size_percentage': 30,
     'grid.rows': 2,
   });
+});
+
+it('takes the default where a custom action sets an option back to it', () => {
+  const back = { 'grid.rows': null, 'title.text': '' };
+  const custom_actions = [{ action_type: 'options_override', options: back, condition: {} }];
+  const shown = chooseLayout('grid', { 'grid.rows': 2, 'title.text': 'Hi', custom_actions }, ALONE);
+  expect(shown.options).toMatchObject({ 'grid.rows': 4, 'title.text': null });
+  expect(shown.given).not.toHaveProperty('grid.rows');
 });
 
 it('does not take the size of a grid that a custom action gives, in the older words, for that of a spotlight', () => {

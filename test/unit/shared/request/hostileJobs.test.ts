@@ -64,12 +64,45 @@ describe('a job that could hold up the worker is refused at once', () => {
     }
   });
 
+  test.each([
+    ['functions in functions', `${'min(1px,'.repeat(15)}1px${')'.repeat(15)}`],
+    ['a long sum', `calc(1px${' + 1px'.repeat(31)})`],
+    ['many lengths', `max(${'1vw,'.repeat(48)}1px)`],
+  ])('a length of 200 characters with %s is no work', (_what, text) => {
+    const given = withOptions({ 'layout.grid.gap': text });
+    expect(costMs(() => parseRecordingRequest('r1', given))).toBeLessThan(AT_ONCE_MS / 2);
+  });
+
+  test.each([
+    ['a gradient without end', `linear-gradient(${'red,'.repeat(LONG / 4)}`],
+    ['a long gradient', `linear-gradient(${'red,'.repeat(LONG / 4)}red)`],
+    ['many layers', 'none,'.repeat(LONG / 5)],
+    ['colours in colours', `linear-gradient(${'color-mix(in srgb, '.repeat(LONG / 19)}`],
+    ['an image that is none', `url("data:image/png;base64,${'A'.repeat(LONG)}"`],
+    ['an image and more', `url("data:image/png;base64,${'A'.repeat(LONG)}") ${'a '.repeat(LONG / 2)}`],
+  ])('a background image of %s', (_what, text) => {
+    const given = withOptions({ 'layout.background_image': text });
+    expect(costMs(() => refusalOf(given))).toBeLessThan(AT_ONCE_MS / 2);
+  });
+
+  test('an external app with 9,000 options of its own', () => {
+    const options = Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`my_app.${at}`, at]));
+    const layout = { external_app_url: 'https://app.example/', options };
+    expect(costMs(() => parseRecordingRequest('r1', job({ recording: { layout } })))).toBeLessThan(
+      AT_ONCE_MS,
+    );
+  });
+
   test.each<[string, (text: string) => object]>([
     ['call.id', (text) => ({ call: { id: text } })],
     ['source.url', (text) => job({ source: { kind: 'livekit', url: `wss://${text}` } })],
     ['source.base_url', (text) => job({ source: { kind: 'app', base_url: `https://${text}` } })],
     ['recording.quality', (text) => job({ recording: { quality: text } })],
     ['layout.name', (text) => job({ recording: { layout: { name: text } } })],
+    [
+      'layout.name of an external app',
+      (name) => job({ recording: { layout: { name, external_app_url: 'https://app.example/' } } }),
+    ],
     ['layout.external_css_url', (text) => job({ recording: { layout: { external_css_url: text } } })],
     ['outputs.name', (text) => job({ outputs: [{ name: text }] })],
     ['storage.endpoint', (text) => job({ storage: { kind: 's3', bucket: 'b', endpoint: `http://${text}` } })],

@@ -76,6 +76,39 @@ test.each(['single_participant', 'single-participant'])('%s is the single partic
   expect(parseRecordingRequest('r1', layout({ name })).layout.name).toBe('single_participant');
 });
 
+describe('an external app has names of its own', () => {
+  const externalLayout = (given: object) =>
+    parseRecordingRequest('r1', layout({ external_app_url: 'https://app.example/', ...given })).layout;
+
+  test.each([
+    ['speaker-dark', null, 'speaker-dark'],
+    ['my-layout', null, 'my-layout'],
+    ['single-participant', 'single_participant', 'single-participant'],
+    ['custom', null, null],
+    ['', null, null],
+    [undefined, null, null],
+  ])('the layout %j', (name, ours, wireName) => {
+    expect(externalLayout({ name })).toMatchObject({ name: ours, wireName });
+  });
+
+  test('its options are kept as they are, whatever they are; those that it shares with ours are read too', () => {
+    const options = {
+      'my_app.theme': { dark: true },
+      'title.color': 'var(--mine)',
+      'logo.image_url': 'https://a.example/logo.png',
+      custom_actions: 'mine',
+    };
+    expect(externalLayout({ options })).toMatchObject({
+      wireOptions: options,
+      options: { 'logo.image_url': 'https://a.example/logo.png' },
+    });
+  });
+
+  test('without one, a layout that the job does not name is spotlight', () => {
+    expect(parseRecordingRequest('r1', job()).layout).toMatchObject({ name: 'spotlight', wireName: null });
+  });
+});
+
 test.each([
   ['portrait-480x854', 480, 854],
   ['1440p', 2560, 1440],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readLayoutConfig } from '../../../../layout-app/config/readLayoutConfig.ts';
 import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { layoutAddress } from '../../../../worker/page/layoutAddress.ts';
 import { layoutConfigFor } from '../../../../worker/page/layoutConfigFor.ts';
@@ -19,64 +20,137 @@ describe('the template contract', () => {
     expect(consoleSignals(values)).toEqual(signals);
   });
 
-  test("sets layout, url and token, and keeps the app's own query", () => {
-    const given = request({
-      source: { kind: 'livekit', url: 'wss://lk.example', token: 'jwt' },
-      recording: {
-        layout: { name: 'single_participant', external_app_url: 'https://app.example/?theme=dark&layout=x' },
-      },
-    });
-    const address = new URL(layoutAddress(given, OWN_APP));
+  const source = { kind: 'livekit', url: 'wss://lk.example', token: 'jwt' };
+  const addressOf = (external_app_url: string, name?: string) =>
+    layoutAddress(request({ source, recording: { layout: { name, external_app_url } } }), OWN_APP);
+
+  test('sets layout, url and token', () => {
+    const address = new URL(addressOf('https://app.example/', 'grid'));
     expect(Object.fromEntries(address.searchParams)).toEqual({
-      theme: 'dark',
-      layout: 'single-participant',
+      layout: 'grid',
       url: 'wss://lk.example',
       token: 'jwt',
     });
   });
+
+  test('leaves alone what stands in the address already', () => {
+    expect(addressOf('https://app.example/?theme=a%20b&layout=x&flag&token=#/room?token=1', 'grid')).toBe(
+      'https://app.example/?theme=a%20b&layout=x&flag&token=&url=wss%3A%2F%2Flk.example#/room?token=1',
+    );
+  });
+
+  test.each([
+    ['spotlight', 'speaker'],
+    ['single_participant', 'single-speaker'],
+    ['single-participant', 'single-speaker'],
+    ['grid', 'grid'],
+    ['spotlight-dark', 'speaker-dark'],
+    ['single_participant-light', 'single-speaker-light'],
+    ['grid-light', 'grid-light'],
+    ['speaker-dark', 'speaker-dark'],
+    ['my layout', 'my layout'],
+    ['custom', null],
+    [undefined, null],
+  ])('the layout %j is named %j', (name, expected) => {
+    expect(new URL(addressOf('https://app.example/', name)).searchParams.get('layout')).toBe(expected);
+  });
 });
 
 describe('the setupLayout contract', () => {
-  test('passes what the source knows, and simulated participants for a demo', () => {
-    const app = request({
-      source: { kind: 'app', api_key: 'key', token: 'jwt', user_id: 'rec', base_url: 'https://api.example' },
-      recording: {
-        layout: {
-          name: 'grid',
-          external_app_url: 'https://app.example/',
-          external_css_url: 'https://app.example/a.css',
-        },
-      },
-    });
-    expect(layoutConfigFor(app)).toMatchObject({
+  const external = { external_app_url: 'https://app.example/' };
+  const configOf = (layout: object, source: object = { kind: 'app' }) =>
+    layoutConfigFor(request({ source, recording: { layout } }));
+
+  test('passes what the job gives', () => {
+    const source = {
+      kind: 'app',
+      api_key: 'key',
+      token: 'jwt',
+      user_id: 'rec',
+      base_url: 'https://api.example',
+      log_level: 'warn',
+    };
+    const options = { 'my_app.theme': 'dark', screenshare_layout: 'single_participant' };
+    const css = { external_css_url: 'https://app.example/a.css' };
+    expect(configOf({ name: 'grid', options, ...external, ...css }, source)).toEqual({
       call_type: 'default',
       call_id: 'standup',
       api_key: 'key',
       token: 'jwt',
       user_id: 'rec',
       base_url: 'https://api.example',
+      log_level: 'warn',
       layout: 'grid',
-      screenshare_layout: 'spotlight',
+      screenshare_layout: 'single-participant',
       ext_css: 'https://app.example/a.css',
-      options: {},
+      options,
     });
-    const options = { 'grid.rows': 2, 'grid.cell_padding': 4, screenshare_layout: 'single-participant' };
-    const withOptions = (layout: object) =>
-      layoutConfigFor(request({ source: { kind: 'demo' }, recording: { layout: { ...layout, options } } }));
-    const own = withOptions({});
-    const external = withOptions({ external_app_url: 'https://app.example/' });
-    expect([own.options, external.options]).toEqual([options, options]);
-    expect([own.screenshare_layout, external.screenshare_layout]).toEqual(
-      Array(2).fill('single-participant'),
+  });
+
+  test('leaves out what the job does not give', () => {
+    expect(configOf(external)).toEqual({ call_type: 'default', call_id: 'standup', options: {} });
+    const empty = { api_key: '', token: '', user_id: '', base_url: '', log_level: '' };
+    expect(configOf({ ...external, external_css_url: '', name: '' }, { kind: 'app', ...empty })).toEqual(
+      configOf(external),
     );
+  });
+
+  test.each([
+    ['single_participant', 'single-participant'],
+    ['spotlight', 'spotlight'],
+    ['dominant-speaker', 'dominant-speaker'],
+    ['skool', 'skool'],
+  ])('an external app is told of the layout %s as %s', (name, expected) => {
+    expect(configOf({ ...external, name }).layout).toBe(expected);
+  });
+
+  test.each([
+    [{ screenshare_layout: 'grid', 'grid.screenshare_layout': 'spotlight' }, 'grid'],
+    [{ 'grid.screenshare_layout': 'single_participant' }, 'single-participant'],
+    [{ screenshare_layout: '' }, undefined],
+    [{}, undefined],
+  ])('of %j, screenshare_layout is %j', (options, expected) => {
+    expect(configOf({ ...external, options }).screenshare_layout).toBe(expected);
+  });
+
+  test('our own page gets the options parsed, and always a layout', () => {
+    const options = { 'grid.rows': 2, 'grid.cell_padding': 4, screenshare_layout: 'single-participant' };
+    const own = configOf({ options }, { kind: 'demo' });
+    expect(own).toMatchObject({ layout: 'spotlight', options, source: { kind: 'demo' } });
     expect(own.parsed_options).toEqual({
       'grid.rows': 2,
       'layout.grid.gap': '4px',
       screenshare_layout: 'single_participant',
     });
-    expect(external).not.toHaveProperty('parsed_options');
-    const demo = layoutConfigFor(request({ source: { kind: 'demo', participants: 2 } }));
-    expect(demo.test_environment?.participants.map(({ userId }) => userId)).toEqual(['demo-1', 'demo-2']);
+    expect(configOf({ ...external, options })).not.toHaveProperty('parsed_options');
+  });
+
+  test('simulated participants have what a participant of the SDK always has', () => {
+    const { test_environment } = configOf(external, { kind: 'demo', participants: 2 });
+    const [first, second] = test_environment?.participants ?? [];
+    expect(first).toEqual({
+      userId: 'demo-1',
+      sessionId: 'demo-1',
+      name: 'Participant 1',
+      image: '',
+      roles: ['user'],
+      custom: { fields: {} },
+      source: 0,
+      trackLookupPrefix: 'demo-1',
+      joinedAt: { seconds: '1700000000', nanos: 0 },
+      publishedTracks: [1, 2],
+      pausedTracks: [],
+      interruptedTracks: [],
+      connectionQuality: 3,
+      isSpeaking: true,
+      isDominantSpeaker: true,
+      isLocalParticipant: false,
+      audioLevel: 0.5,
+      viewportVisibilityState: { videoTrack: 'UNKNOWN', screenShareTrack: 'UNKNOWN' },
+    });
+    expect(second).toMatchObject({ sessionId: 'demo-2', isSpeaking: false, audioLevel: 0 });
+    const shown = readLayoutConfig({ test_environment });
+    expect(shown.scene?.participants).toHaveLength(2);
   });
 });
 

@@ -49,9 +49,13 @@ test('every page, stylesheet and image of a job is checked, also what a custom a
           'logo.image_url': 'https://logo.example/a.png',
           'layout.background_image': 'url("https://image.example/b.png")',
           custom_actions: [
-            override({ 'layout.background_image': "url('http://10.0.0.1/c.png')" }),
+            override({
+              'layout.background_image':
+                "linear-gradient(red, blue), url('http://10.0.0.1/c.png'), url(data:image/png;base64,AAAA)",
+            }),
             { action_type: 'layout_override', layout: 'grid', condition: {} },
             override({ 'logo.image_url': 'http://10.0.0.2/d.png' }),
+            override({ 'logo.image_url': 'data:image/png;base64,AAAA', 'layout.background_image': null }),
           ],
         },
       },
