@@ -94,7 +94,7 @@ middle of its place. A tile never becomes larger than its place, and it never le
 background, a border or a shadow, but their \`display\`, \`gap\`, \`padding\`, \`max-width\` and \`position\` do not move the tiles. The
 whole published stylesheet may therefore be loaded as a theme.`;
 
-const IDLE = `These names of that stylesheet change nothing here. A star stands for any letters.`;
+const IDLE = `The other names of that stylesheet change nothing here. A star stands for any letters.`;
 
 const VARIABLES = `## Variables of our own
 
