@@ -59,6 +59,8 @@ const WITHOUT_VIDEO = {
   2: { publishedTracks: [] },
 };
 
+const withImage = () => ({ 3: { publishedTracks: [], image: pages.url('logo.svg') } });
+
 const FIRST_TWO = { name: { $in: ['Ada Okafor', 'Bo'] } };
 
 test.each(LINKED_VARIABLES)('$name changes the picture', async ({ name }) => {
@@ -78,7 +80,8 @@ test('a theme restyles every class of the linked stylesheet; a class that we nev
 }, async () => {
   const styled = new Set<string>();
   for (const [layout, edge, count] of SCENES_OF_CLASSES) {
-    const people = sceneOf(count, { more: WITHOUT_VIDEO, sharing: edge === 'left' ? 1 : 0 });
+    const more = { ...WITHOUT_VIDEO, ...withImage() };
+    const people = sceneOf(count, { more, sharing: edge === 'left' ? 1 : 0 });
     const options = {
       'layout.spotlight.participants_bar_position': edge,
       'layout.forceMirrorParticipants': true,
@@ -209,7 +212,7 @@ async function showUnder(css: string, config: object): Promise<void> {
 
 function showCall(css: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
   const people = sceneOf(5, {
-    more: { ...WITHOUT_VIDEO, 3: { publishedTracks: [], image: pages.url('logo.svg') } },
+    more: { ...WITHOUT_VIDEO, ...withImage() },
   });
   const always = {
     'title.text': 'A title',
@@ -268,6 +271,7 @@ function restyled(on: Page, names: readonly string[]): Promise<string[]> {
     const changed = given.filter((name) => {
       const element = document.getElementsByClassName(name)[0];
       if (!element) return false;
+      theme.textContent = '';
       const before = getComputedStyle(element).borderTopColor;
       theme.textContent = `.${name}{border-color:rgb(1, 2, 3)}`;
       return before !== getComputedStyle(element).borderTopColor;
