@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Call } from './call/call.ts';
 import type { PageConfig } from './config/readLayoutConfig.ts';
 import { Picture } from './layouts/Picture.tsx';
@@ -9,6 +9,7 @@ import { Timestamp } from './overlay/Timestamp.tsx';
 import { useReady } from './ready/useReady.ts';
 import { useReports } from './ready/useReports.ts';
 import { useTheme } from './theme/useTheme.ts';
+import { useThemeDefaults } from './theme/useThemeDefaults.ts';
 import { AudioMix } from './tile/AudioMix.tsx';
 import { tileLook } from './tile/tileLook.ts';
 
@@ -23,14 +24,19 @@ interface Props {
 export function App({ call, config, assets }: Props) {
   const snapshot = useSyncExternalStore(call.subscribe, call.getSnapshot);
   const { state, participants } = snapshot;
-  const direction = useDirection(call, config.layout, config.options, usePictureSize());
+  const root = useRef<HTMLDivElement>(null);
+  const [shownLayout, setShownLayout] = useState<string>(config.layout);
+  const themed = useThemeDefaults(root, shownLayout);
+  const given = useMemo(() => ({ ...themed.options, ...config.options }), [themed.options, config.options]);
+  const direction = useDirection(call, config.layout, given, usePictureSize());
   const { name, options } = direction.layout;
+  if (name !== shownLayout) setShownLayout(name);
   const { isReady, onPainted } = useReady(direction, assets);
-  const theme = useTheme(options);
+  const theme = useTheme(direction.layout, themed.hasOwnColor);
   const look = useMemo(() => tileLook(options), [options]);
   useReports(snapshot, isReady);
   return (
-    <div className="eca__app str-video" style={theme} data-layout={name} data-call={state.name}>
+    <div ref={root} className="eca__app str-video" style={theme} data-layout={name} data-call={state.name}>
       <Picture direction={direction} participants={participants} look={look} onPainted={onPainted} />
       {state.name === 'joined' && participants.length === 0 && (
         <div className="eca__waiting">Waiting for others to join</div>

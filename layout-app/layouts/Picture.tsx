@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { CallParticipant } from '../call/call.ts';
 import { ParticipantTile } from '../tile/ParticipantTile.tsx';
 import type { TileLook } from '../tile/tileLook.ts';
-import { frameClasses, PLACE_CLASSES } from './classNames.ts';
+import { frameClasses, PLACE_CLASSES, TEST_IDS } from './classNames.ts';
 import { placeVariables } from './placeVariables.ts';
 import type { Direction } from './useDirection.ts';
 
@@ -23,27 +23,31 @@ export function Picture({ direction, participants, look, onPainted }: Props) {
     <Frame direction={direction}>
       {bar && (
         <div
-          className="eca__bar str-video__speaker-layout__participants-bar-wrapper"
+          className="eca__bar str-video__speaker-layout__participants-bar-buttons-wrapper"
           style={placeVariables(bar)}
         >
-          <div className="eca__bar-inside str-video__speaker-layout__participants-bar" />
+          <div className="eca__bar-wrapper str-video__speaker-layout__participants-bar-wrapper">
+            <div className="eca__bar-inside str-video__speaker-layout__participants-bar" />
+          </div>
         </div>
       )}
       {inDomOrder.map((tile) => {
         const participant = byId.get(tile.participantId);
-        const [outer, middle, place] = PLACE_CLASSES[tile.role];
+        const [outer, middle, inner, place] = PLACE_CLASSES[tile.role];
         return (
           participant && (
             <div key={tileKey(tile)} className={`eca__around ${outer}`}>
               <div className={`eca__around ${middle}`}>
-                <div className={`eca__place ${place}`} style={placeVariables(tile.rectangle)}>
-                  <ParticipantTile
-                    participant={participant}
-                    kind={tile.kind}
-                    tileKey={tileKey(tile)}
-                    look={look}
-                    onPainted={onPainted}
-                  />
+                <div className={`eca__around ${inner}`}>
+                  <div className={`eca__place ${place}`} style={placeVariables(tile.rectangle)}>
+                    <ParticipantTile
+                      participant={participant}
+                      kind={tile.kind}
+                      tileKey={tileKey(tile)}
+                      look={look}
+                      onPainted={onPainted}
+                    />
+                  </div>
                 </div>
               </div>
             </div>
@@ -64,7 +68,7 @@ function Frame({ direction, children }: { readonly direction: Direction; readonl
     barPosition: String(layout.options['layout.spotlight.participants_bar_position']),
   });
   return (
-    <div className={`eca__frame ${first}`}>
+    <div className={`eca__frame ${first}`} data-testid={TEST_IDS[layout.name]}>
       <div className={`eca__frame ${second}`}>
         <div className={`eca__frame ${third}`}>
           <div className={`eca__frame ${fourth}`} data-group-size={arrangement.tiles.length}>

@@ -5,7 +5,14 @@ import type { TileRole } from './arrangement.ts';
 export type FrameClasses = readonly [string, string, string, string];
 
 /** Class names of the boxes around one tile, from the outside inward. The last box has the size of the tile. */
-export type PlaceClasses = readonly [string, string, string];
+export type PlaceClasses = readonly [string, string, string, string];
+
+/** What tests of the linked layout app call each layout. */
+export const TEST_IDS: Readonly<Record<LayoutName, string>> = {
+  grid: 'grid',
+  spotlight: 'spotlight',
+  single_participant: 'single-participant',
+};
 
 interface FrameRequest {
   readonly layout: LayoutName;
@@ -53,11 +60,12 @@ function groupSizeClass(count: number): string {
 }
 
 export const PLACE_CLASSES: Readonly<Record<TileRole, PlaceClasses>> = {
-  grid: ['', '', ''],
-  single: ['', '', ''],
-  presenter: ['', '', 'eca__presenter eca__dominant-speaker-screen-share__current-speaker'],
-  stage: ['', '', 'str-video__speaker-layout__spotlight'],
+  grid: ['', '', '', ''],
+  single: ['', '', '', ''],
+  presenter: ['', '', '', 'eca__presenter eca__dominant-speaker-screen-share__current-speaker'],
+  stage: ['', '', '', 'str-video__speaker-layout__spotlight'],
   bar: [
+    'str-video__speaker-layout__participants-bar-buttons-wrapper',
     'str-video__speaker-layout__participants-bar-wrapper',
     'str-video__speaker-layout__participants-bar',
     'str-video__speaker-layout__participant-tile',

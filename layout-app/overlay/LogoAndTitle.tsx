@@ -14,7 +14,7 @@ export function LogoAndTitle({ options }: Props) {
   const [logo, title] = [placeOf('logo', options), placeOf('title', options)];
   const isOnePlace = JSON.stringify(logo) === JSON.stringify(title);
   return (
-    <div className="eca__logo-and-title-overlay">
+    <div className="eca__logo-and-title-overlay" data-testid="logo-and-title-overlay">
       {hasLogo && hasTitle && isOnePlace ? (
         <div className="eca__logo-beside-title" {...logo}>
           <Logo options={options} />
@@ -37,14 +37,16 @@ interface Place {
 
 function Logo({ options, place }: Props & { readonly place?: Place }) {
   const address = String(options['logo.image_url']);
-  return <img className="eca__logo-and-title-overlay__logo" src={address} alt="" {...place} />;
+  return (
+    <img className="eca__logo-and-title-overlay__logo" data-testid="logo" src={address} alt="" {...place} />
+  );
 }
 
 function Title({ options, place }: Props & { readonly place?: Place }) {
   const title = useRef<HTMLDivElement>(null);
   useHalo(title);
   return (
-    <div ref={title} className="eca__logo-and-title-overlay__title" dir="auto" {...place}>
+    <div ref={title} className="eca__logo-and-title-overlay__title" data-testid="title" dir="auto" {...place}>
       {String(options['title.text'])}
     </div>
   );

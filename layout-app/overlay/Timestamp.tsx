@@ -13,5 +13,5 @@ export function Timestamp() {
     request = requestAnimationFrame(write);
     return () => cancelAnimationFrame(request);
   }, []);
-  return <div ref={text} className="eca__timestamp" />;
+  return <div ref={text} className="eca__timestamp eca__debug-timestamp" />;
 }

@@ -2,9 +2,8 @@ import { createSnapshotStore } from '../snapshotStore.ts';
 
 const LONGEST_MS = 5_000;
 
-/** Counts how often a stylesheet was added or removed. */
+/** Counts how often a stylesheet was added or removed, or began to apply where it did not before. */
 export const externalCssVersion = createSnapshotStore(0);
-const countUp = () => externalCssVersion.set(externalCssVersion.getSnapshot() + 1);
 
 let applied: {
   readonly address: string;
@@ -22,7 +21,7 @@ export function loadExternalCss(address: string): Promise<string | null> {
   applied = null;
   if (address === '') {
     before?.remove();
-    countUp();
+    themeChanged();
     return Promise.resolve(null);
   }
   const link = document.createElement('link');
@@ -30,10 +29,15 @@ export function loadExternalCss(address: string): Promise<string | null> {
   // The old stylesheet stays until the new one is loaded or has failed.
   settled.then(() => {
     before?.remove();
-    countUp();
+    themeChanged();
   });
   applied = { address, settled, link };
   return settled;
+}
+
+/** Tells whoever looked at computed styles to look again. */
+export function themeChanged(): void {
+  externalCssVersion.set(externalCssVersion.getSnapshot() + 1);
 }
 
 function load(link: HTMLLinkElement, address: string): Promise<string | null> {

@@ -31,6 +31,7 @@ export const ParticipantTile = memo(function ParticipantTile(props: Props) {
   return (
     <div
       className={classNames(participant, isScreen, hasVideo)}
+      data-testid="participant-view"
       data-participant-id={participant.id}
       data-speaking={participant.isSpeaking}
       data-kind={kind}
@@ -40,6 +41,7 @@ export const ParticipantTile = memo(function ParticipantTile(props: Props) {
           key={feed.id}
           feed={feed}
           isScreen={isScreen}
+          isPlaying={isPainted}
           look={look}
           onFirstFrame={setPaintedFeedId}
           onEmptied={onEmptied}

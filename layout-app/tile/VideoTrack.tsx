@@ -5,6 +5,8 @@ import type { TileLook } from './tileLook.ts';
 interface Props {
   readonly feed: MediaFeed;
   readonly isScreen: boolean;
+  /** Whether its first frame is painted. */
+  readonly isPlaying: boolean;
   readonly look: TileLook;
   readonly onFirstFrame: (feedId: string) => void;
   /** Called when the picture is lost, for example because a connection broke. */
@@ -12,7 +14,7 @@ interface Props {
 }
 
 /** Plays a video feed. It tells when the first frame is painted, and when the picture is lost. */
-export function VideoTrack({ feed, isScreen, look, onFirstFrame, onEmptied }: Props) {
+export function VideoTrack({ feed, isScreen, isPlaying, look, onFirstFrame, onEmptied }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [isTall, setTall] = useState(false);
   useEffect(() => {
@@ -40,6 +42,7 @@ export function VideoTrack({ feed, isScreen, look, onFirstFrame, onEmptied }: Pr
     isScreen && 'str-video__video--screen-share',
     look.isMirrored && !isScreen && 'str-video__video--mirror',
     isTall && 'str-video__video--tall',
+    !isPlaying && 'str-video__video--not-playing',
   ];
   return (
     <video

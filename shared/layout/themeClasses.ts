@@ -17,9 +17,12 @@ export const THEME_CLASSES: readonly ThemeClass[] = [
   { name: 'paginated-grid', help: 'The grid layout.', options: ['grid.', 'layout.grid.', 'layout.size_percentage'] },
   { name: 'str-video__paginated-grid-layout', help: 'The grid layout, inside the one above.', options: ['grid.', 'layout.grid.', 'layout.size_percentage'] },
   { name: 'str-video__paginated-grid-layout__group', help: 'All tiles of the page. It also has str-video__paginated-grid-layout--one, --two-four or --five-nine for up to nine tiles.', options: ['grid.', 'layout.grid.'] },
+  { name: 'str-video__paginated-grid-layout__wrapper', help: 'The box between the two above.', options: [] },
   { name: 'spotlight', help: 'The spotlight layout.', options: BAR },
+  { name: 'str-video__speaker-layout__wrapper', help: 'The box between the spotlight layout and the box below.', options: [] },
   { name: 'str-video__speaker-layout', help: 'The spotlight layout, inside the one above. It also has --variant-top, -bottom, -left or -right for the side of the bar.', options: BAR },
   { name: 'str-video__speaker-layout__spotlight', help: 'The box of the large tile.', options: BAR },
+  { name: 'str-video__speaker-layout__participants-bar-buttons-wrapper', help: 'The outer box around the bar.', options: BAR },
   { name: 'str-video__speaker-layout__participants-bar-wrapper', help: 'The box around the bar.', options: BAR },
   { name: 'str-video__speaker-layout__participants-bar', help: 'The bar, inside the box above.', options: BAR },
   { name: 'str-video__speaker-layout__participant-tile', help: 'The box of one tile in the bar.', options: BAR },
@@ -28,7 +31,7 @@ export const THEME_CLASSES: readonly ThemeClass[] = [
   { name: 'eca__dominant-speaker-screen-share__current-speaker', help: 'The box of the presenter beside the shared screen.', options: ['layout.single-participant.presenter_visible'] },
   { name: 'str-video__participant-view', help: 'A tile. It also has --speaking, --dominant-speaker, --no-video, --no-audio or --screen-share where they apply.', options: TILE },
   { name: 'str-video__participant-view--speaking', help: 'The tile of a participant who is speaking.', options: ['participant.outline_', 'participant.video_highlight_border_color'] },
-  { name: 'str-video__video', help: 'A video. It also has --screen-share, --mirror, or --tall if it is taller than wide.', options: ['video.', 'layout.forceMirrorParticipants'] },
+  { name: 'str-video__video', help: 'A video. It also has --screen-share, --mirror, --tall if it is taller than wide, or --not-playing before its first frame.', options: ['video.', 'layout.forceMirrorParticipants'] },
   { name: 'str-video__video--screen-share', help: 'The video of a shared screen.', options: ['video.screenshare_scale_mode'] },
   { name: 'str-video__video-placeholder', help: 'The content of a tile that has no video.', options: ['participant.placeholder_background_color'] },
   { name: 'str-video__video-placeholder__avatar', help: 'The image of a participant who has no video.', options: [] },
@@ -39,7 +42,7 @@ export const THEME_CLASSES: readonly ThemeClass[] = [
   { name: 'eca__logo-and-title-overlay', help: 'The layer over the picture, with logo and title.', options: ['logo.', 'title.'] },
   { name: 'eca__logo-and-title-overlay__logo', help: 'The logo.', options: ['logo.'] },
   { name: 'eca__logo-and-title-overlay__title', help: 'The title.', options: ['title.'] },
-  { name: 'eca__timestamp', help: 'The clocks that the debug option shows.', options: ['debug.show_timestamp'] },
+  { name: 'eca__debug-timestamp', help: 'The clocks that the debug option shows. They also have the class eca__timestamp.', options: ['debug.show_timestamp'] },
 ];
 
 /** Whether an option changes what the class looks like. `key` is the key of the option. */
