@@ -21,18 +21,18 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
-  /** Hear every event of every recording. */
+  /** These hear every event of every recording. */
   readonly listeners: readonly EventListener[];
-  /** Is handed what is still to be delivered when a job is over. */
+  /** Takes the promise of deliveries that are still under way when a job is over. */
   readonly deliverLater: (delivery: Promise<void>) => void;
   readonly log: Logger;
-  /** Milliseconds of a clock that never jumps, and of the wall clock. */
+  /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
 }
 
 /**
- * THE STORY of a job: it is read once, waits until the machine can carry what it costs, and is then recorded. A job
- * that cannot be read costs nothing and ends as failed, told to the world like any other.
+ * The story of a job: it is read once, waits until the machine can carry its cost, and is then recorded. A
+ * job that cannot be read costs nothing and ends as failed. Its end is reported like any other.
  */
 export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const request = readRequest(job);
@@ -53,7 +53,7 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   };
 }
 
-/** The only place where a job is read. */
+/** This is the only place where a job is read. */
 function readRequest({ id, payload }: TakenJob): RecordingRequest | RecordingError {
   try {
     return parseRecordingRequest(id, payload);
@@ -87,7 +87,9 @@ async function recordRequest(
   }
 }
 
-/** The journal of a job, read by the queue, the job's webhook and all that listen on this worker. */
+/**
+ * The journal of a job. Its events go to the queue, to the job's webhook and to all listeners on this worker.
+ */
 function openJournal(job: TakenJob, request: RecordingRequest | null, deps: JobDeps) {
   const { clock, listeners, browsers, log } = deps;
   const webhook = createWebhook(request?.webhook ?? null, log.child({ recordingId: job.id }));

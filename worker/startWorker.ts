@@ -16,9 +16,9 @@ import { prepareJob } from './recordJob.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
-/** Without a limit of its own a worker takes what the machine can carry; this only bounds what that may come to. */
+/** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
 const MOST_AT_ONCE = 64;
-/** A worker that leaves waits this long for webhooks that do not answer. */
+/** When a worker is closed, it waits this long for webhooks that do not answer. */
 const DELIVERY_LIMIT_MS = 10_000;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 

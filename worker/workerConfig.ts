@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface WorkerConfig {
   readonly redisUrl: string;
   readonly queueName: string;
-  /** null for as many as the machine can carry. */
+  /** null: as many as the machine can carry. */
   readonly concurrency: number | null;
   readonly cores: number | null;
   readonly memoryMiB: number | null;
@@ -41,7 +41,7 @@ const hostAndPort = z
   .default(null);
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** Every environment variable the worker reads; the README's table and `doctor` come from here. */
+/** Every environment variable that the worker reads. The README's table and `doctor` use this list. */
 // biome-ignore format: a table reads best with one row a line
 export const SETTINGS = {
   redisUrl: { env: 'REDIS_URL', schema: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// or rediss:// address' }).default('redis://127.0.0.1:6379'), help: 'Redis that holds the queue.' },
@@ -60,7 +60,7 @@ export const SETTINGS = {
   logLevel: { env: 'COMPOSITOR_LOG', schema: z.enum(LEVELS).default('info'), help: `Log level: ${LEVELS.join(', ')}.` },
 } as const satisfies Record<keyof WorkerConfig, Setting>;
 
-/** Reads the settings from the environment; throws one Error that lists every problem. */
+/** Reads the settings from the environment. Throws one Error that lists every problem. */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const problems: string[] = [];
   const config = Object.fromEntries(

@@ -13,24 +13,26 @@ export interface BrowserSettings {
   /** Path of the browser to use; null for the first one found. */
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
-  /** The one extension to load: its folder, and the id that its key gives it. */
+  /** The only extension to load: its folder, and the id that follows from its key. */
   readonly extension: { readonly folder: string; readonly id: string };
 }
 
 /**
- * Starts a browser for one recording, steered over a pipe, so that no debugging port is open; the cleanup ends it.
- * Throws browser_missing or browser_failed.
+ * Starts a browser for one recording and controls it over a pipe, so that no debugging port is open. The
+ * cleanup ends the browser. Throws browser_missing or browser_failed.
  */
 export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
   const executablePath = await findBrowser(settings.chromium);
   const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
-  // Its folder is gone again by now; a browser that loses its profile while it starts fails in ways nobody catches.
+  // The cleanup has already removed the folder. A browser that loses its profile while it starts throws
+  // errors that nobody catches.
   if (cleanup.isOver()) throw new RecordingError('browser_failed', 'No browser is needed any more');
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
   const launching = launch({ executablePath, userDataDir, args });
-  // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
+  // Registered before the browser has started: if the recording is stopped meanwhile, the browser must not
+  // stay behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
   try {
     const browser = await launching;
@@ -46,15 +48,16 @@ function launch(options: LaunchOptions): Promise<Browser> {
   return puppeteer.launch({
     ...options,
     headless: true,
-    defaultViewport: null, // the tab gets the recording's size once that is known
+    defaultViewport: null, // the tab is given the recording's size later
     pipe: true,
-    // Given a list of extensions, Puppeteer (24.43) loads them without waiting, and nobody catches it when that fails.
+    // If Puppeteer (24.43) is given a list of extensions, it loads them without waiting, and nobody catches
+    // it when one fails.
     enableExtensions: true,
-    // The Network domain would mirror every byte of the call's traffic to this process.
+    // The Network domain would copy every byte of the call's traffic to this process.
     networkEnabled: false,
-    ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+    ignoreDefaultArgs: ['--mute-audio'], // this flag would also silence the capture
     timeout: LAUNCH_TIMEOUT_MS,
-    // Signals are the worker's to handle: it finishes recordings first.
+    // The worker handles signals itself, because it finishes its recordings first.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

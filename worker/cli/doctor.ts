@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 interface Check {
   readonly name: string;
-  /** Without it nothing can be recorded. */
+  /** Whether recording is impossible without it. */
   readonly isNeeded: boolean;
   readonly look: (config: WorkerConfig) => Promise<string>;
   readonly remedy: string;
@@ -70,7 +70,10 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** `doctor`: names what is missing on this machine and how to get it. Resolves to 1 where recording is not possible. */
+/**
+ * `doctor`: names what is missing on this machine and how to get it. Resolves to 1 if recording is not
+ * possible.
+ */
 export async function doctor(): Promise<number> {
   const config = readWorkerConfig(process.env);
   let exitCode = 0;

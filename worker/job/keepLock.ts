@@ -2,10 +2,10 @@ import type { Job } from 'bullmq';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 
-/** Renewed this many times in its lifetime, a lock survives a few renewals that fail. */
+/** How many times a lock is renewed in its lifetime. It therefore survives a few renewals that fail. */
 const RENEWALS_PER_LIFETIME = 4;
 
-/** Keeps a job locked to this worker until it is released, so that no other worker takes it for lost. */
+/** Keeps a job locked to this worker until it is released. Otherwise another worker would take over the job. */
 export function keepLock(job: Job, token: string, lockMs: number, log: Logger): { release(): void } {
   const renew = async () => {
     try {

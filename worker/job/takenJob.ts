@@ -1,15 +1,18 @@
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { EventListener } from '../events/publishEvents.ts';
 
-/** One job as it comes off the queue, and its two lines to the world. */
+/** One job taken off the queue: what it holds, how to ask for its end, and where its events go. */
 export interface TakenJob {
   readonly id: string;
   readonly payload: unknown;
-  /** 1 for the first try; a job that was taken over from a lost worker counts as tried once more. */
+  /** 1 for the first try. A job that was taken over from a lost worker counts as tried once more. */
   readonly attempt: number;
-  /** Whether the queue tries it again where this attempt fails in a way that may succeed the next time. */
+  /**
+   * Whether the queue tries the job again if this attempt fails with an error that may not occur the next
+   * time.
+   */
   readonly hasMoreAttempts: boolean;
-  /** Asks for the end; the signal's reason is the end reason. */
+  /** Asks for the end. The signal's reason is the end reason. */
   readonly stop: AbortSignal;
   /** Publishes an event as the job's progress. */
   readonly publish: EventListener;
@@ -21,18 +24,18 @@ export interface Cost {
   readonly memoryMiB: number;
 }
 
-/** A job that has been read, and waits for room. */
+/** A job that has been read and waits for room. */
 export interface PreparedJob {
   readonly cost: Cost;
-  /** Tells the world that the job waits because the machine has no room. */
+  /** Reports that the job waits because the machine has no room. */
   tellWaiting(): void;
-  /** Never throws: a failure is a result. */
+  /** Never throws, because a failure is a result. */
   run(): Promise<RecordingResult>;
 }
 
-/** Decides what this machine can carry. */
+/** Decides which recordings this machine can carry. */
 export interface Gate {
-  /** Whether there is room for a job of this cost now; what it needs is then booked until it is released. */
+  /** Whether there is room for a job of this cost now. If so, the cost is booked until it is released. */
   admit(id: string, cost: Cost): boolean;
   release(id: string): void;
   /** Whether an ordinary recording would be admitted now. */

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 
-/** What a worker tells Prometheus, all of it read off the events of its recordings. */
+/** What a worker reports to Prometheus. All of it comes from the events of its recordings. */
 export interface Metrics {
   readonly registry: Registry;
   note(event: RecordingEvent): void;
@@ -13,7 +13,9 @@ interface Progress {
   readonly seconds: number;
 }
 
-/** `isOpen` tells whether the machine has room for an ordinary recording: what to scale a fleet by. */
+/**
+ * `isOpen` tells whether the machine has room for an ordinary recording. A fleet can be scaled by this value.
+ */
 export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -62,7 +64,10 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
     running.set(known.size);
   }
 
-  /** It runs here no more: it is over, or waits for another attempt, which may be another worker's. */
+  /**
+   * Called when the recording no longer runs here: it is over, or it waits for another attempt, perhaps on
+   * another worker.
+   */
   function forget(id: string): void {
     known.delete(id);
     running.set(known.size);

@@ -7,7 +7,7 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Serves a registry in Prometheus' text format. Throws where the address cannot be listened on. */
+/** Serves a registry in Prometheus' text format. Throws if the server cannot listen on the address. */
 export async function serveMetrics(
   { host, port }: { host: string; port: number },
   registry: Registry,

@@ -13,13 +13,13 @@ import type { RecordingError } from '../recordingError.ts';
 import { buildResult, finalEventOf, type RecordingStart } from './buildResult.ts';
 import { createState } from './recordingState.ts';
 
-/** Whose journal it is, and what keeps secrets out of it. */
+/** Which recording the journal is about, and how secrets are kept out of it. */
 export interface JournalOf {
   readonly recordingId: string;
   readonly callCid: string;
   readonly sessionId: string | null;
   readonly attempt: number;
-  /** Whether the queue tries the job again where it fails in a way that may succeed the next time. */
+  /** Whether the queue tries the job again if it fails with an error that may not occur the next time. */
   readonly hasMoreAttempts: boolean;
   readonly redact: (text: string) => string;
 }
@@ -31,20 +31,20 @@ export interface JournalEnd {
   readonly error: RecordingError | null;
 }
 
-/** Keeps what the result will tell, and tells each step to the world as it happens. */
+/** Collects what the result will contain, and publishes each step as it happens. */
 export interface Journal {
   phase(state: RecordingState): void;
   started(signal: ReadySignal, afterMs: number, atUnixMs: number): void;
   progress(progress: RecordingProgress): void;
   warn(warning: RecordingWarning): void;
   /**
-   * The end, once: publishes the event with the result. An attempt that failed and will be tried again is a warning
-   * instead, and the recording is queued again.
+   * Call this once, at the end. It publishes the event with the result. If the attempt failed and will be
+   * tried again, it publishes a warning instead, and the recording is queued again.
    */
   end(end: JournalEnd): RecordingResult;
 }
 
-/** `nowUnixMs` is the wall clock, for the times that the result carries. */
+/** `nowUnixMs` is the wall clock, which gives the times in the result. */
 export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: () => number): Journal {
   const warnings: RecordingWarning[] = [];
   const state = createState((phase) => publish({ type: 'call.recording_phase', phase }));

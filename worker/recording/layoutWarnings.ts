@@ -5,7 +5,7 @@ import { loadedStylesheet } from '../page/loadedStylesheet.ts';
 import type { Tab } from '../page/openTab.ts';
 import type { Journal } from './journal.ts';
 
-/** An option that the chosen layout does not document changes nothing; whoever set it should know. */
+/** An option that the chosen layout does not document has no effect. The caller is warned of it. */
 export function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal): void {
   if (layout.name === null || layout.externalAppUrl !== null) return;
   for (const key of findIdleOptions(layout.name, layout.wireOptions)) {
@@ -14,7 +14,7 @@ export function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal
   }
 }
 
-/** Of what is wrong in a stylesheet, the browser says nothing. */
+/** The browser does not report what is wrong in a stylesheet, so we check it here. */
 export async function warnOfBrokenTheme(
   { layout }: RecordingRequest,
   tab: Tab,

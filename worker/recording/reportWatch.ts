@@ -7,7 +7,7 @@ import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
 
-/** Tells the journal, tick by tick, of the start, of progress once a second, and of warnings as they come up. */
+/** At each tick, reports to the journal: the start, progress once a second, and warnings as they come up. */
 export function reportWatch(
   journal: Journal,
   readiness: Readiness,
