@@ -42,7 +42,7 @@ async function releaseOne(
   log: Logger,
 ): Promise<void> {
   try {
-    const message = `not done after ${STEP_LIMIT_MS} ms`;
+    const message = `was not done after ${STEP_LIMIT_MS} ms`;
     await pTimeout(Promise.resolve().then(release), { milliseconds: STEP_LIMIT_MS, message });
   } catch (error) {
     log.warn({ err: error, label }, 'release failed');

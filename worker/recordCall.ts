@@ -60,7 +60,9 @@ export async function recordCall(
 
     journal.phase('recording');
     await opened.capture.begin(outputs.writers);
-    warnOfBrokenTheme(request, opened.tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
+    warnOfBrokenTheme(request, opened.tab, journal).catch((error) =>
+      log.debug({ error }, 'the theme could not be checked'),
+    );
     const { reason, error } = await untilItEnds(
       opened,
       reportWatch(journal, opened.readiness, outputs),

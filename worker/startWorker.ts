@@ -25,7 +25,7 @@ const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 /** A worker that takes jobs from the queue until it is closed. */
 export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<Consumer> {
   const swept = await sweepWorkFolders();
-  if (swept.length > 0) log.info({ swept }, 'removed what a killed worker left behind');
+  if (swept.length > 0) log.info({ swept }, 'removed the folders that a killed worker left behind');
   const gate = openGate(config);
   const metrics = createMetrics({ isOpen: gate.isOpen });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
@@ -63,7 +63,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     const all = Promise.all([records.settled(), ...deliveries]);
     await pTimeout(all, { milliseconds: DELIVERY_LIMIT_MS }).catch((error) => {
       if (!(error instanceof TimeoutError)) throw error;
-      log.warn({ open: deliveries.size }, 'leaving although webhooks have not answered');
+      log.warn({ open: deliveries.size }, 'the worker exits although webhooks have not answered');
     });
   }
 

@@ -62,7 +62,7 @@ export function createBrowserPool(given: {
    */
   function drop(starting: Starting, reason: string): void {
     if (!warm.delete(starting)) return;
-    log.warn({ reason }, 'a warm browser was lost');
+    log.warn({ reason }, 'a warm browser was lost; another one is started later');
     void starting.cleanup.run();
   }
 

@@ -1,13 +1,14 @@
 /** Each flag with the reason for it. */
 const FLAGS: Readonly<Record<string, string>> = {
-  '--autoplay-policy=no-user-gesture-required': 'nobody clicks in a recorder: calls must sound at once',
-  '--hide-scrollbars': 'a page a pixel too tall must not show a scrollbar in the picture',
+  '--autoplay-policy=no-user-gesture-required':
+    'nobody clicks in a recorder, and calls must be heard at once',
+  '--hide-scrollbars': 'a page that is a pixel too tall must not show a scrollbar in the picture',
   '--force-color-profile=srgb': 'the same colours on every machine',
   '--font-render-hinting=none': 'the same letter shapes and widths on every machine',
-  '--disable-gpu': 'servers have none; without it Chromium probes for one at each start',
-  '--disable-dev-shm-usage': 'containers have 64 MB of /dev/shm, too little: tabs would crash',
+  '--disable-gpu': 'servers have no GPU; without this flag Chromium searches for one at each start',
+  '--disable-dev-shm-usage': 'containers have only 64 MB of /dev/shm, and tabs would crash',
   '--disable-background-timer-throttling':
-    'the recorded tab lies in the background, and must run as if in front',
+    'the recorded tab is in the background, and must run as if it were in the foreground',
   '--disable-backgrounding-occluded-windows': 'as above',
   '--disable-renderer-backgrounding': 'as above: no lower process priority',
   '--disable-background-networking': 'no updates, no telemetry',

@@ -26,7 +26,8 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
   // The cleanup has already removed the folder. A browser that loses its profile while it starts throws
   // errors that nobody catches.
-  if (cleanup.isOver()) throw new RecordingError('browser_failed', 'No browser is needed any more');
+  if (cleanup.isOver())
+    throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });

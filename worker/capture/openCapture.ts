@@ -111,7 +111,7 @@ export async function openCapture(
 }
 
 function inTime<T>(stopping: Promise<T>): Promise<T> {
-  const late = `The recorder did not finish in ${STOP_TIMEOUT_MS} ms`;
+  const late = `The recorder did not finish within ${STOP_TIMEOUT_MS} ms`;
   return pTimeout(stopping, {
     milliseconds: STOP_TIMEOUT_MS,
     message: new RecordingError('capture_failed', late),

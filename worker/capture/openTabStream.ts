@@ -34,6 +34,6 @@ async function readTimeOriginUs(page: Page): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   await session.detach();
   const start = metrics.find(({ name }) => name === 'NavigationStart');
-  if (start === undefined) throw new Error('the browser does not tell NavigationStart');
+  if (start === undefined) throw new Error('the browser does not report NavigationStart');
   return start.value * 1e6;
 }

@@ -26,7 +26,7 @@ export async function demo(): Promise<number> {
     console.error(
       result.error
         ? `${result.error.code}: ${result.error.message}`
-        : `nothing recorded (${result.end_reason})`,
+        : `nothing was recorded (${result.end_reason})`,
     );
     return 1;
   }

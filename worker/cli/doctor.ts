@@ -97,8 +97,10 @@ function room(config: WorkerConfig): string {
   const count = Math.floor(Math.min(most, cores / cost.cores, memoryMiB / cost.memoryMiB));
   const has = `${cores} cores and ${Math.round(memoryMiB / 1024)} GiB`;
   if (count < 1)
-    throw new Error(`${has} is less than one recording of 720p should have; one is taken all the same`);
-  return `${has}: ${count} of 720p at once`;
+    throw new Error(
+      `${has} is less than one recording of 720p should have; the worker still takes one at a time`,
+    );
+  return `${has} are enough for ${count} of 720p at once`;
 }
 
 async function firstLine(program: string, args: string[]): Promise<string> {

@@ -44,7 +44,7 @@ function printResult(result: RecordingResult, { json }: { json?: boolean }): voi
   if (error) console.error(`${error.code}: ${error.message}\n${error.help}`);
   const stored = files.flatMap(({ file }) => file ?? []);
   if (json) console.log(JSON.stringify(result));
-  else console.log(stored.length > 0 ? stored.join('\n') : `nothing recorded (${end_reason})`);
+  else console.log(stored.length > 0 ? stored.join('\n') : `nothing was recorded (${end_reason})`);
 }
 
 /** The result of a job that failed before it could be recorded. */

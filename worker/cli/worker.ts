@@ -11,12 +11,14 @@ export async function worker(): Promise<never> {
   const redis = connectRedis(config.redisUrl);
   // A fault in one recording must not end the others, so an error that a library leaves uncaught is only
   // logged.
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'uncaught, ignored'));
+  process.on('unhandledRejection', (error) =>
+    log.error({ err: error }, 'an error was not caught; recordings go on'),
+  );
   const consumer = await startWorker(config, redis, log);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGTERM', resolve).once('SIGINT', resolve);
   });
-  log.info({ signal }, 'leaving: recordings under way are ended and stored');
+  log.info({ signal }, 'the worker exits after it has ended and stored its recordings');
   await consumer.close();
   redis.disconnect();
   // Everything is stored and closed now. Timers that Puppeteer leaves behind would keep the process alive for

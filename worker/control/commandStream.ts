@@ -79,7 +79,7 @@ export async function followCommands(
         }
       } catch (error) {
         if (isClosed) return;
-        log.warn({ reason: messageOf(error) }, 'commands cannot be read; trying again');
+        log.warn({ reason: messageOf(error) }, 'commands cannot be read; the worker tries again');
         await wait(AFTER_ERROR_MS);
       }
     }

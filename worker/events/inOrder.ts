@@ -16,7 +16,7 @@ export function inOrder(deliver: (event: RecordingEvent) => Promise<unknown>, lo
     publish: (event) => {
       queue = queue
         .then(() => deliver(event))
-        .catch((error) => log.warn({ err: error, type: event.type }, 'event not published'));
+        .catch((error) => log.warn({ err: error, type: event.type }, 'an event could not be published'));
     },
     settled: async () => void (await queue),
   };

@@ -44,7 +44,7 @@ async function deliverOne(event: RecordingEvent, target: WebhookTarget, log: Log
     const headers = signedHeaders(target.secret, id, body);
     await pRetry(() => post(target.url, headers, body), { retries: TRIES - 1 });
   } catch (error) {
-    log.warn({ err: error, type: event.type, url: target.url }, 'webhook not delivered');
+    log.warn({ err: error, type: event.type, url: target.url }, 'a webhook could not be delivered');
   }
 }
 

@@ -62,7 +62,7 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
-  worker.on('error', (error) => log.error({ err: error }, 'queue error'));
+  worker.on('error', (error) => log.error({ err: error }, 'the queue reported an error'));
   await worker.waitUntilReady();
   await worker.startStalledCheckTimer();
   let isClosing = false;
@@ -78,7 +78,7 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
         await takeOne();
       } catch (error) {
         if (isClosing) return;
-        log.error({ reason: messageOf(error) }, 'no job can be taken; trying again');
+        log.error({ reason: messageOf(error) }, 'no job can be taken; the worker tries again');
         await wait(AFTER_ERROR_MS);
       }
     }
@@ -95,7 +95,7 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
     await new Promise<void>((placed) => {
       const done = runJob({ job, token, lockMs, stop, gate, commands, carryOut, log, prepare, placed })
         .catch((error) =>
-          log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
+          log.error({ err: error, recordingId: id }, 'the job could not be finished on the queue'),
         )
         .finally(() => {
           running.delete(id);

@@ -11,7 +11,7 @@ export function keepLock(job: Job, token: string, lockMs: number, log: Logger): 
     try {
       await job.extendLock(token, lockMs);
     } catch (error) {
-      log.warn({ recordingId: job.id, reason: messageOf(error) }, 'the lock of the job was not renewed');
+      log.warn({ recordingId: job.id, reason: messageOf(error) }, 'the lock of the job could not be renewed');
     }
   };
   const timer = setInterval(renew, lockMs / RENEWALS_PER_LIFETIME);

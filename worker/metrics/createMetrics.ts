@@ -21,7 +21,7 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
   const registers = [registry];
   new Gauge({
     name: 'call_compositor_has_room',
-    help: '1 while this worker would take a 720p recording',
+    help: '1 if this worker would take a 720p recording now, else 0',
     registers,
     collect() {
       this.set(isOpen() ? 1 : 0);
@@ -29,7 +29,7 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
   });
   const running = new Gauge({
     name: 'call_compositor_recordings_running',
-    help: 'Jobs under way',
+    help: 'Recordings that are running',
     registers,
   });
   const ended = new Counter({
@@ -45,7 +45,7 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
   });
   const dropped = new Counter({
     name: 'call_compositor_dropped_frames_total',
-    help: 'Pictures that the machine had no time for',
+    help: 'Pictures that were dropped because the machine had no time for them',
     registers,
   });
   const seconds = new Counter({

@@ -13,7 +13,7 @@ export async function serveMetrics(
   registry: Registry,
 ): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
-    if (request.url !== '/metrics') return response.writeHead(404).end('try /metrics\n');
+    if (request.url !== '/metrics') return response.writeHead(404).end('the metrics are at /metrics\n');
     response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
   });
   await new Promise<void>((resolve, reject) => {

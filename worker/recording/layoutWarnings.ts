@@ -24,6 +24,6 @@ export async function warnOfBrokenTheme(
   const text = await loadedStylesheet(tab.page, layout.externalCssUrl);
   const problem = text === null ? null : stylesheetProblem(text);
   if (problem === null) return;
-  const message = `External CSS ${layout.externalCssUrl} may not apply as it was meant: ${problem}`;
+  const message = `External CSS ${layout.externalCssUrl} may not have the intended effect: ${problem}`;
   journal.warn({ code: 'css_broken', message, at_s: 0 });
 }

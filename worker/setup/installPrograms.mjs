@@ -80,7 +80,8 @@ function report(missing, say) {
   const names = [...new Set(missing.map(({ name }) => name))].join(', ');
   if (missing.length === 0) return;
   say(`still missing: ${names}. On Debian and Ubuntu: sudo apt-get install ${packages}`);
-  if (missing.some(({ isOptional }) => !isOptional)) throw new Error(`cannot go on without ${names}`);
+  if (missing.some(({ isOptional }) => !isOptional))
+    throw new Error(`the setup cannot go on without ${names}`);
 }
 
 async function hasBrowser() {

@@ -44,6 +44,6 @@ test('a release that hangs is given up after 10 s, and the next one runs', async
   await ran;
   expect(released).toEqual(['next']);
   expect(warnings).toEqual([
-    { label: 'hanging', err: expect.objectContaining({ message: 'not done after 10000 ms' }) },
+    { label: 'hanging', err: expect.objectContaining({ message: 'was not done after 10000 ms' }) },
   ]);
 });

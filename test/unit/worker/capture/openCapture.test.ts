@@ -178,7 +178,7 @@ describe('a stop', () => {
     const stopped = capture.stop();
     await vi.advanceTimersByTimeAsync(8_000);
     await stopped;
-    expect(capture.state().failure?.message).toBe('The recorder did not finish in 8000 ms');
+    expect(capture.state().failure?.message).toBe('The recorder did not finish within 8000 ms');
   });
 });
 
