@@ -4,7 +4,7 @@ import { createLog, type Logger } from '../../../worker/log.ts';
 
 afterEach(() => vi.useRealTimers());
 
-test('what was acquired last is released first, and a failing release stops none of the others', async () => {
+test('what was acquired last is released first, and a release that fails does not stop the others', async () => {
   const released: string[] = [];
   const cleanup = createCleanup(createLog('silent'));
   cleanup.defer('first', () => released.push('first'));

@@ -94,7 +94,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     expect(ids(worker.started)).toEqual(wanted);
   });
 
-  test('that need much are not overtaken for good by those that need little', async () => {
+  test('that need much room are not overtaken forever by those that need little', async () => {
     const worker = await startFakeWorker();
     await add('small-1');
     await eventually('the first runs', () => worker.started.length === 1);
@@ -154,7 +154,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     expect(worker.started[1]?.stop.aborted).toBe(false);
   });
 
-  test('a stop of a job that is not there is told', async () => {
+  test('a stop of a job that does not exist resolves to false', async () => {
     expect(await requestStop(redis, queue.name, 'nobody')).toBe(false);
   });
 
@@ -173,7 +173,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     ]);
   });
 
-  test('that fail for a reason that stays are not tried again', async () => {
+  test('that fail for a lasting reason are not tried again', async () => {
     const worker = await startFakeWorker();
     await add('wrong', 1, { attempts: 3 });
     await eventually('it runs', () => worker.started.length === 1);
@@ -192,7 +192,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     await lost.close();
   });
 
-  test('whose reading throws give their room back, and the next job runs', async () => {
+  test('that throw an unexpected error release their room, and the next job runs', async () => {
     const admission = createAdmission({ cores: 1, memoryMiB: 10 }, PLENTY);
     const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
     const started: string[] = [];

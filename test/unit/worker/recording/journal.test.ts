@@ -39,7 +39,7 @@ function open(given: { hasMoreAttempts?: boolean } = {}) {
 const typesOf = (events: readonly EventBody[]) => events.map(({ type }) => type);
 
 describe('the end of a recording', () => {
-  test('with a file is told as ready, and the result holds the file of the first output', () => {
+  test('with a file is reported as ready, and the result holds the file of the first output', () => {
     const { events, journal } = open();
     const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
     expect(result).toMatchObject({
@@ -55,13 +55,13 @@ describe('the end of a recording', () => {
     expect(typesOf(events)).toEqual(['call.recording_ready']);
   });
 
-  test('without a file is told as absent', () => {
+  test('without a file is reported as absent', () => {
     const { events, journal } = open();
     expect(journal.end({ reason: 'stopped', files: [], error: null }).status).toBe('absent');
     expect(typesOf(events)).toEqual(['call.recording_absent']);
   });
 
-  test('with an error is told as failed, with who can mend it and no secret', () => {
+  test('with an error is reported as failed, with the party that can repair it and without secrets', () => {
     const { events, journal } = open();
     const error = new RecordingError('storage_failed', 'the bucket refused secret');
     const result = journal.end({ reason: 'storage_failed', files: [FILE], error });
@@ -70,7 +70,7 @@ describe('the end of a recording', () => {
     expect(typesOf(events)).toEqual(['call.recording_failed']);
   });
 
-  test('is a warning where the job is tried again, and the recording is queued again', () => {
+  test('is a warning if the job is tried again, and the recording is queued again', () => {
     const { events, journal } = open({ hasMoreAttempts: true });
     journal.phase('launching');
     const error = new RecordingError('page_crashed', 'the tab crashed');
@@ -89,7 +89,7 @@ describe('the end of a recording', () => {
     ]);
   });
 
-  test('is told as failed where trying again is of no use, however many attempts there are', () => {
+  test('is reported as failed if trying again cannot help, however many attempts are left', () => {
     const { events, journal } = open({ hasMoreAttempts: true });
     journal.end({ reason: 'page_left', files: [], error: new RecordingError('page_left', 'gone') });
     expect(typesOf(events)).toEqual(['call.recording_failed']);
@@ -97,7 +97,7 @@ describe('the end of a recording', () => {
 });
 
 describe('the state of a recording', () => {
-  test('is not told any more after the result, however late the step comes', () => {
+  test('is not reported after the result, however late a step comes', () => {
     const { events, journal } = open();
     journal.phase('launching');
     journal.end({ reason: 'stopped', files: [], error: null });
@@ -106,7 +106,7 @@ describe('the state of a recording', () => {
     expect(typesOf(events)).toEqual(['call.recording_phase', 'call.recording_absent']);
   });
 
-  test('does not leave out a step', () => {
+  test('does not skip a step', () => {
     const { events, journal } = open();
     journal.phase('recording');
     expect(events).toEqual([]);
