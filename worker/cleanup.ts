@@ -4,17 +4,20 @@ import type { Logger } from './log.ts';
 const STEP_LIMIT_MS = 10_000;
 
 /**
- * Releases in reverse order of acquisition; whoever acquires something defers its release on the same line.
- * What is deferred once the cleanup has run is released at once: its owner was too late.
+ * Releases in reverse order of acquisition. Whoever acquires something defers its release on the same line. A
+ * release that is deferred after the cleanup has run is run at once, because its owner was too late.
  */
 export interface Cleanup {
   defer(label: string, release: () => Promise<unknown> | unknown): void;
   run(): Promise<void>;
-  /** Whether it has run: what is acquired now would be released at once. */
+  /** Whether the cleanup has run. What is acquired after that would be released at once. */
   isOver(): boolean;
 }
 
-/** Each release gets 10 s; one that fails or hangs is logged and never hides the error that came before it. */
+/**
+ * Each release may take 10 s. One that fails or hangs is logged, and never hides the error that came before
+ * it.
+ */
 export function createCleanup(log: Logger): Cleanup {
   const releases: {
     label: string;
@@ -39,7 +42,7 @@ async function releaseOne(
   log: Logger,
 ): Promise<void> {
   try {
-    const message = `not done after ${STEP_LIMIT_MS} ms`;
+    const message = `was not done after ${STEP_LIMIT_MS} ms`;
     await pTimeout(Promise.resolve().then(release), { milliseconds: STEP_LIMIT_MS, message });
   } catch (error) {
     log.warn({ err: error, label }, 'release failed');

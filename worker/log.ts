@@ -2,14 +2,14 @@ import pino, { type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Fields that may hold a secret, wherever a job is logged. */
+/** Fields that may hold a secret, at every place where a job is logged. */
 const SECRETS = ['token', 'apiKey', 'secretAccessKey', 'sessionToken', 'secret'].flatMap((key) => [
   key,
   `*.${key}`,
   `*.*.${key}`,
 ]);
 
-/** JSON lines on stderr, so that stdout stays free for results; secrets are replaced. */
+/** Writes JSON lines to stderr, so that stdout stays free for results. Secrets are replaced. */
 export function createLog(level: string): Logger {
   return pino({ level, redact: { paths: SECRETS, censor: '[redacted]' }, base: null }, pino.destination(2));
 }

@@ -11,18 +11,18 @@ import { messageOf } from './recordingError.ts';
 import { SETTINGS } from './workerConfig.ts';
 
 const program = new Command('call-compositor')
-  .description('Records calls as a headless browser sees them.')
+  .description('Records calls as a headless browser shows them.')
   .addHelpText('after', `\nSettings, from the environment:\n${settingsTable()}`);
 
 program
   .command('worker')
-  .description('take jobs from the queue until told to leave')
+  .description('take jobs from the queue until SIGTERM or Ctrl-C')
   .action(exitWith(worker));
 
 program
   .command('record')
-  .description('record one job through its own queue')
-  .argument('<job.json>', 'the job; - for standard input')
+  .description('record one job, through a queue of its own')
+  .argument('<job.json>', 'the file with the job, or - for standard input')
   .option('--out <dir>', 'folder for the recording')
   .option('--json', 'the last line of stdout is the result as one JSON object')
   .action(exitWith(record));
@@ -41,14 +41,14 @@ program
 
 program
   .command('studio')
-  .description('make a layout and a theme on simulated people, in a desktop browser')
-  .option('--css <file>', 'a theme to follow as it is edited')
-  .option('--port <n>', 'loopback port to serve on; 0 for a free one', '4173')
+  .description('try out layouts and themes with simulated people in a desktop browser')
+  .option('--css <file>', 'theme file; the page follows each change of it')
+  .option('--port <n>', 'loopback port to serve on, or 0 for any free port', '4173')
   .action(exitWith(studio));
 
 program.command('demo').description('record a demo call').action(exitWith(demo));
 
-program.command('doctor').description('say what is missing on this machine').action(exitWith(doctor));
+program.command('doctor').description('show what is missing on this machine').action(exitWith(doctor));
 
 await program.parseAsync();
 

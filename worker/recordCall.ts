@@ -33,14 +33,14 @@ export interface RecordingDeps {
   /** 1 for the first try of a job. */
   readonly attempt: number;
   readonly log: Logger;
-  /** Milliseconds of a clock that never jumps, and of the wall clock. */
+  /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
 }
 
 /**
- * THE STORY of a recording: one call, from a validated request to its stored files and its result. Never throws: a
- * failure is a result with status `failed`, and what was recorded until then is stored. The reason of an aborted
- * `stop` signal is the end reason.
+ * The story of a recording: one call, from a validated request to its stored files and its result. Never
+ * throws: a failure is a result with status `failed`, and what was recorded before it is stored. If the
+ * `stop` signal is aborted, its reason is the end reason.
  */
 export async function recordCall(
   request: RecordingRequest,
@@ -91,7 +91,7 @@ async function openStorages(
   return openOutputs(request.outputs, open, request.audioOnly, cleanup);
 }
 
-/** A call that is open in a browser and ready to be recorded, or over already. */
+/** A call that is open in a browser and ready to be recorded, or already over. */
 interface OpenCall {
   readonly tab: Tab;
   readonly capture: Capture;
@@ -99,7 +99,7 @@ interface OpenCall {
   readonly look: () => Snapshot;
 }
 
-/** Browser, tab, capture and page, up to the moment the page may be recorded. */
+/** Opens browser, tab, capture and page, and waits until the page may be recorded. */
 async function openCall(
   request: RecordingRequest,
   { browsers, journal, layoutAppUrl, clock, log }: RecordingDeps,
@@ -133,7 +133,10 @@ async function openCall(
   return { tab, capture, look, readiness: await awaitReady(look) };
 }
 
-/** Watches the call until there is a reason to end; a failure is one too, since what was recorded is kept. */
+/**
+ * Watches the call until there is a reason to end. A failure also ends it here, because what was recorded is
+ * kept.
+ */
 async function untilItEnds(opened: OpenCall, onTick: (snapshot: Snapshot) => void, stop: AbortSignal) {
   try {
     const reason = await watchCall(opened.look, onTick, stop);

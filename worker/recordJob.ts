@@ -21,18 +21,18 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
-  /** Hear every event of every recording. */
+  /** These hear every event of every recording. */
   readonly listeners: readonly EventListener[];
   /** The worker waits for this delivery before it leaves; the job does not. */
   readonly waitForDelivery: (delivery: Promise<void>) => void;
   readonly log: Logger;
-  /** Milliseconds of a clock that never jumps, and of the wall clock. */
+  /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
 }
 
 /**
- * THE STORY of a job: it is read once, waits until the machine can carry what it costs, and is then recorded. A job
- * that cannot be read costs nothing and ends as failed, told to the world like any other.
+ * The story of a job: it is read once, waits until the machine can carry its cost, and is then recorded. A
+ * job that cannot be read costs nothing and ends as failed. Its end is reported like any other.
  */
 export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const request = readRequest(job);
@@ -69,7 +69,7 @@ function lostTooOften({ attempt, lostTooOften: reason }: TakenJob): RecordingErr
   );
 }
 
-/** The only place where a job is read. */
+/** This is the only place where a job is read. */
 function readRequest({ id, payload }: TakenJob): RecordingRequest | RecordingError {
   try {
     return parseRecordingRequest(id, payload);

@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../shared/events/errorCodes.ts';
 
-/** Why a recording failed: a code of shared/events/errorCodes.ts and a sentence for the person who reads it. */
+/**
+ * Why a recording failed: a code of shared/events/errorCodes.ts, and a sentence for the person who reads it.
+ */
 export class RecordingError extends Error {
   readonly code: ErrorCode;
 
@@ -11,7 +13,10 @@ export class RecordingError extends Error {
   }
 }
 
-/** Any thrown value as a RecordingError; one that is none yet gets the given code, its message and cause. */
+/**
+ * Turns any thrown value into a RecordingError. One that is not a RecordingError yet gets the given code, and
+ * keeps its message and cause.
+ */
 export function asRecordingError(thrown: unknown, code: ErrorCode = 'internal'): RecordingError {
   if (thrown instanceof RecordingError) return thrown;
   return new RecordingError(code, messageOf(thrown), { cause: thrown });

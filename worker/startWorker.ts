@@ -16,16 +16,16 @@ import { prepareJob } from './recordJob.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
-/** Without a limit of its own a worker takes what the machine can carry; this only bounds what that may come to. */
+/** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
 const MOST_AT_ONCE = 64;
-/** A worker that leaves waits this long for webhooks that do not answer. */
+/** When a worker is closed, it waits this long for webhooks that do not answer. */
 const DELIVERY_LIMIT_MS = 10_000;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 
 /** A worker that takes jobs from the queue until it is closed. */
 export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<Consumer> {
   const swept = await sweepWorkFolders();
-  if (swept.length > 0) log.info({ swept }, 'removed what a killed worker left behind');
+  if (swept.length > 0) log.info({ swept }, 'removed the folders that a killed worker left behind');
   const gate = openGate(config);
   const metrics = createMetrics({ isOpen: gate.isOpen });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
@@ -63,7 +63,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     const all = Promise.all([records.settled(), ...deliveries]);
     await pTimeout(all, { milliseconds: DELIVERY_LIMIT_MS }).catch((error) => {
       if (!(error instanceof TimeoutError)) throw error;
-      log.warn({ open: deliveries.size }, 'leaving although webhooks have not answered');
+      log.warn({ open: deliveries.size }, 'the worker exits although webhooks have not answered');
     });
   }
 

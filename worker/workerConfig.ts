@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface WorkerConfig {
   readonly redisUrl: string;
   readonly queueName: string;
-  /** null for as many as the machine can carry. */
+  /** null: as many as the machine can carry. */
   readonly concurrency: number | null;
   readonly cores: number | null;
   readonly memoryMiB: number | null;
@@ -41,26 +41,26 @@ const hostAndPort = z
   .default(null);
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** Every environment variable the worker reads; the README's table and `doctor` come from here. */
+/** Every environment variable that the worker reads. The README's table and `doctor` use this list. */
 // biome-ignore format: a table reads best with one row a line
 export const SETTINGS = {
   redisUrl: { env: 'REDIS_URL', schema: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// or rediss:// address' }).default('redis://127.0.0.1:6379'), help: 'Redis that holds the queue.' },
   queueName: { env: 'COMPOSITOR_QUEUE', schema: z.string().min(1).default('recordings'), help: 'Name of the BullMQ queue.' },
-  concurrency: { env: 'COMPOSITOR_CONCURRENCY', schema: z.coerce.number().int().min(1).max(64).nullable().default(null), help: 'Most recordings at once in one worker; without it, as many as the machine can carry.' },
+  concurrency: { env: 'COMPOSITOR_CONCURRENCY', schema: z.coerce.number().int().min(1).max(64).nullable().default(null), help: 'The most recordings that one worker runs at once; without it, as many as the machine can carry.' },
   cores: { env: 'COMPOSITOR_CORES', schema: z.coerce.number().positive().nullable().default(null), help: 'Cores that recordings may use together; without it, those of the machine or container.' },
   memoryMiB: { env: 'COMPOSITOR_MEMORY_MIB', schema: z.coerce.number().positive().nullable().default(null), help: 'Memory that recordings may use together, in MiB; without it, that of the machine or container.' },
-  costScale: { env: 'COMPOSITOR_COST_SCALE', schema: z.coerce.number().positive().max(100).default(1), help: 'Multiplies the cores a recording is taken to need: 2 on cores half as fast.' },
+  costScale: { env: 'COMPOSITOR_COST_SCALE', schema: z.coerce.number().positive().max(100).default(1), help: 'Multiplies the cores that a recording is expected to need; use 2 if a core is half as fast.' },
   warmBrowsers: { env: 'COMPOSITOR_WARM_BROWSERS', schema: z.coerce.number().int().min(0).max(64).default(1), help: 'Browsers kept ready for the next recordings; each serves one.' },
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use; without it, the first one found.' },
   allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows pages, stylesheets and images on private and loopback addresses, and a call server on this machine.' },
   metrics: { env: 'COMPOSITOR_METRICS', schema: hostAndPort, help: 'Address to serve Prometheus metrics on, such as 127.0.0.1:9464, at /metrics; without it, none.' },
-  liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET: mints a token for LiveKit jobs that bring none.' },
+  liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET, the worker makes a token for LiveKit jobs that have none.' },
   liveKitApiSecret: { env: 'LIVEKIT_API_SECRET', schema: text, help: 'See LIVEKIT_API_KEY.' },
   logLevel: { env: 'COMPOSITOR_LOG', schema: z.enum(LEVELS).default('info'), help: `Log level: ${LEVELS.join(', ')}.` },
 } as const satisfies Record<keyof WorkerConfig, Setting>;
 
-/** Reads the settings from the environment; throws one Error that lists every problem. */
+/** Reads the settings from the environment. Throws one Error that lists every problem. */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const problems: string[] = [];
   const config = Object.fromEntries(
@@ -74,6 +74,6 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
       return [name, null];
     }),
   );
-  if (problems.length > 0) throw new Error(`Settings that do not fit:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0) throw new Error(`These settings are not valid:\n  ${problems.join('\n  ')}`);
   return Object.freeze(config) as unknown as WorkerConfig;
 }

@@ -2,55 +2,56 @@ import { runTool } from '../support/inspect/runTool.ts';
 import { median, quantile } from './statistics.ts';
 import { streamTool } from './streamTool.ts';
 
-/** What a recording of page/index.html tells of how it was made. Times in milliseconds. */
+/** What a recording of page/index.html shows about how it was made. Times are in milliseconds. */
 export interface Analysis {
   readonly durationS: number;
-  /** Different pictures a second, over the rate asked for. */
+  /** Different pictures per second, divided by the rate that was asked for. */
   readonly covered: number;
-  /** How far the page's clock in a frame strays from the time it is shown at, around the median. */
+  /** How far the page's clock in a frame differs from the time the frame is shown at, around the median. */
   readonly judderP95Ms: number | null;
-  /** Beep after flash: the median, and how far apart 5 % and 95 % lie. */
+  /** Time from flash to beep: the median, and the distance between the 5th and 95th percentile. */
   readonly avOffsetMs: number | null;
   readonly avSpreadMs: number | null;
-  /** The spread of the same after the page's own clock, see AvOffset. */
+  /** The same spread by the page's own clock, see AvOffset. */
   readonly avSpreadByClockMs: number | null;
   readonly avOffsets: readonly AvOffset[];
-  /** When each beep begins, flash or no flash. */
+  /** When each beep begins, whether it has a flash or not. */
   readonly beepsMs: readonly number[];
   readonly kbps: number;
 }
 
 export interface AvOffset {
   readonly atS: number;
-  /** Beep after flash, as a viewer has it. */
+  /** Time from flash to beep, as a viewer sees and hears it. */
   readonly offsetMs: number;
   /**
-   * Beep after the instant the flash was meant for. A flash is drawn with the next frame, so up to a frame late,
-   * which wanders as the display's clock does against the page's; how late it was, the clock in that frame tells.
+   * Time to the beep from the instant that the flash was meant for. A flash is drawn with the next frame, so
+   * it is up to one frame late, and this delay changes as the display's clock moves against the page's. The
+   * clock in that frame tells how late it was.
    */
   readonly byClockMs: number;
 }
 
 interface Frame {
   readonly shownMs: number;
-  /** The page's clock in it, or null where the bar code cannot be read as one. */
+  /** The page's clock in the frame, or null if its bar code cannot be read. */
   readonly clockMs: number | null;
   readonly isFlash: boolean;
 }
 
 const CLOCK_BITS = 32;
-/** A clock that jumps by more than this from frame to frame was misread, or the page was not there yet. */
+/** If the clock jumps by more than this between two frames, it was misread, or the page was not there yet. */
 const MISREAD_MS = 5000;
-/** A flash later than this after its second belongs to a frame that was lost. */
+/** If a flash is later than this after its second, its own frame was lost. */
 const MOST_FLASH_LATE_MS = 300;
 const SOUND_HZ = 48_000;
-/** The loudness of the beep is looked at in steps of half a millisecond. */
+/** The loudness of the beep is measured in steps of half a millisecond. */
 const STEP_SAMPLES = 24;
 const BEEP_LEVEL = 4000;
-/** A second beep cannot begin sooner than this after one. */
+/** After a beep, no other beep can begin within this time. */
 const BEEP_APART_MS = 400;
 
-/** Reads the page's clock, flashes and beeps off a recording, however long. Throws where it has no video. */
+/** Reads the page's clock, flashes and beeps from a recording of any length. Throws if it has no video. */
 export async function analyzeRecording(path: string, framesPerSecond = 30): Promise<Analysis> {
   const { stdout } = await runTool('ffprobe', ['-v', 'error', '-show_format', '-of', 'json', path]);
   const { bit_rate } = (JSON.parse(stdout.toString()) as { format: { bit_rate: string } }).format;
@@ -79,7 +80,7 @@ export async function analyzeRecording(path: string, framesPerSecond = 30): Prom
   };
 }
 
-/** How far apart 5 % and 95 % of the values lie. */
+/** The distance between the 5th and 95th percentile of the values. */
 function spreadOf(values: readonly number[]): number | null {
   const [low, high] = [quantile(values, 0.05), quantile(values, 0.95)];
   return low === null || high === null ? null : high - low;

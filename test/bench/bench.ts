@@ -24,14 +24,16 @@ const SIZES: Readonly<Record<string, Size>> = {
   '720p': { widthPx: 1280, heightPx: 720 },
   '1080p': { widthPx: 1920, heightPx: 1080 },
 };
-/** After its start a pipeline is left alone for this long before it is measured. */
+/** A pipeline runs for this long after its start before it is measured. */
 const SETTLE_S = 3;
-/** Starting, ending and reading the file of one run takes about this long beside the measuring. */
+/** How long starting, ending and reading the file of one run take in addition to the measuring. */
 const AROUND_S = 9;
-/** Quality, two at once, starts and stops. */
+/** How long quality, two at once, and starts and stops take. */
 const EXTRAS_S = 110;
 
-/** Measures ours, and each peer that is installed, interleaved: only ratios within one run count. */
+/**
+ * Measures our pipeline and each installed peer in turns, because only ratios within one run can be compared.
+ */
 export async function main(argv: string[]): Promise<void> {
   const command = new Command('bench')
     .option(

@@ -1,6 +1,6 @@
 import * as echarts from 'echarts';
 
-/** Renders a chart as SVG, without a browser. */
+/** Draws a chart as SVG without a browser. */
 export function renderChart(option: object, size: { widthPx: number; heightPx: number }): string {
   const chart = echarts.init(null, null, {
     renderer: 'svg',
@@ -16,11 +16,11 @@ export function renderChart(option: object, size: { widthPx: number; heightPx: n
 
 export interface TimeSeries {
   readonly name: string;
-  /** Minutes and value. */
+  /** Pairs of minutes and value. */
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** One panel above the other, each with its own scale, over the same minutes. */
+/** Draws panels one above the other over the same minutes, each with a scale of its own. */
 export function timeChart(title: string, series: readonly TimeSeries[]): object {
   const share = 86 / series.length;
   const top = (index: number) => `${9 + index * share}%`;
@@ -62,11 +62,11 @@ export function timeChart(title: string, series: readonly TimeSeries[]): object 
 
 export interface BarGroup {
   readonly name: string;
-  /** One value per category; null where it was not measured. */
+  /** One value per category; null if it was not measured. */
   readonly values: readonly (number | null)[];
 }
 
-/** Two panels of bars side by side; a dashed line is the goal. */
+/** Draws two panels of bars side by side. A dashed line is the goal. */
 export function barChart(
   panels: readonly {
     readonly title: string;

@@ -32,7 +32,7 @@ const BARE = {
 };
 const LABELS = { 'participant_label.display': true };
 
-/** Each is the bare grid with one decoration added. */
+/** Each entry is the bare grid with one decoration added. */
 const VARIANTS: readonly Variant[] = [
   { name: 'bare grid' },
   { name: 'labels, with their halo', options: LABELS },
@@ -51,7 +51,10 @@ const VARIANTS: readonly Variant[] = [
   { name: 'a theme’s filter on videos', css: '.str-video__video{filter:contrast(1.1)}' },
 ];
 
-/** What each decoration costs to draw, in turn with plain videos in the same rectangles. Nothing is recorded. */
+/**
+ * Measures what each decoration costs to draw, in turns with plain videos in the same rectangles. Nothing is
+ * recorded.
+ */
 export async function main(argv: string[]): Promise<void> {
   const command = new Command('decorations')
     .option('--rounds <n>', 'times each is measured', Number, 5)
@@ -124,7 +127,7 @@ async function serve() {
   return { url: `http://127.0.0.1:${port}/`, close: () => server.closeAllConnections() };
 }
 
-/** Cores of a browser that shows what `open` opens; and what that resolves to. */
+/** Returns the cores used by a browser that shows what `open` opens, and what `open` resolves to. */
 async function cost<T>(url: string, seconds: number, open: (page: Page) => Promise<T>, settleS = SETTLE_S) {
   const browser = await puppeteer.launch({
     executablePath: findBrowser() ?? undefined,

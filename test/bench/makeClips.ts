@@ -4,7 +4,7 @@ import { runTool } from '../support/inspect/runTool.ts';
 
 const COUNT = 4;
 
-/** Four moving clips of 640x360 at 30 frames a second, VP8 as a call server sends it; made once. */
+/** Makes four moving clips of 640x360 at 30 frames a second, once, in VP8 as a call server sends it. */
 export async function makeClips(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (let index = 1; index <= COUNT; index++) {

@@ -8,7 +8,10 @@ import { serveBenchPage } from './serveBenchPage.ts';
 import { streamTool } from './streamTool.ts';
 
 export interface Ssim {
-  /** Structural similarity to the page's own frames, 1 where they are equal; ffmpeg's ssim, all planes. */
+  /**
+   * Structural similarity to the page's own frames: 1 if they are equal. This is ffmpeg's ssim over all
+   * planes.
+   */
   readonly ours: number;
   readonly x264Superfast: number;
   readonly oursKbps: number;
@@ -18,13 +21,13 @@ export interface Ssim {
 
 const BITS = 16;
 const FRAMES = 90;
-/** The first second of a recording is left out: rate control is still finding its way. */
+/** The first second of a recording is left out, because rate control has not settled yet. */
 const SKIP_FRAMES = 30;
 const RATE = 30;
 
 /**
- * Records known frames, and encodes the same frames with x264 superfast in one pass at the bitrate that ours
- * reached, then compares both with what the page drew.
+ * Records known frames, and encodes the same frames with x264 superfast in one pass at the bitrate that our
+ * recording reached. Then compares both with what the page drew.
  */
 export async function measureSsim(folder: string): Promise<Ssim> {
   const page = await serveBenchPage();
@@ -70,7 +73,7 @@ async function record(url: string, folder: string): Promise<string> {
   }
 }
 
-/** The number in each recorded frame. */
+/** Reads the number in each recorded frame. */
 async function readNumbers(path: string): Promise<number[]> {
   const look = 'crop=256:16:0:0,scale=16:1:flags=area,format=gray';
   const numbers: number[] = [];
@@ -82,7 +85,10 @@ async function readNumbers(path: string): Promise<number[]> {
   return numbers;
 }
 
-/** The first stretch of successive numbers, without one missing or twice, that is long enough; else the longest. */
+/**
+ * Finds the first run of successive numbers, with none missing or doubled, that is long enough; else the
+ * longest run.
+ */
 function longestRun(numbers: readonly number[]): { first: number; run: number[] } {
   let best = { first: 0, run: [] as number[] };
   let run: number[] = [];
@@ -134,7 +140,8 @@ async function bitrateOf(path: string, from: number, count: number): Promise<num
 }
 
 async function ssimOf(path: string, references: readonly string[], first: number): Promise<number> {
-  // Numbered, not timed: a container that rounds times to milliseconds would pair frames with their neighbours.
+  // Frames are paired by number and not by time, because a container that rounds times to milliseconds would
+  // pair frames with their neighbours.
   const numbered = `settb=1/${RATE},setpts=N`;
   const filters = [
     `[0:v]select=gte(n\\,${first}),${numbered}[shown]`,

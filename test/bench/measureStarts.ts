@@ -8,11 +8,13 @@ import { type Summary, summarize } from './statistics.ts';
 const TRIES = 3;
 const LENGTHS_S = [5, 30];
 
-/** Milliseconds. The page says it is ready after 500 ms; that wait is taken off the starts. */
+/**
+ * In milliseconds. The page says after 500 ms that it is ready, and this wait is subtracted from the starts.
+ */
 export interface Starts {
   readonly warmMs: Summary | null;
   readonly coldMs: Summary | null;
-  /** From the request to stop to the complete file, by the recording's length in seconds. */
+  /** From the request to stop until the file is complete, by the recording's length in seconds. */
   readonly stopMs: Readonly<Record<number, number>>;
 }
 

@@ -4,7 +4,7 @@ import type { BenchPage } from './serveBenchPage.ts';
 
 const SECONDS = 12;
 
-/** Two 720p recordings by one worker at the same time; how much of each is covered. */
+/** Records two 720p pages with one worker at the same time, and measures how much of each is covered. */
 export async function measureTwoAtOnce(page: BenchPage) {
   const compositor = await startCompositor({ COMPOSITOR_CONCURRENCY: '2' });
   try {

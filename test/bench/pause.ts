@@ -1,4 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** The time that is measured over; nothing is waited for. */
+/** Waits while something is measured. Never use it to wait for a state. */
 export const pause = (seconds: number): Promise<void> => wait(seconds * 1000);

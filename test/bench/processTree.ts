@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process and all that descend from it have used: CPU time in seconds, proportional memory (PSS) in MiB. Linux only. */
+/**
+ * What a process and all its descendants have used: CPU time in seconds, and proportional memory (PSS) in
+ * MiB. Linux only.
+ */
 export interface Usage {
   readonly cpuS: number;
   readonly pssMiB: number;
 }
 
-/** Linux counts CPU time in hundredths of a second (sysconf(_SC_CLK_TCK), 100 on every common platform). */
+/** Linux counts CPU time in hundredths of a second (sysconf(_SC_CLK_TCK) is 100 on every common platform). */
 export const TICKS_PER_S = 100;
 
 export function usageOf(rootPid: number): Usage {
@@ -20,7 +23,7 @@ export function usageOf(rootPid: number): Usage {
   };
 }
 
-/** The ids of a process and of all that descend from it. */
+/** The ids of a process and of all its descendants. */
 export function familyOf(rootPid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -30,17 +33,20 @@ export function familyOf(rootPid: number): number[] {
   return [...parents.keys()].filter((pid) => descends(pid, rootPid, parents));
 }
 
-/** The fields of /proc/PID/stat, or of a thread's, after the name in brackets, which may hold anything. */
+/**
+ * The fields of /proc/PID/stat, or of a thread's, after the name in brackets, because the name may contain
+ * anything.
+ */
 export function statOf(pid: string): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return null; // ended meanwhile
+    return null; // the process has ended meanwhile
   }
 }
 
-/** What Chromium's command line tells of a process. */
+/** Returns the kind of a process of Chromium from its command line. */
 export function kindOf(pid: number): string {
   const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
   const type = /--type=([\w-]+)/.exec(command)?.[1];
@@ -49,7 +55,10 @@ export function kindOf(pid: number): string {
   return type ?? (/chrom/i.test(command.split(' ')[0] ?? '') ? 'browser' : 'worker');
 }
 
-/** Memory of their own (anonymous, not shared with other browsers) in MiB, of a process and its family, by kind. */
+/**
+ * Memory that is not shared with other browsers (anonymous), in MiB, of a process and its descendants, by
+ * kind.
+ */
 export function ownMemoryOf(rootPid: number): Readonly<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const pid of familyOf(rootPid)) {
@@ -69,11 +78,11 @@ function pssKiB(pid: number): number {
   return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
 }
 
-/** The text of a file; empty where it cannot be read. */
+/** Returns the text of a file, or an empty text if it cannot be read. */
 export function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return ''; // ended meanwhile
+    return ''; // the process has ended meanwhile
   }
 }

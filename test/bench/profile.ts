@@ -10,7 +10,10 @@ import { threadsOf } from './threads.ts';
 
 const SETTLE_S = 4;
 
-/** Where the CPU time of a recording goes: cores per thread of each process, of one build or of several in turn. */
+/**
+ * Shows where the CPU time of a recording goes: cores per thread of each process, for one build or several in
+ * turns.
+ */
 export async function main(argv: string[]): Promise<void> {
   const command = new Command('profile')
     .option('--build <folders>', 'dist folders to compare, separated by commas', 'dist')

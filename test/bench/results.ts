@@ -4,7 +4,7 @@ import type { Ssim } from './measureSsim.ts';
 import type { Starts } from './measureStarts.ts';
 import { type Summary, summarize } from './statistics.ts';
 
-/** One pipeline, measured once. The page alone has a cost and no recording. */
+/** One measurement of one pipeline. The page alone has a cost and no recording. */
 export type Run = {
   readonly subject: string;
   readonly size: string;
@@ -24,7 +24,7 @@ export interface Results {
   } | null;
 }
 
-/** How a figure is read off a run, and how it is written. */
+/** How a figure is taken from a run, and how it is written. */
 const COLUMNS: readonly { title: string; read: (run: Run) => number | null | undefined; digits: number }[] = [
   { title: 'cores', read: ({ cores }) => cores, digits: 2 },
   { title: 'covered', read: ({ covered }) => covered, digits: 3 },
@@ -65,7 +65,7 @@ function sizeTable({ runs, labels }: Results, size: string): string {
   return [`**${size}, 30 frames a second, 4 tiles**`, '', ...markdown(head, rows)].join('\n');
 }
 
-/** Cores over those of the page alone, round by round. */
+/** Cores divided by those of the page alone, in each round. */
 function ratios(runs: readonly Run[], subject: string, size: string): Summary | null {
   const of = (name: string) => runs.filter((run) => run.subject === name && run.size === size);
   const base = of('render');

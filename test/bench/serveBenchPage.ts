@@ -25,7 +25,7 @@ export async function serveBenchPage() {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/?n=${TILES}`,
-    /** Runs something that opens the page; resolves once the page is up. */
+    /** Runs a function that opens the page. Resolves once the page is shown. */
     opened: async <T>(open: () => T | Promise<T>): Promise<T> => {
       const before = clipsAsked;
       const result = await open();

@@ -22,7 +22,7 @@ interface Sample {
   readonly sizeMiB: number;
 }
 
-/** Records one page for a long time, and tells whether memory, drops or the offset of sound grow. */
+/** Records one page for a long time, and reports whether memory, drops or the offset of sound grow. */
 export async function main(argv: string[]): Promise<void> {
   const command = new Command('soak').option('--minutes <n>', 'how long', Number, 30).parse(argv);
   const { minutes } = command.opts<{ minutes: number }>();
@@ -69,7 +69,8 @@ async function report(
   counts: { readonly minutes: number; readonly frames: number; readonly droppedFrames: number },
 ): Promise<void> {
   const { avOffsets, beepsMs: _, ...figures } = analysis;
-  // A slot of the timeline is 33 ms, and the display's clock moves through it in minutes: means of halves compare.
+  // A slot of the timeline is 33 ms, and the display's clock moves through it within minutes. So the means of
+  // the two halves are compared.
   const halfS = analysis.durationS / 2;
   const meanIn = (from: number, to: number) => {
     const offsets = avOffsets.filter(({ atS }) => atS >= from && atS < to).map(({ offsetMs }) => offsetMs);

@@ -1,4 +1,4 @@
-/** The value below which a share of the values lie; null where there are none. */
+/** The value below which this share of the values lies; null if there are none. */
 export function quantile(values: readonly number[], share: number): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;

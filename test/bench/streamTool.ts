@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Yields what ffmpeg writes to its standard output in records of this size, without holding the whole. */
+/** Yields what ffmpeg writes to its standard output in records of this size, and never holds all of it. */
 export async function* streamTool(args: readonly string[], recordBytes: number): AsyncGenerator<Buffer> {
   const ffmpeg = spawn('ffmpeg', ['-v', 'error', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(ffmpeg, 'close');

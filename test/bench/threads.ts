@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { familyOf, kindOf, read, statOf, TICKS_PER_S } from './processTree.ts';
 
-/** CPU time in seconds of a process and all that descend from it, by kind of process and name of thread. */
+/** CPU time in seconds of a process and all its descendants, by kind of process and name of thread. */
 export function threadsOf(rootPid: number): Map<string, number> {
   const times = new Map<string, number>();
   for (const pid of familyOf(rootPid)) {
@@ -22,6 +22,6 @@ function list(path: string): string[] {
   try {
     return readdirSync(path);
   } catch {
-    return []; // ended meanwhile
+    return []; // the process has ended meanwhile
   }
 }

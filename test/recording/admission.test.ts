@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
-/** Room for one recording of 360p, and not for two. */
+/** There is room for one recording of 360p, and not for two. */
 const SMALL = { COMPOSITOR_CORES: '0.6' };
 
 const job = (id: string) => ({
@@ -13,7 +13,7 @@ const job = (id: string) => ({
 
 const redisUrl = ({ redis }: Compositor) => `redis://127.0.0.1:${redis.options.port}`;
 
-test('a full worker leaves a job until it has room, and says nothing of it before', async () => {
+test('a full worker leaves a job on the queue until it has room, and publishes no event for it before', async () => {
   const compositor = await startCompositor(SMALL);
   try {
     const runs = ['first', 'second'].map((id) => compositor.start(job(id)));
@@ -28,7 +28,7 @@ test('a full worker leaves a job until it has room, and says nothing of it befor
   }
 });
 
-test('another worker takes what a full one leaves', async () => {
+test('another worker takes a job that a full worker leaves on the queue', async () => {
   const full = await startCompositor(SMALL);
   const other = await startCompositor({ ...SMALL, REDIS_URL: redisUrl(full) });
   try {

@@ -45,7 +45,7 @@ test.each([
   ],
   ['an unknown quality', demo({ recording: { quality: '721p' } }), 'invalid_request', '"720p"'],
   ['a storage without a bucket', demo({ storage: { kind: 's3' } }), 'invalid_request', 'bucket'],
-  ['something that is no object', 'a job', 'invalid_request', 'expected object'],
+  ['a job that is not an object', 'a job', 'invalid_request', 'expected object'],
   [
     'a LiveKit call without a token',
     { call: { id: 'a' }, source: { kind: 'livekit', url: 'ws://lk.example' } },
@@ -64,7 +64,7 @@ test.each([
     'private_url',
     'http://[::1]/a.css',
   ],
-])('%s ends the job with its code, and no browser', async (_what, payload, code, message) => {
+])('%s ends the job with its error code and without a browser', async (_what, payload, code, message) => {
   const run = compositor.start(payload);
   const result = await run.result;
   expect(result).toMatchObject({ status: 'failed', file: null, end_reason: code, error: { code } });
@@ -79,7 +79,7 @@ test('a worker that refused a job records the next one', async () => {
   expect(result).toMatchObject({ status: 'completed', duration_s: 1 });
 });
 
-test.concurrent('an option that has no effect in the layout is recorded without, and named', async () => {
+test.concurrent('an option without effect in the layout is named in a warning, and the call is recorded', async () => {
   const layout = { name: 'grid', options: { 'grid.position': 'top' } };
   const result = await compositor.record(demo({ recording: { layout }, limits: { max_duration_s: 1 } }));
   expect(result.status).toBe('completed');
@@ -88,7 +88,7 @@ test.concurrent('an option that has no effect in the layout is recorded without,
   ]);
 });
 
-test.concurrent('a worker whose Redis is gone says so and leaves', async () => {
+test.concurrent('a worker that cannot reach its Redis says so and exits', async () => {
   const port = await freePort();
   const env = { ...process.env, REDIS_URL: `redis://127.0.0.1:${port}` };
   const child = spawn(process.execPath, [MAIN, 'worker'], { env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test.concurrent('an app in plain HTML, by the template contract, up to the end of its call', async () => {
+test.concurrent('an app in plain HTML that uses the template contract is recorded to the end of its call', async () => {
   const result = await compositor.record({
     call: { id: 'seats' },
     source: { kind: 'app', url: 'wss://rtc.example', token: 'secret' },
@@ -44,13 +44,13 @@ test.concurrent('an app in plain HTML, by the template contract, up to the end o
     const [red, green] = await recording.meanColorAt({ atS, rect: { ...seat, xPx } });
     return green > red + 60;
   };
-  // Three seats, then two, then one that has all the room.
+  // Three places, then two, then one that fills the picture.
   expect([await isGreen(0.8, 30), await isGreen(0.8, 570)]).toEqual([true, true]);
   expect(await recording.motionIn({ fromS: 0.5, toS: 1.2 })).toBeGreaterThan(0.05);
   expect(compositor.log()).toContain('the seats are simulated');
 });
 
-test.concurrent('what such an app finds wrong ends the job with its words', async () => {
+test.concurrent('an error that such an app reports ends the job, and its message is in the result', async () => {
   const result = await compositor.record({
     call: { id: 'seats' },
     source: { kind: 'app' },
@@ -60,7 +60,7 @@ test.concurrent('what such an app finds wrong ends the job with its words', asyn
   expect(result.error?.message).toContain('No url or token was given');
 });
 
-test.concurrent('an app in React, by the setupLayout contract, given its options', async () => {
+test.concurrent('an app in React that uses the setupLayout contract is recorded, and is given its options', async () => {
   const layout = {
     name: 'grid',
     options: { 'layout.background_color': '#0a7d4f' },

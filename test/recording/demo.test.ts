@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the command as a user does. Without REDIS_URL: it must bring its own. */
+/** Runs the command as a user does. It must start a Redis of its own, because REDIS_URL is not set. */
 async function compositor(
   args: string[],
   input = '',
@@ -39,7 +39,7 @@ async function compositor(
 
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '');
 
-test.concurrent('the demo prints a playable recording and a picture of its middle last', {
+test.concurrent('the last two lines of the demo are the paths of a playable recording and of a picture from its middle', {
   timeout: 90_000,
 }, async () => {
   const { stdout, stderr, code } = await compositor(['demo']);
@@ -51,12 +51,12 @@ test.concurrent('the demo prints a playable recording and a picture of its middl
 
   const recording = await inspectRecording(file);
   expect(recording.video).toMatchObject({ codec: 'h264', widthPx: 1280, heightPx: 720 });
-  // Less than 30 by what a busy machine drops.
+  // There are fewer than 30 a second, because a busy machine drops some.
   expect(recording.video?.framesPerSecond).toBeGreaterThan(25);
   expect(recording.video?.framesPerSecond).toBeLessThanOrEqual(30);
   expect(Number(recording.video?.durationS)).toBeGreaterThan(19.5);
   expect(Number(recording.video?.durationS)).toBeLessThan(20.5);
-  // The encoder fills its last block of 1024 samples, so sound may be that much longer.
+  // Sound may be longer by this much, because the encoder fills its last block of 1024 samples.
   expect(Math.abs(Number(recording.audio?.durationS) - Number(recording.video?.durationS))).toBeLessThan(
     0.06,
   );
@@ -67,7 +67,7 @@ test.concurrent('the demo prints a playable recording and a picture of its middl
 });
 
 describe.concurrent('record', () => {
-  test('takes a job from standard input and prints one JSON object last', async () => {
+  test('takes a job from standard input, and its last line is one JSON object', async () => {
     const job = {
       call: { id: 'a' },
       source: { kind: 'demo', participants: 3 },
@@ -85,7 +85,7 @@ describe.concurrent('record', () => {
     expect(Number((await inspectRecording(result.file)).durationS)).toBeCloseTo(3, 1);
   });
 
-  test('records sound alone', async () => {
+  test('records sound without a picture', async () => {
     const job = {
       call: { id: 'a' },
       source: { kind: 'demo', participants: 2 },
@@ -120,14 +120,14 @@ describe.concurrent('record', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   });
 
-  test('refuses a job file that is not there', async () => {
+  test('refuses a job file that does not exist', async () => {
     const { stderr, code } = await compositor(['record', '/no/such/job.json']);
     expect(code).toBe(2);
     expect(stderr).toContain('/no/such/job.json');
   });
 });
 
-test.concurrent('the doctor names what it found', async () => {
+test.concurrent('the doctor names what it has found', async () => {
   const { stdout } = await compositor(['doctor']);
   expect(stdout).toMatch(/ok +Chromium or Chrome: .*(Chromium|Chrome) \d+/);
 });

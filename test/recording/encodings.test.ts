@@ -30,7 +30,7 @@ async function record(recording: object) {
 }
 
 describe('a recording', () => {
-  test.concurrent('starts with the brand that tells players what it is', async () => {
+  test.concurrent('starts with the brand that tells players its file type', async () => {
     const { result } = await record({ quality: '360p' });
     const bytes = await readFile(String(result.file));
     expect(bytes.subarray(4, 8).toString('latin1')).toBe('ftyp');
@@ -64,20 +64,20 @@ describe('a recording', () => {
       expect(Math.abs(Number(ground[index]) - value)).toBeLessThan(6);
   });
 
-  test.concurrent('of sound alone may be a WebM', async () => {
+  test.concurrent('without a picture may be a WebM', async () => {
     const { recording } = await record({ audio_only: true, encoding: { container: 'webm' } });
     expect(recording).toMatchObject({ video: null, audio: { codec: 'opus' } });
   });
 
-  // From here on alone on the machine: dropped frames are counted.
+  // These run alone on the machine, because they count dropped frames.
 
-  test.each([25, 30, 60])('of %i frames a second shows each at its place', async (rate) => {
+  test.each([25, 30, 60])('of %i frames a second shows each frame at its time', async (rate) => {
     const { result, recording } = await record({ quality: '360p', encoding: { frame_rate: rate } });
     const frames = await recording.frameTimes();
     const slots = frames.map(({ atS }) => Math.round(atS * rate));
     for (const [index, { atS }] of frames.entries())
       expect(Math.abs(atS - Number(slots[index]) / rate)).toBeLessThan(0.0005);
-    // A slot without a picture of its own, on a machine that had no time for it, is counted.
+    // A slot without a picture of its own, for which the machine had no time, is counted.
     expect(new Set(slots).size).toBe(frames.length);
     expect(frames.length + result.dropped_frames).toBe(Math.round(LENGTH_S * rate));
     expect(result.dropped_frames).toBeLessThan(0.1 * rate);
@@ -85,17 +85,17 @@ describe('a recording', () => {
     expect(keyFrames).toEqual([0, 2]);
   });
 
-  test('has the bitrates asked for', async () => {
+  test('has the bitrates that the job asks for', async () => {
     const [low, high] = await Promise.all([
       record({ encoding: { video_bitrate_kbps: 300, audio_bitrate_kbps: 64 } }),
       record({ encoding: { video_bitrate_kbps: 2500, audio_bitrate_kbps: 256 } }),
     ]);
     expect(high.recording.video?.bitrateBps).toBeGreaterThan(2 * Number(low.recording.video?.bitrateBps));
-    // Two steady voices need less than 256 kbit/s; what counts is that the choice reaches the encoder.
+    // Two steady voices need less than 256 kbit/s. This only shows that the choice reaches the encoder.
     expect(high.recording.audio?.bitrateBps).toBeGreaterThan(1.8 * Number(low.recording.audio?.bitrateBps));
   });
 
-  test('may be a WebM, whose length a player knows', async () => {
+  test('may be a WebM that tells players its length', async () => {
     const { result, recording } = await record({ encoding: { container: 'webm' } });
     expect(String(result.file)).toMatch(/\.webm$/);
     expect(recording).toMatchObject({
@@ -104,7 +104,7 @@ describe('a recording', () => {
     });
     expect(Math.abs(Number(recording.durationS) - result.duration_s)).toBeLessThan(0.1);
     expect((await recording.decodeAll()).errors).toEqual([]);
-    // VP9 costs more than H.264, and still keeps up.
+    // VP9 costs more than H.264, and must still keep up.
     expect(result.dropped_frames).toBeLessThan(0.1 * result.frames);
   });
 });

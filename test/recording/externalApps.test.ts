@@ -27,7 +27,7 @@ const job = (page: string, extra: object = {}, layout: object = {}) => ({
   ...extra,
 });
 
-/** The ground the test pages draw where they were given what their contract promises. */
+/** The background that the test pages draw if they were given what their contract promises. */
 async function expectGreenAndMoving(recording: Recording): Promise<void> {
   const [red, green, blue] = await recording.meanColorAt({ atS: 1 });
   expect(green).toBeGreaterThan(red + 50);
@@ -47,7 +47,7 @@ describe.concurrent('a page is recorded through', () => {
     await expectGreenAndMoving(await inspectRecording(String(result.file)));
   });
 
-  test('the template contract, up to END_RECORDING', async () => {
+  test('the template contract until END_RECORDING', async () => {
     const source = { kind: 'app', url: 'wss://lk.example', token: 'secret' };
     const given = job('template.html', { source, limits: { max_duration_s: 20 } }, { name: 'grid' });
     const result = await compositor.record(given);
@@ -62,7 +62,7 @@ describe.concurrent('a page is recorded through', () => {
     expect(result).toMatchObject({ status: 'completed', ready_signal: 'navigator' });
   });
 
-  test('the fallback timer, and says so, when it never is ready', async () => {
+  test('the fallback timer if it is never ready, and the result says so', async () => {
     const result = await compositor.record(
       job('never-ready.html', { limits: { max_duration_s: 2, ready_timeout_s: 1.5 } }),
     );
@@ -72,7 +72,7 @@ describe.concurrent('a page is recorded through', () => {
   });
 });
 
-test.concurrent('a page that never changes gets a full length recording', async () => {
+test.concurrent('the recording of a page that never changes has its full length', async () => {
   const result = await compositor.record(job('still.html'));
   expect(result).toMatchObject({ status: 'completed', duration_s: 3, warnings: [] });
   expect(slotsOf(result)).toBe(90);
@@ -115,7 +115,7 @@ describe.concurrent('a page that fails while it is recorded keeps what was recor
     expect(errors).toEqual([]);
   });
 
-  test('when it freezes: a warning within 5 s, then the end', async () => {
+  test('when it freezes, and a warning comes within 5 s', async () => {
     const run = compositor.start(job('misbehaves.html?then=freeze', { limits: { max_duration_s: 30 } }));
     const result = await run.result;
     expect(result).toMatchObject({ status: 'failed', end_reason: 'page_frozen' });
@@ -125,7 +125,7 @@ describe.concurrent('a page that fails while it is recorded keeps what was recor
   });
 });
 
-test.concurrent.each(['reload', 'alert'])('a page that does %s loses nothing', async (then) => {
+test.concurrent.each(['reload', 'alert'])('no picture is lost when a page calls %s', async (then) => {
   const result = await compositor.record(
     job(`misbehaves.html?then=${then}`, { limits: { max_duration_s: 4 } }),
   );
@@ -133,9 +133,9 @@ test.concurrent.each(['reload', 'alert'])('a page that does %s loses nothing', a
   expect(slotsOf(result)).toBe(120);
 });
 
-// From here on one at a time: these count, or kill, every process of the worker.
+// These run one at a time, because they count or kill all processes of the worker.
 
-test('a tab that crashes while it is recorded keeps what was recorded', async () => {
+test('what was recorded before its tab crashes is kept', async () => {
   const run = compositor.start(
     job('never-ready.html', { limits: { max_duration_s: 30, ready_timeout_s: 1 } }),
   );
@@ -149,7 +149,7 @@ test('a tab that crashes while it is recorded keeps what was recorded', async ()
   expect(result.duration_s).toBeGreaterThan(2);
 });
 
-test('a recording that fails leaves neither process nor temporary folder, and no key but the event stream and the records', async () => {
+test('a recording that fails leaves no process, no temporary folder, and no key except the event stream and the records', async () => {
   const pages = ['no-such-page.html', 'error.html', 'misbehaves.html?then=empty'];
   const limits = { max_duration_s: 30 };
   const results = await Promise.all(pages.map((page) => compositor.record(job(page, { limits }))));
@@ -158,12 +158,12 @@ test('a recording that fails leaves neither process nor temporary folder, and no
   expect(await processesNaming(`call-compositor-${compositor.pid}-`)).toEqual([]);
   expect(await compositor.workFolders()).toEqual([]);
   const keys = await compositor.redis.keys('*');
-  // What BullMQ keeps of a queue, and the records, which can be read for 7 days.
+  // BullMQ keeps these keys of a queue, and records can be read for 7 days.
   const kept = /:(events|meta|id|stalled-check|records)$|:record(-events)?:/;
   expect(keys.filter((key) => !kept.test(key))).toEqual([]);
 });
 
-/** The processes that draw recorded pages: the recorder's own is marked as an extension's. */
+/** The processes that draw recorded pages. The recorder page's own process is marked as an extension's. */
 async function renderersOf(workerPid: number): Promise<number[]> {
   const all = new Set(await processesNaming(`call-compositor-${workerPid}-`));
   const renderers = await processesNaming('--type=renderer');

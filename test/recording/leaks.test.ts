@@ -4,9 +4,12 @@ import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
 const ROUNDS = 5;
-/** At once, so that it takes less time. */
+/** Several run at once, to save time. */
 const RECORDINGS_A_ROUND = 3;
-/** Resident memory of Node wanders by this much between collections; a leak of 12 browsers' bookkeeping is more. */
+/**
+ * Node's resident memory varies by this much between garbage collections. What 12 browsers leave behind would
+ * be more.
+ */
 const WANDER_MIB = 40;
 
 let compositor: Compositor;
@@ -17,7 +20,9 @@ beforeAll(async () => {
 
 afterAll(() => compositor?.close());
 
-test('12 recordings leave a worker as it was after the first three', { timeout: 300_000 }, async () => {
+test('after 12 recordings a worker uses no more than after the first three', {
+  timeout: 300_000,
+}, async () => {
   const job = {
     call: { id: 'a' },
     source: { kind: 'demo', participants: 1 },
@@ -48,7 +53,7 @@ async function footprint() {
     browsers: await processesNaming(`call-compositor-${compositor.pid}-`),
     openFiles: (await readdir(`/proc/${compositor.pid}/fd`)).length,
     temporaryFolders: await compositor.workFolders(),
-    // Records are kept on purpose, for 7 days.
+    // Records are kept for 7 days on purpose.
     redisKeys: (await compositor.redis.keys('*')).filter((key) => !/:record(-events)?:/.test(key)).sort(),
     memoryMiB: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
   };

@@ -18,7 +18,9 @@ const ANA = { identity: 'ana', name: 'Ana', hueDeg: 0, toneHz: 440 };
 const BEN = { identity: 'ben', name: 'Ben', hueDeg: 120, toneHz: 660 };
 const CAM = { identity: 'cam', name: 'Cam', hueDeg: 240, toneHz: 880 };
 
-/** What a steady tone of a participant measures in the recording at the least, and what is left of it when silent. */
+/**
+ * The lowest level of a participant's steady tone in the recording, and the highest level when it is silent.
+ */
 const HEARD_DB = -45;
 const SILENT_DB = -60;
 
@@ -49,7 +51,9 @@ describe.skipIf(missing)('a LiveKit call', () => {
     limits: { max_duration_s: 60, ready_timeout_s: 20, ...extra.limits },
   });
 
-  test('shows and sounds as the people in it come, share and go', { timeout: 120_000 }, async () => {
+  test('is recorded with the picture and sound of its people as they come, share and leave', {
+    timeout: 120_000,
+  }, async () => {
     const ana = await publishers.join(ANA);
     const ben = await publishers.join(BEN);
     await publishers.join(CAM);
@@ -79,7 +83,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(Math.abs(Number(recording.audio?.durationS) - result.duration_s)).toBeLessThan(0.1);
     expect(await recording.isBlack(0)).toBe(false);
 
-    // Three of equal size: two above, one below in the middle. Each shows its own colour and moves.
+    // Three tiles of equal size, two above and one in the middle below. Each shows its own colour and moves.
     const cells = [
       { xPx: 330, yPx: 120, widthPx: 100, heightPx: 100 },
       { xPx: 850, yPx: 120, widthPx: 100, heightPx: 100 },
@@ -94,7 +98,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
       expect(await recording.motionIn({ fromS: 2, toS: 4, rect })).toBeGreaterThan(0.5);
     }
 
-    // All three are heard; the one who left no more, the others still.
+    // All three are heard. The one who left is then silent, and the others are still heard.
     for (const { toneHz } of [ANA, BEN, CAM]) {
       expect(await recording.toneLevelDb({ fromS: 2, toS: 4.5, hz: toneHz })).toBeGreaterThan(HEARD_DB);
     }
@@ -102,7 +106,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(await recording.toneLevelDb({ ...afterS, hz: ANA.toneHz })).toBeLessThan(SILENT_DB);
     expect(await recording.toneLevelDb({ ...afterS, hz: BEN.toneHz })).toBeGreaterThan(HEARD_DB);
 
-    // The shared screen, white below its upper fifth, fills the spotlight.
+    // The shared screen fills the spotlight. It is white below its upper fifth.
     const [red, green, blue] = await recording.meanColorAt({
       atS: sharedAtS + 4,
       rect: { xPx: 500, yPx: 250, widthPx: 280, heightPx: 150 },
@@ -110,7 +114,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(Math.min(red, green, blue)).toBeGreaterThan(200);
   });
 
-  test('ends with the call', async () => {
+  test('ends the recording when it ends', async () => {
     const ana = await publishers.join(ANA);
     const run = compositor.start(job());
     await run.seen('call.recording_started');
@@ -120,7 +124,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     await ana.leave().catch(() => {});
   });
 
-  test('goes on when the server does not answer for 8 s', { timeout: 90_000 }, async () => {
+  test('is recorded further when its server does not answer for 8 s', { timeout: 90_000 }, async () => {
     const ana = await publishers.join(ANA);
     const run = compositor.start(job());
     await elapsed(run, 2);
@@ -139,7 +143,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     await ana.leave();
   });
 
-  test.concurrent('ends when it has been empty for the limit, not when somebody is gone for a moment', {
+  test.concurrent('ends the recording when it has been empty for the limit, and not when somebody leaves for a moment', {
     timeout: 90_000,
   }, async () => {
     const first = await publishers.join(ANA);
@@ -156,7 +160,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(result.duration_s).toBeGreaterThan(backS + 4);
   });
 
-  test.concurrent('whose token is refused fails at once, and says so', async () => {
+  test.concurrent('whose token is refused fails at once, and the error says so', async () => {
     const token = `${await liveKit.createToken({ roomName: ROOM, identity: 'rec' })}x`;
     const result = await compositor.record(job({ source: { token } }));
     expect(result).toMatchObject({ status: 'failed', file: null, end_reason: 'call_refused' });
@@ -167,7 +171,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     const run = compositor.start(job({ source: { url: `ws://127.0.0.1:${await freePort()}` } }));
     const result = await run.result;
     expect(result).toMatchObject({ status: 'failed', file: null, end_reason: 'call_unreachable' });
-    // From when the worker had room for it.
+    // The time counts from when the worker had room for the recording.
     const tookMs = Date.parse(result.ended_at) - Date.parse(String(run.events[0]?.created_at));
     expect(tookMs).toBeLessThan(20_000);
   });

@@ -26,7 +26,7 @@ const job = (extra: object) => ({
   ...extra,
 });
 
-test('one recording makes an MP4 and a WebM of the same pictures and sound', async () => {
+test('one recording makes an MP4 and a WebM with the same pictures and sound', async () => {
   const outputs = [{ name: 'play' }, { name: 'edit', container: 'webm' }];
   const result = await compositor.record(job({ outputs }));
   expect(result).toMatchObject({ status: 'completed', session_id: 's-1', attempt: 1, error: null });
@@ -54,7 +54,7 @@ test('outputs of the same encoding are the same file in two places', async () =>
   await run('cmp', [String(one?.file), String(two?.file)]);
 });
 
-test('an output that cannot be stored is told, and the other is stored', async () => {
+test('an output that cannot be stored is reported, and the other one is stored', async () => {
   const storage = { kind: 'local', directory: '/etc/hostname/below-a-file' };
   const run = compositor.start(job({ outputs: [{ name: 'good' }, { name: 'bad', storage }] }));
   const result = await run.result;
@@ -86,7 +86,7 @@ test('after the job is gone, state, events and result can still be asked for', a
   await access(record.result.file);
 });
 
-test('a recording nobody has told of is said to be unknown', async () => {
+test('a recording that no worker has reported is unknown', async () => {
   const asked = run(process.execPath, [MAIN, 'get', 'nobody'], { env: compositor.env });
   await expect(asked).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('nobody') });
 });

@@ -16,21 +16,25 @@ const HOG_FROM_S = 4;
 const HOG_TO_S = 12;
 const LENGTH_S = 16;
 const FRAMES_PER_SECOND = 30;
-/** So many for each core that a fair share is too little for a 1080p recording, and enough to go on with. */
+/**
+ * Busy processes per core: enough that a fair share is too little for a 1080p recording, and few enough that
+ * it goes on.
+ */
 const HOGS_PER_CORE = 4;
 
 /**
- * How far beep and flash may move apart. Both are measured from the instant that the page meant them for: a page that
- * is drawn 300 ms late flashes 300 ms late, recorded or not, and the clock in that picture says so. What is left is
- * the recorder's: a picture may reach it one draw (33 ms) later than in calm, and show up to three quarters of a slot
- * (25 ms) off its instant; sound may wander through its band of 20 ms before it is moved. That is 78 ms at most for
- * the usual picture; the median leaves out the single one that was stuck for longer.
+ * How far beep and flash may move apart. Both are measured from the instant that the page meant them for: a
+ * page that is drawn 300 ms late flashes 300 ms late, whether it is recorded or not, and the clock in that
+ * picture says so. The rest is due to the recorder. A picture may reach it one draw (33 ms) later than on a
+ * calm machine, and may show up to three quarters of a slot (25 ms) away from its instant. Sound may be up to
+ * 20 ms away before it is moved. That is at most 78 ms for the usual picture. The median leaves out a single
+ * picture that was late for longer.
  */
 const MOST_APART_UNDER_LOAD_MS = 80;
-/** Afterwards there are no late draws: what is left are the slot and the band. */
+/** Afterwards no picture is drawn late, so only the slot and the 20 ms of sound are left. */
 const MOST_APART_AFTER_MS = 45;
 
-test('a machine that cannot keep up costs pictures, counted ones, and neither sound nor sync nor memory', {
+test('a machine that cannot keep up drops pictures and counts them, and harms neither sound nor sync nor memory', {
   timeout: 120_000,
 }, async () => {
   const page = await serveFolder(PAGE);
@@ -46,7 +50,7 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
     await recorded(run, HOG_FROM_S);
     const before = usageOf(compositor.pid);
     hogs = Array.from({ length: HOGS_PER_CORE * os.availableParallelism() }, () =>
-      // Sessions of their own: Linux shares the cores among sessions first.
+      // They get sessions of their own, because Linux first shares the cores among sessions.
       spawn(process.execPath, ['-e', 'for (;;);'], { detached: true }),
     );
     await recorded(run, HOG_TO_S);
@@ -56,7 +60,7 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
     console.info(`under load: ${result.dropped_frames} of ${result.frames} dropped`);
 
     expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
-    // Every slot of the timeline is filled, and the gaps are owned up to.
+    // Every slot of the timeline is filled, and the missing pictures are counted.
     expect(result.duration_s).toBe(LENGTH_S);
     expect(result.dropped_frames).toBeGreaterThan(0);
     expect(slotsOf(result)).toBe(LENGTH_S * FRAMES_PER_SECOND);
@@ -77,7 +81,7 @@ test('a machine that cannot keep up costs pictures, counted ones, and neither so
       distancesIn(HOG_TO_S + 1, LENGTH_S),
     ];
     console.info(`beep after flash, in ms: ${JSON.stringify({ calm, loaded, recovered })}`);
-    // Under load only the flashes count that were recorded.
+    // Under load, only recorded flashes count.
     for (const distances of [calm, loaded, recovered]) expect(distances.length).toBeGreaterThanOrEqual(2);
     expect(Math.abs(Number(median(recovered)) - Number(median(calm)))).toBeLessThan(MOST_APART_AFTER_MS);
     expect(Math.abs(Number(median(loaded)) - Number(median(calm)))).toBeLessThan(MOST_APART_UNDER_LOAD_MS);

@@ -11,30 +11,33 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
-/** A folder as a user has it: the packed file is installed in it, and nothing else. */
+/** A folder as a user has it: only the packed file is installed in it. */
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'test-package-'));
-  // What is built is packed; `npm pack` alone builds first.
+  // The build exists already, so it is packed as it is. `npm pack` alone would build first.
   await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
   const [packed] = await readdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const quick = ['--prefer-offline', '--no-audit', '--no-fund'];
-  // The install scripts run: one that downloads a browser would fail here, or take minutes.
+  // The install scripts are run. One that downloads a browser would fail here, or take minutes.
   await run('npm', ['install', ...quick, `./${packed}`], { cwd: folder, env: userEnvironment() });
 }, 240_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Nothing that would help the package: no Redis to use, no word to Puppeteer, no settings of npm's own run. */
+/**
+ * The environment without all that could help the package: no Redis, no settings for Puppeteer, none of npm's
+ * own run.
+ */
 function userEnvironment(): NodeJS.ProcessEnv {
   const { REDIS_URL, ...env } = process.env;
   const isHelp = (name: string) => /^(npm_|PUPPETEER_|COMPOSITOR_)/.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isHelp(name)));
 }
 
-test('the installed package records a job in a folder that has nothing but the job', async () => {
+test('the installed package records a job in a folder that contains only the job', async () => {
   const job = { call: { id: 'a' }, source: { kind: 'demo' }, limits: { max_duration_s: 2 } };
   await writeFile(join(folder, 'job.json'), JSON.stringify(job));
   const command = ['--no-install', 'call-compositor', 'record', 'job.json'];
@@ -45,7 +48,7 @@ test('the installed package records a job in a folder that has nothing but the j
   expect(Number(durationS)).toBeCloseTo(2, 0);
 });
 
-test('the package holds what runs and its types, and neither sources nor tests', async () => {
+test('the package contains the programs and their types, but neither sources nor tests', async () => {
   const names = await readdir(join(folder, 'node_modules/call-compositor'));
   expect(names.sort()).toEqual([
     '.puppeteerrc.cjs',
@@ -73,7 +76,7 @@ export { InvalidRequestError, recordingId, told };
 test.each([
   ['nodenext', 'nodenext'],
   ['esnext', 'bundler'],
-])('a program of a user compiles against its types, with module %s and resolution %s', async (module, resolution) => {
+])('a user’s program compiles against its types with module %s and resolution %s', async (module, resolution) => {
   await writeFile(join(folder, 'user.ts'), PROGRAM);
   const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022'];
   const args = [TSC, ...options, '--module', module, '--moduleResolution', resolution, 'user.ts'];

@@ -25,7 +25,7 @@ for (const reason of new Set([redisMissing, s3Missing, livekitMissing, publisher
   if (reason) console.warn(`Skipped: ${reason}`);
 }
 
-test('a server that does not start is reported with what it said last', async () => {
+test('a server that does not start is reported with its last output', async () => {
   const path = process.execPath;
   const args = () => ['-e', 'console.error("no such disk"); process.exit(3)'];
   const starting = startServer({ name: 'broken', path, args, port: await freePort() });
@@ -35,7 +35,7 @@ test('a server that does not start is reported with what it said last', async ()
   );
 });
 
-test('a server that is not there is reported', async () => {
+test('a server whose program does not exist is reported', async () => {
   const starting = startServer({
     name: 'absent',
     path: '/no/such/file',
@@ -46,7 +46,7 @@ test('a server that is not there is reported', async () => {
   await expect(starting).rejects.toThrow('/no/such/file ENOENT');
 });
 
-test.skipIf(redisMissing)('Redis keeps what it is given, and stops', async () => {
+test.skipIf(redisMissing)('Redis keeps a value and stops when it is told to', async () => {
   const redis = await startRedis();
   const client = new RedisClient(redis.url);
 
@@ -58,20 +58,23 @@ test.skipIf(redisMissing)('Redis keeps what it is given, and stops', async () =>
   expectGone(redis);
 });
 
-test.skipIf(s3Missing)('the S3 server stores an object as a file, gives it back, and stops', async () => {
-  const s3 = await startS3();
-  const object = { Bucket: 'recordings', Key: 'standup/1.mp4' };
+test.skipIf(s3Missing)(
+  'the S3 server stores an object as a file, returns it, and stops when it is told to',
+  async () => {
+    const s3 = await startS3();
+    const object = { Bucket: 'recordings', Key: 'standup/1.mp4' };
 
-  await s3.createBucket(object.Bucket);
-  await s3.client.send(new PutObjectCommand({ ...object, Body: 'bytes', ContentType: 'video/mp4' }));
-  const got = await s3.client.send(new GetObjectCommand(object));
-  expect(await got.Body?.transformToString()).toBe('bytes');
-  expect(got.ContentType).toBe('video/mp4');
-  expect(await readFile(s3.objectPath(object.Bucket, object.Key), 'utf8')).toBe('bytes');
+    await s3.createBucket(object.Bucket);
+    await s3.client.send(new PutObjectCommand({ ...object, Body: 'bytes', ContentType: 'video/mp4' }));
+    const got = await s3.client.send(new GetObjectCommand(object));
+    expect(await got.Body?.transformToString()).toBe('bytes');
+    expect(got.ContentType).toBe('video/mp4');
+    expect(await readFile(s3.objectPath(object.Bucket, object.Key), 'utf8')).toBe('bytes');
 
-  await s3.stop();
-  expectGone(s3);
-});
+    await s3.stop();
+    expectGone(s3);
+  },
+);
 
 describe.skipIf(callMissing)('a LiveKit call', { timeout: MEDIA_TIMEOUT_MS }, () => {
   const roomName = 'standup';
@@ -87,7 +90,7 @@ describe.skipIf(callMissing)('a LiveKit call', { timeout: MEDIA_TIMEOUT_MS }, ()
     await livekit?.stop();
   });
 
-  test('has publishers whose picture moves and whose tone is their own', async () => {
+  test('has publishers whose pictures move and whose tones differ', async () => {
     await publishers.join({ identity: 'ana', name: 'Ana', hueDeg: 0, toneHz: 440 });
     await publishers.join({ identity: 'ben', name: 'Ben', hueDeg: 120, toneHz: 660 });
     const ana = await publishers.receive('ana');
@@ -97,7 +100,7 @@ describe.skipIf(callMissing)('a LiveKit call', { timeout: MEDIA_TIMEOUT_MS }, ()
     expect(Math.abs(ben.loudestHz - 660)).toBeLessThan(5);
     expect(dominantChannel(ana.meanColor)).toBe('red');
     expect(dominantChannel(ben.meanColor)).toBe('green');
-    // A bar of a twentieth of the picture moved away and appeared elsewhere.
+    // The bar, a twentieth of the picture, disappeared in one place and appeared in another.
     expect(ana.motion).toBeGreaterThan(5);
     expect(ben.motion).toBeGreaterThan(5);
   });

@@ -4,13 +4,13 @@ import { inspectRecording, type Recording } from '../support/inspectRecording.ts
 import { servePages } from '../support/servePages.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
-/** See pages/loud.html. */
+/** The sound of pages/loud.html. */
 const HZ = [311, 433, 547, 701, 853, 1009, 1213, 1427];
 
 let compositor: Compositor;
 let pages: Awaited<ReturnType<typeof servePages>>;
 let recording: Recording;
-/** When the people were muted, in seconds. */
+/** The times when the people were muted, in seconds. */
 let mutedAtS: number;
 
 beforeAll(async () => {
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 describe('eight people at once', () => {
-  test('are all heard, alike', async () => {
+  test('are all heard equally loud', async () => {
     const levels = await Promise.all(
       HZ.map((hz) => recording.toneLevelDb({ fromS: mutedAtS - 1.5, toS: mutedAtS - 0.5, hz })),
     );
@@ -39,7 +39,7 @@ describe('eight people at once', () => {
     expect(Math.max(...levels) - Math.min(...levels)).toBeLessThan(2);
   });
 
-  test('are not clipped: nothing reaches full scale, and nothing else is heard', async () => {
+  test('are not clipped: no sample reaches full scale, and nothing else is heard', async () => {
     const samples = await decodeSound(recording.path, 2, { fromS: mutedAtS - 1.5, toS: mutedAtS - 0.5 });
     expect(samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeLessThan(1);
     for (const hz of [2500, 3700, 5200])
@@ -55,10 +55,10 @@ test('muted people are silent', async () => {
   expect(samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)).toBeLessThan(1e-4);
 });
 
-test('one who unmutes is heard again, at the level spoken at', async () => {
+test('a person who unmutes is heard again as loud as before', async () => {
   const backAtS = await firstSound(recording, mutedAtS + 1);
   expect(backAtS - mutedAtS).toBeGreaterThan(1.5);
-  expect(backAtS - mutedAtS).toBeLessThan(3.5); // after 2 s, and what a busy machine takes
+  expect(backAtS - mutedAtS).toBeLessThan(3.5); // they unmute after 2 s, and a busy machine adds some
   const level = await recording.toneLevelDb({
     fromS: backAtS + 0.3,
     toS: backAtS + 1.3,
@@ -68,14 +68,14 @@ test('one who unmutes is heard again, at the level spoken at', async () => {
   expect(level).toBeLessThan(-13);
 });
 
-/** When it is silent first; begins after half a second, once all are there. */
+/** The first time when it is silent. Looks from half a second on, when everybody is there. */
 const firstSilence = (of: Recording) =>
   firstMoment(of, 0.5, (samples) => samples.every((sample) => Math.abs(sample) < 1e-3));
 
 const firstSound = (of: Recording, fromS: number) =>
   firstMoment(of, fromS, (samples) => samples.some((sample) => Math.abs(sample) > 0.1));
 
-/** The first tenth of a second, from the given one on, whose samples pass, in seconds. */
+/** The first tenth of a second, from the given time on, whose samples pass. In seconds. */
 async function firstMoment(
   { path, durationS }: Recording,
   fromS: number,

@@ -16,7 +16,7 @@ afterAll(() => compositor?.close());
 const job = { call: { id: 'a' }, source: { kind: 'demo', participants: 2 }, recording: { quality: '360p' } };
 
 describe('a stop', () => {
-  test('before a worker took the job ends it as absent', async () => {
+  test('before a worker has taken the job ends it as absent', async () => {
     const running = compositor.start(job);
     await running.seen('call.recording_started');
     const waiting = compositor.start(job);
@@ -51,7 +51,7 @@ describe('a stop', () => {
     expect(result.frames).toBeGreaterThan(0);
   });
 
-  test('twice keeps the first reason and harms nothing', async () => {
+  test('that is sent twice keeps the first end reason and loses nothing', async () => {
     const run = compositor.start(job);
     await run.seen('call.recording_progress');
     await Promise.all([run.stop(), run.stop()]);
@@ -68,7 +68,7 @@ describe('a stop', () => {
   });
 });
 
-test('events come in order and carry the recording', async () => {
+test('events come in order and name their recording', async () => {
   const run = compositor.start({ ...job, limits: { max_duration_s: 2 } });
   const result = await run.result;
   const types = run.events.map(({ type }) => type).filter((type) => !/phase|progress/.test(type));
@@ -79,7 +79,7 @@ test('events come in order and carry the recording', async () => {
   expect(result.recording_id).toBe(run.recordingId);
 });
 
-test('a browser that is killed fails the recording, and keeps what was recorded', async () => {
+test('when the browser is killed, the recording fails and what was recorded is kept', async () => {
   const run = compositor.start(job);
   await eventually(
     'three seconds are recorded',
@@ -91,15 +91,15 @@ test('a browser that is killed fails the recording, and keeps what was recorded'
   expect(result).toMatchObject({ status: 'failed', end_reason: 'browser_failed' });
   const recording = await inspectRecording(String(result.file));
   const { videoFrameCount } = await recording.decodeAll();
-  // Whole fragments are kept, and each begins with a key frame, every 2 s.
+  // Whole fragments are kept. Each begins with a key frame, which comes every 2 s.
   expect(videoFrameCount).toBeGreaterThanOrEqual(60);
-  // The recorder can tell no more what has arrived: the result says what the file holds.
+  // The recorder no longer knows what has arrived, so the result says what the file holds.
   expect(result.frames).toBe(videoFrameCount);
   expect(Math.abs(result.duration_s - Number(recording.video?.durationS))).toBeLessThan(0.1);
   expect(result.size_bytes).toBe((await stat(String(result.file))).size);
 });
 
-test('a worker told to leave stores what it records first', async () => {
+test('a worker that is told to exit first stores what it records', async () => {
   const run = compositor.start(job);
   await run.seen('call.recording_progress');
   await compositor.leave();

@@ -39,7 +39,7 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
     },
   });
 
-  test('is whole, playable, and nowhere else', async () => {
+  test('is complete and playable, and is kept nowhere else', async () => {
     const result = await compositor.record(job({ prefix: 'calls/2026' }));
     expect(result).toMatchObject({ status: 'completed', error: null });
     expect(result.file).toMatch(/^s3:\/\/recordings\/calls\/2026\/default-a-/);
@@ -60,7 +60,9 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
     expect(run.events.some((event) => event.type === 'call.recording_phase')).toBe(false);
   });
 
-  test('whose server goes away while recording is kept on disk, whole', { timeout: 180_000 }, async () => {
+  test('whose server disappears during the recording is kept completely on disk', {
+    timeout: 180_000,
+  }, async () => {
     const gone = await startS3();
     await gone.createBucket('recordings');
     const run = compositor.start({ ...job({ endpoint: gone.endpoint }), limits: { max_duration_s: 3 } });

@@ -19,7 +19,7 @@ let compositor: Compositor;
 beforeAll(async () => {
   server = createServer(({ url }, response) => {
     const text = SHEETS[url?.slice(1) ?? ''];
-    if (url === '/slow.css') return; // for ever
+    if (url === '/slow.css') return; // never answers
     response
       .writeHead(text === undefined ? 404 : 200, {
         'content-type': url?.endsWith('.svg') ? 'image/svg+xml' : 'text/css',
@@ -65,7 +65,7 @@ test.concurrent.each([
   expect(result.warnings).toMatchObject(warnings);
 });
 
-test.concurrent('with images that are not there, too', async () => {
+test.concurrent('a call whose images do not exist is recorded to its end, and the result says what is wrong', async () => {
   const { port } = server.address() as AddressInfo;
   const options = {
     'logo.image_url': `http://127.0.0.1:${port}/none.png`,

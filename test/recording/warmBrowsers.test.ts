@@ -22,7 +22,7 @@ const processesOf = (compositor: Compositor) => processesNaming(`call-compositor
 
 const warmedUp = (compositor: Compositor) =>
   eventually('a browser with its recorder page is warm', async () => {
-    // Browser, zygotes, GPU, utilities, blank tab and the recorder page's own process.
+    // These are the browser, zygotes, GPU, utilities, the blank tab and the recorder page's own process.
     const extensions = await processesNaming('--extension-process');
     const own = await processesOf(compositor);
     return own.some((pid) => extensions.includes(pid));
@@ -43,7 +43,7 @@ describe.each([
     ['720p', 1280, 720],
     ['1080p', 1920, 1080],
     ['portrait-720x1280', 720, 1280],
-  ])('%s is recorded pixel by pixel, in a browser nobody used', async (quality, widthPx, heightPx) => {
+  ])('%s is recorded pixel by pixel in a browser that was not used before', async (quality, widthPx, heightPx) => {
     const result = await compositor.record(job(quality));
     expect(result).toMatchObject({ status: 'completed', warnings: [] });
     expect(slotsOf(result)).toBe(30);
@@ -67,7 +67,7 @@ describe.each([
   });
 });
 
-test('a warm browser that was killed fails no recording, and none is left when the worker leaves', async () => {
+test('a warm browser that was killed fails no recording, and no browser is left when the worker exits', async () => {
   const compositor = await startCompositor({ COMPOSITOR_WARM_BROWSERS: '1' });
   try {
     await warmedUp(compositor);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { startCompositor } from '../support/startCompositor.ts';
 
-/** A receiver of webhooks that takes every request and answers none. */
+/** A receiver of webhooks that accepts every request and answers none. */
 async function startSilentReceiver() {
   const open: ServerResponse[] = [];
   const server = createServer((_request, response) => void open.push(response)).listen(0, '127.0.0.1');
@@ -20,7 +20,7 @@ async function startSilentReceiver() {
   };
 }
 
-test('a webhook that never answers holds neither the next recording nor the end of the worker', async () => {
+test('a webhook that never answers delays neither the next recording nor the exit of the worker', async () => {
   const receiver = await startSilentReceiver();
   const compositor = await startCompositor({ COMPOSITOR_CONCURRENCY: '1' });
   try {
@@ -37,7 +37,7 @@ test('a webhook that never answers holds neither the next recording nor the end 
     expect(receiver.requests()).toBeGreaterThan(0);
     const leavingSinceMs = performance.now();
     await compositor.leave();
-    // It waits 10 s for what is still to be delivered, and then leaves.
+    // The worker waits 10 s for deliveries that are still open, and then exits.
     expect(performance.now() - leavingSinceMs).toBeLessThan(15_000);
   } finally {
     await compositor.close();

@@ -1,6 +1,6 @@
 import type { CallParticipant } from '../../layout-app/call/call.ts';
 
-/** A participant with camera and microphone on, silent, except for what is given. */
+/** Returns a silent participant with camera and microphone on, changed by what is given. */
 export function aParticipant(id: string, more: Partial<CallParticipant> = {}): CallParticipant {
   return {
     id,

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
 /**
- * Asks `probe` until it answers something truthy, and resolves with that. A probe that throws has not
- * succeeded yet, so it may hold assertions. Throws after `withinMs`, with the last error or answer seen.
+ * Calls `probe` until it returns something truthy, and resolves to that. A probe that throws has not
+ * succeeded yet, so it may contain assertions. Throws after `withinMs` with the last error or answer.
  */
 export async function eventually<T>(
   what: string,

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import puppeteer from 'puppeteer';
 import { SYSTEM_BROWSERS } from '../../worker/browser/findBrowser.ts';
 
-/** The path of a Chromium or Chrome: the configured or downloaded one, else the system's; null without any. */
+/**
+ * Returns the path of a Chromium or Chrome: the configured or downloaded one, else the system's, or null if
+ * there is none.
+ */
 export function findBrowser(): string | null {
   return [puppeteersOwn(), ...SYSTEM_BROWSERS].find((path) => path !== null && existsSync(path)) ?? null;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const PEERS_FOLDER = fileURLToPath(new URL('../../.cache/peers/', import.meta.url));
 
-/** The path of the first of `names` found among the built peers or on PATH, or null. */
+/** Returns the path of the first of `names` that is found among the built peers or on the PATH, or null. */
 export function findProgram(...names: string[]): string | null {
   const folders = [PEERS_FOLDER, ...(process.env.PATH ?? '').split(delimiter)];
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));

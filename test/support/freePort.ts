@@ -2,17 +2,17 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the range the kernel hands out itself (32768 and up on Linux), so that no outgoing connection
-// takes the port between finding it and using it.
+// These ports are below the range from which the kernel chooses (32768 and up on Linux), so no outgoing
+// connection takes the port before it is used.
 const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 32_000;
 
 const handedOut = new Set<number>();
 
 /**
- * Resolves with a port of 127.0.0.1 that is free for TCP and for UDP, a different one each time. The package get-port does not
- * serve here: it does not look at UDP, which LiveKit needs, and test files that run at the same time would be given
- * the same port.
+ * Resolves to a port of 127.0.0.1 that is free for TCP and for UDP, a different one each time. The package
+ * get-port is not used here: it does not check UDP, which LiveKit needs, and it would give the same port to
+ * test files that run at the same time.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -13,18 +13,18 @@ export const ffmpegMissing =
     ? null
     : 'ffmpeg is not on PATH (Debian: apt-get install ffmpeg)';
 
-// As ffmpeg's own blackframe filter has it: 98 % of the pixels darker than 32 of 255.
+// The same limits as in ffmpeg's blackframe filter: 98 % of the pixels are darker than 32 of 255.
 const BLACK_LUMA = 32;
 const BLACK_SHARE = 0.98;
 
 export type Rgb = [red: number, green: number, blue: number];
 
-/** All times are seconds from the start of the file; "at" means the first frame shown at or after that time. */
+/** All times are seconds from the start of the file. "At" means the first frame shown at or after that time. */
 export type Recording = Media & {
   path: string;
   decodeAll(): Promise<Decoded>;
   frameTimes(): Promise<FrameTime[]>;
-  /** Mean colour of a rectangle (else of the whole picture), 0 to 255. */
+  /** Mean colour of a rectangle, or of the whole picture, 0 to 255. */
   meanColorAt(where: { atS: number; rect?: Rect }): Promise<Rgb>;
   /** Mean absolute difference of brightness between successive frames, 0 (a still) to 255. */
   motionIn(where: { fromS: number; toS: number; rect?: Rect }): Promise<number>;
@@ -34,7 +34,7 @@ export type Recording = Media & {
   toneLevelDb(where: { fromS: number; toS: number; hz: number }): Promise<number>;
 };
 
-/** Opens a recording for questions about what a viewer would see and hear. Throws if it is no media file. */
+/** Opens a recording for questions about what a viewer would see and hear. Throws if it is not a media file. */
 export async function inspectRecording(path: string): Promise<Recording> {
   const media = await probeMedia(path);
   const whole = () => wholePicture(path, media);
@@ -68,7 +68,7 @@ async function frameAt(
   path: string,
   { atS, ...picture }: Pick<FrameRequest, 'rect' | 'pixels'> & { atS: number },
 ): Promise<Buffer> {
-  // A still stretch of a recording may hold one frame for seconds.
+  // Where a recording does not move, one frame may last for seconds.
   for await (const frame of decodeFrames(path, { fromS: atS, toS: atS + 10, ...picture })) return frame;
   throw new Error(`${path} shows no frame at or after ${atS} s`);
 }

@@ -5,7 +5,7 @@ import type { PageMessage } from '../../shared/page/pageMessages.ts';
 import { findBrowser } from './findBrowser.ts';
 import { serveFolder } from './serveFolder.ts';
 
-/** The one that a worker serves to its tabs. */
+/** The build that a worker serves to its tabs. */
 const BUILT = fileURLToPath(new URL('../../dist/layout-app/', import.meta.url));
 
 export interface LayoutApp {
@@ -17,7 +17,7 @@ export interface LayoutApp {
 export interface OpenPage {
   page: Page;
   messages: PageMessage[];
-  /** Milliseconds from `setupLayout` to the first message of this type; throws after 8 s without one. */
+  /** Milliseconds from `setupLayout` to the first message of this type. Throws if none comes within 8 s. */
   waitFor(type: PageMessage['type']): Promise<number>;
 }
 
@@ -43,7 +43,10 @@ export async function startLayoutApp(): Promise<LayoutApp> {
   };
 }
 
-/** Opens the page as the worker does: with the binding defined before load, then `setupLayout`. */
+/**
+ * Opens the page as the worker does: the binding is defined before the page loads, and then `setupLayout` is
+ * called.
+ */
 export async function openPage(app: LayoutApp, config: unknown, size = { width: 1280, height: 720 }) {
   const page = await app.browser.newPage();
   await page.setViewport(size);
@@ -72,7 +75,7 @@ export async function openPage(app: LayoutApp, config: unknown, size = { width: 
 }
 
 /**
- * Shows a scene on an open page, in a call that begins anew, so that nobody is where an earlier scene left them.
+ * Shows a scene on an open page, in a new call, so that nobody stays where an earlier scene put them.
  * Resolves once every picture in it is painted.
  */
 export async function showScene(page: Page, config: object): Promise<void> {

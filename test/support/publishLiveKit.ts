@@ -39,14 +39,20 @@ export type Received = {
 
 export type BrowserPublishers = {
   pid: number;
-  /** The browser's temporary profile; every process of this browser names it in its command line. */
+  /** The browser's temporary profile. Every process of this browser has it in its command line. */
   profilePath: string;
   join(request: PublisherRequest): Promise<Publisher>;
-  /** Joins hidden, and resolves with what arrives from a publisher whose camera and microphone are on. */
+  /**
+   * Joins as a hidden participant, and resolves to what arrives from a publisher whose camera and microphone
+   * are on.
+   */
   receive(identity: string): Promise<Received>;
-  /** Everybody hangs up, as at the end of a call. */
+  /** All participants leave, as at the end of a call. */
   leaveAll(): Promise<void>;
-  /** Ends the browser. Whoever has not left before vanishes: LiveKit notices only after about 20 seconds. */
+  /**
+   * Ends the browser. Participants that have not left before vanish, which LiveKit notices only after about
+   * 20 seconds.
+   */
   stop(): Promise<void>;
 };
 

@@ -1,6 +1,6 @@
 import type { TestParticipant, TrackName } from '../../shared/layout/layoutConfig.ts';
 
-/** So many simulated people, the first of them speaking; `sharing` of them share a screen. */
+/** A scene with this many simulated people. The first one speaks, and `sharing` of them share a screen. */
 export function sceneOf(
   count: number,
   {

@@ -4,7 +4,7 @@ import sirv from 'sirv';
 
 export type FolderServer = Awaited<ReturnType<typeof serveFolder>>;
 
-/** Serves a folder on loopback; a path that is no file answers 404. */
+/** Serves a folder on loopback. A path that is not a file is answered with 404. */
 export async function serveFolder(folder: string) {
   const server = createServer(sirv(folder, { dev: true }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

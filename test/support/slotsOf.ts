@@ -1,6 +1,9 @@
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 
-/** How many pictures a recording has room for: those in it, and those a busy machine had no time for. */
+/**
+ * How many pictures a recording has room for: those that it holds, and those that a busy machine had no time
+ * for.
+ */
 export function slotsOf({
   frames,
   dropped_frames,

@@ -29,7 +29,7 @@ export interface Compositor {
   readonly pid: number;
   readonly redis: Redis;
   readonly recordingsDir: string;
-  /** The worker's environment, for commands that are to find its Redis and its queue. */
+  /** The worker's environment, for commands that must find its Redis and its queue. */
   readonly env: NodeJS.ProcessEnv;
   /** What the worker has logged so far. */
   log(): string;
@@ -37,14 +37,20 @@ export interface Compositor {
   workFolders(): Promise<string[]>;
   start(payload: unknown): RecordingRun;
   record(payload: unknown): Promise<RecordingResult>;
-  /** Resolves once no job is running; a result is told as soon as the file is stored, before all is tidied up. */
+  /**
+   * Resolves once no job is running. A result is published when the file is stored, before everything is
+   * cleaned up.
+   */
   idle(): Promise<unknown>;
-  /** SIGTERM, as a deployment sends it; resolves once the worker has left. */
+  /** Sends SIGTERM, as a deployment does. Resolves once the worker has exited. */
   leave(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A real worker process on a real Redis, both its own. Private addresses are allowed unless `env` says otherwise. */
+/**
+ * Starts a real worker process and a Redis of its own. Private addresses are allowed unless `env` says
+ * otherwise.
+ */
 export async function startCompositor(env: Record<string, string> = {}): Promise<Compositor> {
   const server = await startRedis();
   const redis = new Redis(server.url, { maxRetriesPerRequest: null });

@@ -42,7 +42,8 @@ export type LiveKit = RunningServer & {
 export async function startLiveKit(): Promise<LiveKit> {
   if (!path) throw new Error(`LiveKit cannot be started: ${livekitMissing}`);
   const [port, udpPort] = [await freePort(), await freePort()];
-  // In the environment, not in the arguments: every user of a machine can read those. JSON is YAML.
+  // The settings are in the environment and not in the arguments, because every user of a machine can read
+  // arguments. JSON is valid YAML.
   const env = { LIVEKIT_CONFIG: JSON.stringify(loopbackConfig(port, udpPort)) };
   const server = await startServer({
     name: 'livekit-server',
@@ -69,7 +70,7 @@ function loopbackConfig(port: number, udpPort: number) {
     bind_addresses: ['127.0.0.1'],
     keys: { [API_KEY]: API_SECRET },
     rtc: {
-      // No media over TCP: LiveKit would listen for it on every interface.
+      // Media over TCP is off, because LiveKit would listen for it on every interface.
       tcp_port: 0,
       udp_port: udpPort,
       node_ip: '127.0.0.1',

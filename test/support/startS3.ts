@@ -21,11 +21,11 @@ export type S3 = RunningServer &
   S3Access & {
     client: S3Client;
     createBucket(bucket: string): Promise<void>;
-    /** Where an object's bytes lie on disk once it is complete. */
+    /** The path of an object's bytes on disk once it is complete. */
     objectPath(bucket: string, key: string): string;
   };
 
-/** Starts an S3 server on loopback that keeps each object as a plain file. Address it path-style. */
+/** Starts an S3 server on loopback that keeps each object as a plain file. Use path-style addresses. */
 export async function startS3(): Promise<S3> {
   if (!path) throw new Error(`S3 cannot be started: ${s3Missing}`);
   const port = await freePort();
@@ -57,7 +57,7 @@ function startGateway(path: string, port: number, keys: S3Access): Promise<Runni
   async function args(folderPath: string): Promise<string[]> {
     const [bucketsPath, metadataPath] = [join(folderPath, 'buckets'), join(folderPath, 'metadata')];
     await Promise.all([mkdir(bucketsPath), mkdir(metadataPath)]);
-    // --sidecar keeps metadata in files: a temporary folder need not support extended attributes.
+    // --sidecar keeps metadata in files, because a temporary folder may not support extended attributes.
     return ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--sidecar', metadataPath, bucketsPath];
   }
   const env = { ROOT_ACCESS_KEY_ID: keys.accessKeyId, ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey };

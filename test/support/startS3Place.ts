@@ -6,7 +6,7 @@ import type { S3StorageTarget } from '../../shared/storages/storageTarget.ts';
 import type { SpoolFolders } from '../../worker/storage/spooledStorage.ts';
 import { type S3, startS3 } from './startS3.ts';
 
-/** A bucket of a real S3 server, and a machine's two folders for what is on its way there. */
+/** A bucket of a real S3 server, and the two folders on this machine for what is on its way there. */
 export interface S3Place {
   readonly s3: S3;
   readonly folders: SpoolFolders;

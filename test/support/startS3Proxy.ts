@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server in front of another one, which can be told to be unwell. */
+/** An HTTP server in front of another one, which can be told to fail. */
 export interface S3Proxy {
-  /** Its address. The request's host stays as the client wrote it, so its signature holds. */
+  /** Its address. The host in a request stays as the client wrote it, so its signature stays valid. */
   readonly endpoint: string;
   /** Answers 503 from now on, or passes everything on again. */
   beUnwell(isUnwell: boolean): void;
   /** How many requests were answered 503. */
   refusedCount(): number;
-  /** What was passed on, in order: method and address, as in `PUT /bucket/key?partNumber=2`. */
+  /** The requests that were passed on, in order: method and address, as in `PUT /bucket/key?partNumber=2`. */
   passedOn(): readonly string[];
   close(): Promise<void>;
 }
@@ -46,7 +46,8 @@ export async function startS3Proxy(endpoint: string): Promise<S3Proxy> {
 }
 
 function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  // The body is read to its end: a client that is cut off while it sends would see a broken connection instead.
+  // The body is read to its end, because a client that is cut off while it sends would see a broken
+  // connection instead.
   incoming.resume().once('end', () => outgoing.writeHead(503).end());
 }
 

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 
-// Redis and the S3 server need 50 ms, LiveKit 300 ms; the rest is for a machine busy with something else.
+// Redis and the S3 server need 50 ms, LiveKit 300 ms. The rest is for a busy machine.
 const READY_WITHIN_MS = 20_000;
 const KEPT_OUTPUT_CHARACTERS = 4_000;
 
 export type ServerCommand = {
   name: string;
   path: string;
-  /** Its arguments, given a temporary folder of its own that is deleted when it stops. */
+  /** Its arguments. It is given a temporary folder of its own, which is deleted when it stops. */
   args(folderPath: string): string[] | Promise<string[]>;
   env?: Record<string, string>;
   /** The TCP port on 127.0.0.1 that answers once the server is ready. */
@@ -26,7 +26,7 @@ export type RunningServer = {
   stop(): Promise<void>;
 };
 
-/** Starts a server and resolves once it accepts connections. Throws with its last output if it does not. */
+/** Starts a server and resolves once it accepts connections. If it does not, throws with its last output. */
 export async function startServer(command: ServerCommand): Promise<RunningServer> {
   const folderPath = await mkdtemp(join(tmpdir(), `call-compositor-${command.name}-`));
   const child = spawn(command.path, await command.args(folderPath), {
@@ -36,12 +36,13 @@ export async function startServer(command: ServerCommand): Promise<RunningServer
   });
   const ended = once(child, 'close').catch(() => undefined);
   const kill = () => child.kill('SIGKILL');
-  // A test run that ends without stopping its servers must not leave them behind.
+  // If a test run ends without stopping its servers, they must not stay behind.
   process.once('exit', kill);
 
   async function stop(): Promise<void> {
     process.off('exit', kill);
-    // SIGKILL, since there is nothing to save and LiveKit otherwise waits for its participants to leave.
+    // SIGKILL is used because there is nothing to save, and LiveKit would otherwise wait for its participants
+    // to leave.
     kill();
     await ended;
     await rm(folderPath, { recursive: true, force: true });

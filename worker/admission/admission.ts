@@ -3,16 +3,17 @@ import type { Capacity, Headroom } from './machine.ts';
 
 /** Decides which recordings this machine can carry beside those that run. */
 export interface Admission {
-  /** Books the cost under the id, and returns true, where there is room. */
+  /** Books the cost under the id and returns true if there is room. */
   admit(id: string, cost: Cost): boolean;
   release(id: string): void;
-  /** Whether a recording of this cost would be let in now. */
+  /** Whether a recording of this cost would be admitted now. */
   hasRoomFor(cost: Cost): boolean;
 }
 
 /**
- * There is room where what is booked stays within the capacity, and where the machine has as much to spare at the
- * moment: other processes count too. A machine with nothing to do takes any one recording, since no other may come.
+ * There is room if the booked costs stay within the capacity and the machine has as much to spare at this
+ * moment, because other processes count too. A machine that records nothing admits any one recording, because
+ * waiting would not make more room.
  */
 export function createAdmission(capacity: Capacity, headroom: () => Headroom): Admission {
   const booked = new Map<string, Cost>();

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** What this process may use: limits of its container included. */
+/** What this process may use, including the limits of its container. */
 export interface Capacity {
   readonly cores: number;
   readonly memoryMiB: number;
 }
 
-/** What is free right now, whoever uses the rest. */
+/** What is free at this moment, whoever uses the rest. */
 export interface Headroom {
   readonly idleCores: number;
   readonly availableMiB: number;
@@ -25,8 +25,9 @@ export function readCapacity(): Capacity {
 }
 
 /**
- * The cores that cgroups allow, infinite where they set no limit: the least `cpu.max` from our own group up to the
- * root (version 2), or the quota of the cpu controller (version 1). `root` is where /proc and /sys are found.
+ * Returns the number of cores that cgroups allow, or Infinity if they set no limit. With version 2 this is
+ * the lowest `cpu.max` from our own group up to the root, with version 1 the quota of the cpu controller.
+ * `root` is the folder that holds /proc and /sys.
  */
 export function readCpuQuota(root = '/'): number {
   const own = /^0::(.*)$/m.exec(read(join(root, 'proc/self/cgroup')))?.[1] ?? '/';
@@ -49,14 +50,16 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return ''; // another version of cgroups, or none
+    return ''; // there are no cgroups, or another version
   }
 }
 
-/** CPU time is counted in hundredths of a second: over less than this an average says nothing. */
+/**
+ * Linux counts CPU time in hundredths of a second, so an average over a shorter time than this says nothing.
+ */
 const SHORTEST_LOOK_MS = 500;
 
-/** Watches how busy the machine is, averaged over the time since the look before. */
+/** Measures how busy the machine is, averaged over the time since the previous call. */
 export function watchHeadroom(): () => Headroom {
   let before = cpuTimes();
   let idleShare = 1;

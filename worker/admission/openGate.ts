@@ -16,7 +16,7 @@ export function ordinaryCost({ costScale }: Pick<WorkerConfig, 'costScale'>): Co
   return costOf(parseRecordingRequest('ordinary', job), costScale);
 }
 
-/** Admits what the machine can carry beside what runs. */
+/** Creates the admission control from the settings and the machine. */
 export function openGate(config: WorkerConfig): Gate {
   const admission = createAdmission(capacityOf(config), watchHeadroom());
   const ordinary = ordinaryCost(config);

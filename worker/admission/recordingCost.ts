@@ -5,14 +5,15 @@ import type { Cost } from '../job/takenJob.ts';
 const PIXELS_720P = 1280 * 720;
 
 /**
- * Measured with `npm run bench` (docs/capture.md) with four moving tiles: 0.6 cores at 720p30, 1.0 at 1080p30, and
- * 0.15 for sound alone; rounded up. What does not grow with the picture is decoding, sound and bookkeeping.
+ * Measured with `npm run bench` (docs/capture.md) with four moving tiles and rounded up: 0.6 cores at 720p30,
+ * 1.0 at 1080p30, and 0.15 for sound alone. The fixed part is decoding, sound and bookkeeping, which do not
+ * grow with the picture.
  */
 const BASE: Cost = { cores: 0.4, memoryMiB: 600 };
 const PER_720P30: Cost = { cores: 0.3, memoryMiB: 60 };
 const AUDIO_ONLY: Cost = { cores: 0.2, memoryMiB: 400 };
 
-/** What a job that cannot be read needs: it is refused at once. */
+/** A job that cannot be read needs nothing, because it is refused at once. */
 export const NO_COST: Cost = { cores: 0, memoryMiB: 0 };
 
 /**
@@ -23,7 +24,10 @@ const PER_FURTHER_ENCODING: Cost = { cores: 0.4, memoryMiB: 60 };
 /** AAC takes 0.02 cores (docs/capture.md); rounded up. */
 const FURTHER_SOUND_CORES = 0.05;
 
-/** `scale` adapts the cores to the machine: 2 where one of its cores does half of what was measured on. */
+/**
+ * `scale` adapts the cores to the machine: it is 2 if one core does half the work of the machine that was
+ * measured.
+ */
 export function costOf({ audioOnly, picture, outputs }: RecordingRequest, scale: number): Cost {
   const further = groupByEncoding(outputs, ({ encoding }) => encoding).length - 1;
   if (audioOnly) return { ...AUDIO_ONLY, cores: (AUDIO_ONLY.cores + FURTHER_SOUND_CORES * further) * scale };

@@ -10,11 +10,17 @@ export interface ReadyBrowser {
   readonly firstPage: Page;
 }
 
-/** Browsers kept ready, so that a recording need not wait for one to start. Each serves one recording. */
+/**
+ * Keeps browsers ready, so that a recording need not wait until one has started. Each browser serves one
+ * recording.
+ */
 export interface BrowserPool {
-  /** A warm browser, else one started now; the cleanup ends it. Throws browser_missing or browser_failed. */
+  /** Takes a warm browser, or starts one now. The cleanup ends it. Throws browser_missing or browser_failed. */
   take(cleanup: Cleanup): Promise<ReadyBrowser>;
-  /** Starts what is missing. Left to the worker, so that it does not compete with the start of a recording. */
+  /**
+   * Starts the browsers that are missing. The worker decides when, so that this does not slow the start of a
+   * recording.
+   */
   refill(): void;
   /** Ends every browser that was not taken. */
   close(): Promise<void>;
@@ -28,7 +34,7 @@ interface Starting {
 export function createBrowserPool(given: {
   readonly size: number;
   readonly settings: BrowserSettings;
-  /** Opens the page that every recording needs, while the browser is still waiting for one. */
+  /** Opens the page that every recording needs while the browser still waits for a recording. */
   readonly openFirstPage: (browser: Browser) => Promise<Page>;
   readonly log: Logger;
 }): BrowserPool {
@@ -50,10 +56,13 @@ export function createBrowserPool(given: {
     );
   }
 
-  /** One that died is replaced at the next refill, not at once: a browser that cannot start would be tried forever. */
+  /**
+   * A dead browser is replaced at the next refill and not at once: otherwise a browser that cannot start
+   * would be tried forever.
+   */
   function drop(starting: Starting, reason: string): void {
     if (!warm.delete(starting)) return;
-    log.warn({ reason }, 'a warm browser was lost');
+    log.warn({ reason }, 'a warm browser was lost; another one is started later');
     void starting.cleanup.run();
   }
 
@@ -88,7 +97,7 @@ async function prepare(
   cleanup: Cleanup,
 ): Promise<ReadyBrowser> {
   const browser = await launchBrowser(settings, cleanup);
-  // A page of a browser that is gone never says so.
+  // Puppeteer does not reject calls to a page whose browser has ended.
   const gone = new Promise<never>((_, reject) =>
     browser.once('disconnected', () => reject(new RecordingError('browser_failed', 'The browser ended'))),
   );

@@ -1,13 +1,14 @@
-/** Flags and why. */
+/** Each flag with the reason for it. */
 const FLAGS: Readonly<Record<string, string>> = {
-  '--autoplay-policy=no-user-gesture-required': 'nobody clicks in a recorder: calls must sound at once',
-  '--hide-scrollbars': 'a page a pixel too tall must not show a scrollbar in the picture',
+  '--autoplay-policy=no-user-gesture-required':
+    'nobody clicks in a recorder, and calls must be heard at once',
+  '--hide-scrollbars': 'a page that is a pixel too tall must not show a scrollbar in the picture',
   '--force-color-profile=srgb': 'the same colours on every machine',
   '--font-render-hinting=none': 'the same letter shapes and widths on every machine',
-  '--disable-gpu': 'servers have none; without it Chromium probes for one at each start',
-  '--disable-dev-shm-usage': 'containers have 64 MB of /dev/shm, too little: tabs would crash',
+  '--disable-gpu': 'servers have no GPU; without this flag Chromium searches for one at each start',
+  '--disable-dev-shm-usage': 'containers have only 64 MB of /dev/shm, and tabs would crash',
   '--disable-background-timer-throttling':
-    'the recorded tab lies in the background, and must run as if in front',
+    'the recorded tab is in the background, and must run as if it were in the foreground',
   '--disable-backgrounding-occluded-windows': 'as above',
   '--disable-renderer-backgrounding': 'as above: no lower process priority',
   '--disable-background-networking': 'no updates, no telemetry',
@@ -16,7 +17,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--no-first-run': 'no welcome page',
 };
 
-/** Chromium reads only the last --disable-features and --enable-features, so there is one of each, built from these lists. */
+/**
+ * Chromium reads only the last --disable-features and the last --enable-features, so each is passed once,
+ * built from these lists.
+ */
 const DISABLED_FEATURES = [
   'Translate', // offers a bubble over the page
   'MediaRouter', // looks for cast devices on the network
@@ -24,16 +28,16 @@ const DISABLED_FEATURES = [
   'WebUIOmniboxPopup', // a process for the address bar's suggestions, 50 MiB
   'WebUIOmniboxAimPopup', // as above
   'WebUIOmniboxFullPopup', // as above
-  'SpareRendererForSitePerProcess', // a process for a next tab that never comes
+  'SpareRendererForSitePerProcess', // a process for a next tab, which never comes
 ];
 
 const ENABLED_FEATURES = [
-  // With acknowledgements the recorded page falls, in every other recording and for good, one drawn frame behind:
-  // it waits for the display to have drawn its last frame, and so misses the display's next draw.
+  // With acknowledgements, the page in every other recording stays one drawn frame late until the end: it
+  // waits until the display has drawn its last frame, and so it misses the next draw of the display.
   'NoCompositorFrameAcks',
 ];
 
-/** The command line of a recording browser, beside what Puppeteer passes by itself. */
+/** The command line of a recording browser, without the flags that Puppeteer adds. */
 export function chromeFlags({
   extensionId,
   isRoot,
@@ -48,7 +52,7 @@ export function chromeFlags({
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
     `--enable-features=${ENABLED_FEATURES.join(',')}`,
     `--allowlisted-extension-id=${extensionId}`, // tabCapture without a click on the extension's button
-    // A call server on this very machine is otherwise offered no address of ours.
+    // Without this, WebRTC offers a call server on the same machine no address of ours.
     ...(allowPrivateUrls ? ['--allow-loopback-in-peer-connection'] : []),
     ...(isRoot ? ['--no-sandbox'] : []), // Chromium refuses to run as root with its sandbox on
   ];

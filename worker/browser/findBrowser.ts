@@ -6,7 +6,7 @@ import { SYSTEM_BROWSERS } from './systemBrowsers.mjs';
 
 export { SYSTEM_BROWSERS };
 
-/** How to get a browser where there is none. Of Puppeteer's downloads only the one of this very version is found. */
+/** How to get a browser. Puppeteer finds only the download that belongs to its own version. */
 export const HOW_TO_GET_A_BROWSER = [
   'install Chromium (on Debian: apt-get install chromium)',
   `run "npx puppeteer@${puppeteerVersion()} browsers install chrome"`,
@@ -14,8 +14,8 @@ export const HOW_TO_GET_A_BROWSER = [
 ].join(', ');
 
 /**
- * The path of the browser to use: the configured one, else a system one, else Puppeteer's download.
- * Throws browser_missing where there is none, or where the configured one cannot be run.
+ * Returns the path of the browser to use: the configured one, else one of the system, else the one that
+ * Puppeteer downloaded. Throws browser_missing if there is none, or if the configured one cannot be run.
  */
 export async function findBrowser(configured: string | null): Promise<string> {
   if (configured !== null) {

@@ -13,19 +13,21 @@ export interface BrowserSettings {
   /** Path of the browser to use; null for the first one found. */
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
-  /** The one extension to load: its folder, and the id that its key gives it. */
+  /** The only extension to load: its folder, and the id that follows from its key. */
   readonly extension: { readonly folder: string; readonly id: string };
 }
 
 /**
- * Starts a browser for one recording, steered over a pipe, so that no debugging port is open; the cleanup ends it.
- * Throws browser_missing or browser_failed.
+ * Starts a browser for one recording and controls it over a pipe, so that no debugging port is open. The
+ * cleanup ends the browser. Throws browser_missing or browser_failed.
  */
 export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
   const executablePath = await findBrowser(settings.chromium);
   const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
-  // Its folder is gone again by now; a browser that loses its profile while it starts fails in ways nobody catches.
-  if (cleanup.isOver()) throw new RecordingError('browser_failed', 'No browser is needed any more');
+  // The cleanup has already removed the folder. A browser that loses its profile while it starts throws
+  // errors that nobody catches.
+  if (cleanup.isOver())
+    throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });

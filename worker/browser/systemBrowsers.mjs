@@ -1,7 +1,7 @@
-// Plain JavaScript: `npm run setup` reads it before there are packages or a compiler.
+// Plain JavaScript, because `npm run setup` reads it before packages or a compiler are installed.
 
 /**
- * Where systems put Chromium and Chrome; the first that exists is used.
+ * Where systems install Chromium and Chrome. The first path that exists is used.
  * @type {readonly string[]}
  */
 export const SYSTEM_BROWSERS = [

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cleanup } from '../cleanup.ts';
 
-/** Temporary folders carry the worker's process id, so that those of a dead worker can be told apart. */
+/** The name holds the worker's process id, so that folders of a worker that has died can be recognised. */
 const PREFIX = 'call-compositor-';
 
-/** A temporary folder for one recording, removed by the cleanup. */
+/** Creates a temporary folder for one recording. The cleanup removes it. */
 export async function makeWorkFolder(cleanup: Cleanup): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   cleanup.defer('remove the temporary folder', () =>
@@ -15,7 +15,7 @@ export async function makeWorkFolder(cleanup: Cleanup): Promise<string> {
   return folder;
 }
 
-/** Removes what workers that were killed left behind; returns the folders removed. */
+/** Removes the folders that killed workers left behind, and returns their paths. */
 export async function sweepWorkFolders(): Promise<string[]> {
   const names = (await readdir(tmpdir())).filter((name) => isLeftBehind(name));
   await Promise.all(names.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));

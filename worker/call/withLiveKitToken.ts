@@ -2,12 +2,16 @@ import { InvalidRequestError } from '../../shared/request/parseRecordingRequest.
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { deepFreeze } from '../../shared/wire/deepFreeze.ts';
 
-/** Longer than any recording may last, so that a reconnect late in a call still has a valid token. */
+/**
+ * Longer than any recording may last, so that the token is still valid when the page reconnects late in a
+ * call.
+ */
 const TOKEN_TTL_S = 26 * 60 * 60;
 
 /**
- * A LiveKit request that has a token: its own, or one minted with the worker's key for the room `call.id`,
- * for a hidden participant that may only subscribe. Throws InvalidRequestError where there is neither.
+ * Returns the request with a token if it is a LiveKit request: its own token, or one that is minted with the
+ * worker's key. The minted token admits a hidden participant to the room `call.id` who may only subscribe.
+ * Throws InvalidRequestError if there is neither a token nor a key.
  */
 export async function withLiveKitToken(
   request: RecordingRequest,
@@ -19,7 +23,7 @@ export async function withLiveKitToken(
     const message = 'is missing, and the worker has no LIVEKIT_API_KEY and LIVEKIT_API_SECRET to mint one';
     throw new InvalidRequestError([{ path: 'source.token', message }]);
   }
-  // Only where it is needed: it takes up ten megabytes.
+  // The package is loaded only when it is needed, because it takes ten megabytes of memory.
   const { AccessToken } = await import('livekit-server-sdk');
   const identity = `recorder-${request.id}`;
   const token = new AccessToken(keys.liveKitApiKey, keys.liveKitApiSecret, {

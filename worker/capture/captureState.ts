@@ -1,11 +1,11 @@
 import type { CaptureStats, RecorderMessage } from '../../shared/recorder/recorderMessages.ts';
 import { RecordingError } from '../recordingError.ts';
 
-/** How the capture stands. */
+/** What is known of a running capture. */
 export interface CaptureState {
-  /** The newest figures, at most a second old. */
+  /** The newest figures. They are at most one second old. */
   readonly stats: CaptureStats;
-  /** The first picture (without video: the first sound) is in. */
+  /** Whether the first picture has arrived (the first sound, if only sound is recorded). */
   readonly begun: {
     readonly startsBlank: boolean;
     readonly atUnixMs: number;
@@ -28,7 +28,7 @@ export const NOTHING_CAPTURED: CaptureStats = {
   encodings: [],
 };
 
-/** The state of a capture of so many encodings before anything has happened. */
+/** The state of a capture with this many encodings before anything has happened. */
 export function initialState(encodings: number): CaptureState {
   const none = { frames: 0, droppedFrames: 0 };
   return {
@@ -40,7 +40,7 @@ export function initialState(encodings: number): CaptureState {
   };
 }
 
-/** The state once the recorder page has told this. */
+/** The state after a message of the recorder page. */
 export function stateAfter(state: CaptureState, message: RecorderMessage): CaptureState {
   switch (message.type) {
     case 'begun':
@@ -58,12 +58,12 @@ export function stateAfter(state: CaptureState, message: RecorderMessage): Captu
   }
 }
 
-/** The state once nothing can go on. The first failure counts. */
+/** The state after a failure of the whole capture. Only the first failure is kept. */
 export function withFailure(state: CaptureState, failure: RecordingError): CaptureState {
   return { ...state, failure: state.failure ?? failure };
 }
 
-/** The state once an encoding cannot go on; where it was the last one, nothing can. */
+/** The state after an encoding has failed. If it was the last one that worked, the whole capture has failed. */
 export function withEncodingFailure(
   state: CaptureState,
   encoding: number,

@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer';
 
 /**
- * Defines each of these functions in a page, under its own name, as a global function that calls it here. What the page passes and
- * gets back travels as JSON; what a function throws is thrown in the page.
+ * Defines a global function in the page for each of these functions, under the same name, which calls it in
+ * this process. Arguments and results travel as JSON. If the function throws, the call throws in the page.
  */
 export async function exposeCalls<Calls extends { [Name in keyof Calls]: (...given: never[]) => unknown }>(
   page: Pick<Page, 'exposeFunction'>,

@@ -22,15 +22,20 @@ import { whileAlive } from './whileAlive.ts';
 /** The tab's stream, open and ready to be recorded. */
 export interface Capture {
   state(): CaptureState;
-  /** Starts to record, with the next picture that is not blank; `writers[i]` takes the bytes of `encodings[i]`. */
+  /**
+   * Starts to record with the next picture that is not blank. `writers[i]` takes the bytes of `encodings[i]`.
+   */
   begin(writers: readonly ByteWriter[]): Promise<void>;
-  /** Ends the recording; resolves once the last bytes are written, to what was captured until a failure too. */
+  /**
+   * Ends the recording and resolves once the last bytes are written. After a failure it keeps what was
+   * captured before.
+   */
   stop(): Promise<CaptureStats>;
 }
 
 /** Takes the bytes of one file. */
 export interface ByteWriter {
-  /** Resolves once the bytes are taken; a slow target slows the writer. */
+  /** Resolves once the bytes are taken. A slow target therefore slows the writer. */
   write(bytes: Uint8Array, position: number): Promise<void>;
 }
 
@@ -38,18 +43,19 @@ export interface CaptureOptions {
   readonly audioOnly: boolean;
   readonly picture: PictureFormat;
   readonly maxDurationS: number;
-  /** At least one. Each becomes a file of its own, all of the same pictures and the same sound. */
+  /** At least one. Each encoding becomes a file of its own with the same pictures and the same sound. */
   readonly encodings: readonly RecordedEncoding[];
 }
 
-declare const recorder: RecorderCalls; // in the recorder page
+declare const recorder: RecorderCalls; // exists in the recorder page
 
-/** A stop takes 0.1 s; a machine so busy that it takes this long has lost what is still missing. */
+/** A stop takes 0.1 s. If a machine is so busy that it takes this long, what is still missing is lost. */
 const STOP_TIMEOUT_MS = 8_000;
 /**
- * Opens the tab's stream in the recorder page of our extension, which encodes and muxes it in a process of its own: the
- * recorded page can crash, reload or forbid what it likes. The recorder page then takes the foreground, so that
- * the browser window is not composited a second time. Throws capture_failed and browser_failed.
+ * Opens the tab's stream in the recorder page of our extension, which encodes and muxes in a process of its
+ * own. So the recording survives if the recorded page crashes or reloads, and no rule of that page can forbid
+ * it. The recorder page then comes to the foreground, so that the browser window is not composited a second
+ * time. Throws capture_failed and browser_failed.
  */
 export async function openCapture(
   page: Page,
@@ -62,7 +68,7 @@ export async function openCapture(
   page.on('error', () => {
     state = withFailure(state, new RecordingError('capture_failed', 'The recorder page crashed'));
   });
-  // The first bytes of each file are ready before there is a place for them.
+  // The first bytes of each file are ready before its writer is known.
   let giveWriters: (writers: readonly ByteWriter[]) => void = () => {};
   const writersGiven = new Promise<readonly ByteWriter[]>((resolve) => {
     giveWriters = resolve;
@@ -105,7 +111,7 @@ export async function openCapture(
 }
 
 function inTime<T>(stopping: Promise<T>): Promise<T> {
-  const late = `The recorder did not finish in ${STOP_TIMEOUT_MS} ms`;
+  const late = `The recorder did not finish within ${STOP_TIMEOUT_MS} ms`;
   return pTimeout(stopping, {
     milliseconds: STOP_TIMEOUT_MS,
     message: new RecordingError('capture_failed', late),

@@ -2,9 +2,12 @@ import type { Page } from 'puppeteer';
 import type { RecorderCalls, RecorderOptions } from '../../shared/recorder/recorderCalls.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 
-declare const recorder: RecorderCalls; // in the recorder page
+declare const recorder: RecorderCalls; // exists in the recorder page
 
-/** Has the recorder page open the stream of a tab, and brings it to the foreground. Throws capture_failed. */
+/**
+ * Lets the recorder page open the stream of a tab, and brings the recorder page to the foreground. Throws
+ * capture_failed.
+ */
 export async function openTabStream(
   page: Page,
   options: Omit<RecorderOptions, 'timeOriginUs'>,
@@ -21,8 +24,9 @@ export async function openTabStream(
 }
 
 /**
- * The page's time origin in microseconds of Chromium's monotonic clock. Captured video frames are stamped with
- * that clock and captured sound with the time since this origin, so this puts both on one timeline.
+ * Returns the page's time origin in microseconds of Chromium's monotonic clock. Captured video frames carry
+ * times of that clock, and captured sound carries the time since this origin. With this value both fit on one
+ * timeline.
  */
 async function readTimeOriginUs(page: Page): Promise<number> {
   const session = await page.createCDPSession();
@@ -30,6 +34,6 @@ async function readTimeOriginUs(page: Page): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   await session.detach();
   const start = metrics.find(({ name }) => name === 'NavigationStart');
-  if (start === undefined) throw new Error('the browser does not tell NavigationStart');
+  if (start === undefined) throw new Error('the browser does not report NavigationStart');
   return start.value * 1e6;
 }

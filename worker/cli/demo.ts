@@ -6,7 +6,7 @@ import { saveFrame } from './saveFrame.ts';
 
 const DEMO_DURATION_S = 20;
 
-/** A job like any other: five people who join, speak, mute, share a screen and leave. */
+/** A job like any other, with five people who join, speak, mute, share a screen and leave. */
 const DEMO_JOB = {
   call: { type: 'default', id: 'demo' },
   source: { kind: 'demo', participants: 5, duration_s: DEMO_DURATION_S },
@@ -16,7 +16,7 @@ const DEMO_JOB = {
   },
 };
 
-/** `demo`: records a demo call and prints the paths of the recording and of a picture of its middle. */
+/** `demo`: records a demo call, and prints the paths of the recording and of a picture from its middle. */
 export async function demo(): Promise<number> {
   const config = readWorkerConfig(process.env);
   await mkdir(config.recordingsDir, { recursive: true });
@@ -26,7 +26,7 @@ export async function demo(): Promise<number> {
     console.error(
       result.error
         ? `${result.error.code}: ${result.error.message}`
-        : `nothing recorded (${result.end_reason})`,
+        : `nothing was recorded (${result.end_reason})`,
     );
     return 1;
   }

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 interface Check {
   readonly name: string;
-  /** Without it nothing can be recorded. */
+  /** Whether recording is impossible without it. */
   readonly isNeeded: boolean;
   readonly look: (config: WorkerConfig) => Promise<string>;
   readonly remedy: string;
@@ -70,7 +70,10 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** `doctor`: names what is missing on this machine and how to get it. Resolves to 1 where recording is not possible. */
+/**
+ * `doctor`: names what is missing on this machine and how to get it. Resolves to 1 if recording is not
+ * possible.
+ */
 export async function doctor(): Promise<number> {
   const config = readWorkerConfig(process.env);
   let exitCode = 0;
@@ -94,8 +97,10 @@ function room(config: WorkerConfig): string {
   const count = Math.floor(Math.min(most, cores / cost.cores, memoryMiB / cost.memoryMiB));
   const has = `${cores} cores and ${Math.round(memoryMiB / 1024)} GiB`;
   if (count < 1)
-    throw new Error(`${has} is less than one recording of 720p should have; one is taken all the same`);
-  return `${has}: ${count} of 720p at once`;
+    throw new Error(
+      `${has} is less than one recording of 720p should have; the worker still takes one at a time`,
+    );
+  return `${has} are enough for ${count} of 720p at once`;
 }
 
 async function firstLine(program: string, args: string[]): Promise<string> {

@@ -22,7 +22,7 @@ export async function get(recordingId: string): Promise<number> {
       return 0;
     }
     console.error(
-      `no recording ${recordingId} waits on the queue ${queueName}, and no worker has told of one within the last 7 days`,
+      `no recording ${recordingId} waits on the queue ${queueName}, and no worker has reported one within the last 7 days`,
     );
     return 1;
   } finally {

@@ -1,6 +1,9 @@
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 
-/** Tells a person at a terminal how a recording stands: one line that is written over, else a line per phase. */
+/**
+ * Tells a person how a recording proceeds: on a terminal in one line that is overwritten, else in one line
+ * per phase.
+ */
 export function printProgress(): (event: RecordingEvent) => void {
   const { stderr } = process;
   let phase = 'queued';

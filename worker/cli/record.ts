@@ -8,12 +8,12 @@ import { readWorkerConfig } from '../workerConfig.ts';
 import { printProgress } from './printProgress.ts';
 import { runRecording } from './runRecording.ts';
 
-/** Exit codes: recorded, or nothing to record; failed; the job itself is wrong. */
+/** The exit code for each status of the result, and for a job that is itself wrong. */
 const EXIT = { completed: 0, absent: 0, failed: 1, invalid: 2 } as const;
 
 /**
- * `record JOB.json`: one job through its own queue. Progress goes to stderr; stdout gets the files' paths, or with
- * `json` one JSON object as its last line. Resolves to the exit code.
+ * `record JOB.json`: records one job through a queue of its own. Progress goes to stderr. The files' paths go
+ * to stdout, or with `json` one JSON object as its last line. Resolves to the exit code.
  */
 export async function record(jobPath: string, options: { out?: string; json?: boolean }): Promise<number> {
   const result = await recordFile(jobPath, options.out).catch(failedResult);
@@ -44,10 +44,10 @@ function printResult(result: RecordingResult, { json }: { json?: boolean }): voi
   if (error) console.error(`${error.code}: ${error.message}\n${error.help}`);
   const stored = files.flatMap(({ file }) => file ?? []);
   if (json) console.log(JSON.stringify(result));
-  else console.log(stored.length > 0 ? stored.join('\n') : `nothing recorded (${end_reason})`);
+  else console.log(stored.length > 0 ? stored.join('\n') : `nothing was recorded (${end_reason})`);
 }
 
-/** The result of what failed before there was a recording. */
+/** The result of a job that failed before it could be recorded. */
 function failedResult(thrown: unknown): RecordingResult {
   const error =
     thrown instanceof InvalidRequestError

@@ -13,8 +13,8 @@ import { startWorker } from '../startWorker.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
 
 /**
- * Runs one job through a queue and a worker of its own, in this process: on the Redis of REDIS_URL, or on one
- * started for the purpose. The first Ctrl-C stops the recording, and stores it.
+ * Runs one job through a queue and a worker of its own in this process. It uses the Redis of REDIS_URL, or
+ * starts one. The first Ctrl-C stops the recording and stores it.
  */
 export async function runRecording(
   payload: unknown,
@@ -49,7 +49,7 @@ export async function runRecording(
   }
 }
 
-/** The queue was made for this one recording: nothing of it stays on a Redis that is not ours. */
+/** The queue was made for this one recording, so it is removed: the Redis may not be ours. */
 async function forgetQueue(redis: Redis, queueName: string, recordingId: string): Promise<void> {
   const queue = new Queue(queueName, { connection: redis });
   await queue.obliterate({ force: true });

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer';
 import { findBrowser } from '../browser/findBrowser.ts';
 
-/** Saves the picture at a time, in seconds, of a recording as a PNG beside it; returns the PNG's path. */
+/** Saves the picture of a recording at a time, in seconds, as a PNG beside it. Returns the path of the PNG. */
 export async function saveFrame(file: string, atS: number, chromium: string | null): Promise<string> {
   const png = file.replace(/\.\w+$/, '.png');
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -26,7 +26,10 @@ export async function saveFrame(file: string, atS: number, chromium: string | nu
   }
 }
 
-/** Chromium shows a video file as a page with one <video>: this fills the page with it, paused at the time. */
+/**
+ * Chromium shows a video file as a page with one <video>. This script fills the page with it and pauses it at
+ * the time.
+ */
 function showFrame(atS: number): string {
   return `(async () => {
     const video = document.querySelector('video');

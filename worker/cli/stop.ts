@@ -2,7 +2,7 @@ import { connectRedis, pingRedis } from '../job/queue.ts';
 import { requestStop } from '../job/stopRequests.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
 
-/** `stop RECORDING_ID`: whichever worker has the recording, or will take it up, ends and stores it. */
+/** `stop RECORDING_ID`: tells whichever worker has the recording, or will take it, to end and store it. */
 export async function stop(recordingId: string): Promise<number> {
   const config = readWorkerConfig(process.env);
   await pingRedis(config.redisUrl);

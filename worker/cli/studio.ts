@@ -1,6 +1,6 @@
 import { serveStudio } from '../studio/serveStudio.ts';
 
-/** `studio`: serves the studio until it is told to leave. */
+/** `studio`: serves the studio until SIGTERM or SIGINT. */
 export async function studio({ css, port }: { css?: string; port: string }): Promise<number> {
   const server = await serveStudio({ port: Number(port), ...(css === undefined ? {} : { css }) });
   console.log(server.url);

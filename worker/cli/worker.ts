@@ -3,21 +3,25 @@ import { createLog } from '../log.ts';
 import { startWorker } from '../startWorker.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
 
-/** `worker`: takes jobs until SIGTERM or SIGINT, then ends and stores what is running, and leaves. */
+/** `worker`: takes jobs until SIGTERM or SIGINT. Then it ends and stores the running recordings, and exits. */
 export async function worker(): Promise<never> {
   const config = readWorkerConfig(process.env);
   const log = createLog(config.logLevel);
   await pingRedis(config.redisUrl);
   const redis = connectRedis(config.redisUrl);
-  // One recording's trouble must not take down the others: what a library leaves uncaught is logged.
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'uncaught, ignored'));
+  // A fault in one recording must not end the others, so an error that a library leaves uncaught is only
+  // logged.
+  process.on('unhandledRejection', (error) =>
+    log.error({ err: error }, 'an error was not caught; recordings go on'),
+  );
   const consumer = await startWorker(config, redis, log);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGTERM', resolve).once('SIGINT', resolve);
   });
-  log.info({ signal }, 'leaving: recordings under way are ended and stored');
+  log.info({ signal }, 'the worker exits after it has ended and stored its recordings');
   await consumer.close();
   redis.disconnect();
-  // All is stored and closed; timers that Puppeteer leaves behind would keep the process for up to 30 s.
+  // Everything is stored and closed now. Timers that Puppeteer leaves behind would keep the process alive for
+  // up to 30 s.
   process.exit(0);
 }

@@ -2,12 +2,12 @@ import type { z } from 'zod';
 import { parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
 import type { RecordingJob as Schema } from '../../shared/request/recordingJob.ts';
 
-/** A job as it stands on the queue, in the names of the wire; every field that has a default may be left out. */
+/** A job as it is put on the queue, with the names used there. A field that has a default may be left out. */
 export type RecordingJob = z.input<typeof Schema>;
 
 /**
- * Returns the job unchanged where it fits the schema. Throws InvalidRequestError that names every unknown key (with
- * the nearest known one) and every bad value, exactly as the worker would refuse it.
+ * Returns the job unchanged if it fits the schema. Throws an InvalidRequestError that names every unknown key
+ * (with the most similar known one) and every bad value, exactly as the worker would refuse it.
  */
 export function checkRecordingJob(job: unknown): RecordingJob {
   parseRecordingRequest('check', job);

@@ -4,15 +4,16 @@ import { JOB_NAME } from '../job/queue.ts';
 import { checkRecordingJob, type RecordingJob } from './checkRecordingJob.ts';
 import { recordingIdProblem } from './recordingIdProblem.ts';
 
-/** What is used of a queue; a BullMQ `Queue` fits. */
+/** The part of a queue that is used here. A BullMQ `Queue` fits. */
 export interface JobQueue {
   add(name: string, job: RecordingJob, options: { jobId: string; attempts?: number }): Promise<unknown>;
 }
 
 /**
- * Puts a recording on the queue and resolves to its id, by which it is followed and stopped. `recordingId` is a new
- * UUID unless given; `attempts` is how often the job is tried in all, once unless given.
- * Throws InvalidRequestError, before anything is queued, where the job or the id cannot be recorded.
+ * Puts a recording on the queue and resolves to its id, by which it can be followed and stopped.
+ * `recordingId` is a new UUID unless it is given. `attempts` is how often the job is tried in all, and is 1
+ * unless it is given. Throws InvalidRequestError, before anything is queued, if the job or the id is not
+ * valid.
  */
 export async function enqueueRecording(
   queue: JobQueue,

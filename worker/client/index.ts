@@ -1,4 +1,4 @@
-/** What `import … from 'call-compositor'` gives: the types of job, events and result, and a small client. */
+/** What `import … from 'call-compositor'` provides: the types of job, events and result, and a small client. */
 export type { ErrorCode } from '../../shared/events/errorCodes.ts';
 export type {
   EndReason,

@@ -1,9 +1,12 @@
 import { QueueKeys } from 'bullmq';
 
-/** BullMQ keeps a queue's own keys and those of its jobs under one prefix, so a job must not be named like these. */
+/**
+ * BullMQ keeps a queue's own keys and those of its jobs under one prefix, so a job must not have the name of
+ * such a key.
+ */
 const KEYS_OF_A_QUEUE = new Set(Object.keys(new QueueKeys().getKeys('any')));
 
-/** Why a recording cannot have this id as the id of its job, as a sentence; null where it can. */
+/** Returns a sentence that says why a recording cannot have this id, or null if it can. */
 export function recordingIdProblem(recordingId: string): string | null {
   const quoted = JSON.stringify(recordingId);
   if (recordingId === '') return 'must not be empty';

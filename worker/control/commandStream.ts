@@ -8,23 +8,23 @@ export interface RecordingCommand {
   readonly type: 'stop';
 }
 
-/** A command that was sent: its id is its place in the stream. */
+/** A command that was sent. Its id is its position in the stream. */
 export interface SentCommand {
   readonly id: string;
   readonly recordingId: string;
   readonly command: RecordingCommand;
 }
 
-/** Commands for jobs that nobody ever took are dropped after this long. */
+/** Commands for jobs that no worker ever took are dropped after this time. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-/** How long one read waits for something new, and how long to wait after a failed one. */
+/** How long one read waits for a new command, and how long to wait after a failed read. */
 const BLOCK_MS = 5_000;
 const AFTER_ERROR_MS = 500;
 
-/** All commands of a queue wait in one Redis stream, so that two queues of one Redis never mix up equal job ids. */
+/** All commands of a queue are in one Redis stream, so two queues on one Redis never mix up equal job ids. */
 const streamOf = (queueName: string) => `call-compositor:${queueName}:commands`;
 
-/** Keeps a command until it is done: whichever worker has, or will have, the recording carries it out. */
+/** Keeps a command until it is done. The worker that has the recording, or takes it later, carries it out. */
 export async function sendCommand(
   redis: Redis,
   queueName: string,
@@ -35,24 +35,24 @@ export async function sendCommand(
   await redis.xadd(streamOf(queueName), 'MINID', '~', oldest, '*', ...fields);
 }
 
-/** Drops every command of a queue that is used no more. */
+/** Deletes every command of a queue that is no longer used. */
 export async function forgetCommands(redis: Redis, queueName: string): Promise<void> {
   await redis.del(streamOf(queueName));
 }
 
 /** The commands of a queue, as one worker sees them. */
 export interface CommandStream {
-  /** What was sent to a recording and is not done yet, oldest first. */
+  /** The commands that were sent to a recording and are not done yet, oldest first. */
   pendingFor(recordingId: string): Promise<SentCommand[]>;
-  /** Every command to this recording is done with, since the recording is over. */
+  /** Removes every command to this recording, because the recording is over. */
   forget(recordingId: string): Promise<void>;
   close(): void;
 }
 
 /**
- * Hands every command sent from now on to `onCommand`, whichever recording it is for. Commands that were sent
- * before are read with `pendingFor` once their recording runs here. A lost connection is made again, and reading
- * goes on where it was: no command is missed.
+ * Passes every command sent from now on to `onCommand`, whichever recording it is for. Earlier commands are
+ * read with `pendingFor` once their recording runs here. A lost connection is made again, and reading
+ * continues at the same position, so no command is missed.
  */
 export async function followCommands(
   redis: Redis,
@@ -62,7 +62,7 @@ export async function followCommands(
 ): Promise<CommandStream> {
   const stream = streamOf(queueName);
   const [newest] = await redis.xrevrange(stream, '+', '-', 'COUNT', 1);
-  // A connection of its own, since a read that waits keeps it busy.
+  // The reader needs a connection of its own, because a read that waits blocks the connection.
   const reader = redis.duplicate().on('error', () => {});
   let isClosed = false;
   void follow(newest?.[0] ?? '0');
@@ -79,7 +79,7 @@ export async function followCommands(
         }
       } catch (error) {
         if (isClosed) return;
-        log.warn({ reason: messageOf(error) }, 'commands cannot be read; trying again');
+        log.warn({ reason: messageOf(error) }, 'commands cannot be read; the worker tries again');
         await wait(AFTER_ERROR_MS);
       }
     }
@@ -104,7 +104,7 @@ export async function followCommands(
   };
 }
 
-/** null for what is no command of ours. */
+/** Returns null if the entry is not one of our commands. */
 function parseEntry(id: string, fields: readonly string[]): SentCommand | null {
   const values = new Map(
     Array.from({ length: fields.length / 2 }, (_, n) => [fields[2 * n], fields[2 * n + 1]]),

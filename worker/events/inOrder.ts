@@ -2,21 +2,21 @@ import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 import type { Logger } from '../log.ts';
 import type { EventListener } from './publishEvents.ts';
 
-/** Events on their way to one place, one after another. */
+/** Delivers events to one place, one after another. */
 export interface OrderedEvents {
   readonly publish: EventListener;
-  /** Resolves once everything published so far has been delivered or given up; never rejects. */
+  /** Resolves once every event published so far has been delivered or given up. Never rejects. */
   settled(): Promise<void>;
 }
 
-/** Delivers events one after another; a failure is logged and never reaches the recording. */
+/** Delivers events one after another. A failure is logged and never reaches the recording. */
 export function inOrder(deliver: (event: RecordingEvent) => Promise<unknown>, log: Logger): OrderedEvents {
   let queue: Promise<unknown> = Promise.resolve();
   return {
     publish: (event) => {
       queue = queue
         .then(() => deliver(event))
-        .catch((error) => log.warn({ err: error, type: event.type }, 'event not published'));
+        .catch((error) => log.warn({ err: error, type: event.type }, 'an event could not be published'));
     },
     settled: async () => void (await queue),
   };

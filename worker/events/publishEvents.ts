@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 type EventBase = 'recording_id' | 'call_cid' | 'created_at';
 type WithoutBase<Event> = Event extends unknown ? Omit<Event, EventBase> : never;
 
-/** An event before it carries the recording it is about. */
+/** An event without the fields that say which recording it is about, and when it happened. */
 export type EventBody = WithoutBase<RecordingEvent>;
 
 /** Takes one event. It never throws: a listener that fails is logged, and the recording goes on. */
@@ -13,7 +13,7 @@ export type PublishEvent = (event: EventBody) => void;
 /** Takes complete events. */
 export type EventListener = (event: RecordingEvent) => void;
 
-/** Completes events with recording, call and time, and hands each to every listener. */
+/** Adds recording, call and time to each event, and passes it to every listener. */
 export function createPublisher(
   of: { readonly recordingId: string; readonly callCid: string },
   listeners: readonly EventListener[],

@@ -6,19 +6,22 @@ import type { Logger } from '../log.ts';
 
 const TRIES = 4;
 const REQUEST_LIMIT_MS = 5_000;
-/** Once a second is too often for a webhook; progress is on the queue. */
+/** These would come up to once a second, too often for a webhook. They are on the queue. */
 const NOT_SENT: readonly RecordingEvent['type'][] = ['call.recording_progress', 'call.recording_phase'];
 
 export interface WebhookTarget {
   readonly url: string;
-  /** `whsec_…`, as Standard Webhooks defines it; null for unsigned messages. */
+  /** `whsec_…`, as Standard Webhooks defines it; null if messages are not signed. */
   readonly secret: string | null;
 }
 
-/** Sends events to the job's webhook, in order, signed as Standard Webhooks defines where there is a secret. */
+/**
+ * Sends events to the job's webhook in order. If there is a secret, they are signed as Standard Webhooks
+ * defines it.
+ */
 export interface WebhookSender {
   deliver(event: RecordingEvent): void;
-  /** Resolves once every event was delivered or given up; never rejects. */
+  /** Resolves once every event was delivered or given up. Never rejects. */
   settled(): Promise<void>;
 }
 
@@ -33,7 +36,7 @@ export function createWebhook(target: WebhookTarget | null, log: Logger): Webhoo
   };
 }
 
-/** The id is the same in every try, so that a receiver can tell a repeat. Never throws. */
+/** The id is the same in every try, so that a receiver can recognise a repeat. Never throws. */
 async function deliverOne(event: RecordingEvent, target: WebhookTarget, log: Logger): Promise<void> {
   try {
     const body = JSON.stringify(event);
@@ -41,7 +44,7 @@ async function deliverOne(event: RecordingEvent, target: WebhookTarget, log: Log
     const headers = signedHeaders(target.secret, id, body);
     await pRetry(() => post(target.url, headers, body), { retries: TRIES - 1 });
   } catch (error) {
-    log.warn({ err: error, type: event.type, url: target.url }, 'webhook not delivered');
+    log.warn({ err: error, type: event.type, url: target.url }, 'a webhook could not be delivered');
   }
 }
 

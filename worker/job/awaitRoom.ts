@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Cost, Gate } from './takenJob.ts';
 
-/** How often to look whether there is room. */
+/** How often to check whether there is room. */
 const LOOK_EVERY_MS = 100;
-/** After this long the job is offered to the other workers, in its old place at the head of the queue. */
+/** After this time the job is offered to the other workers, at its old place at the head of the queue. */
 const OFFER_AGAIN_MS = 10_000;
 
 /**
- * Waits until the machine has room for a job and books it. `given_back` where the worker leaves, or where another
- * worker should have its chance; `stopped` where a stop was asked for meanwhile, which needs no room. Calls
- * `onWaiting` where there is no room at once.
+ * Waits until the machine has room for a job, and books it. Resolves to `given_back` if the worker is closed
+ * or another worker should get the job, and to `stopped` if a stop was asked for meanwhile, because a stop
+ * needs no room. Calls `onWaiting` if there is no room at once.
  */
 export async function awaitRoom(
   given: { readonly id: string; readonly cost: Cost; readonly gate: Gate; readonly stop: AbortSignal },

@@ -9,18 +9,18 @@ import { messageOf } from '../recordingError.ts';
 import { type JobRun, startJob } from './startJob.ts';
 import type { Gate, PreparedJob, TakenJob } from './takenJob.ts';
 
-/** Long enough for a worker that is busy, or a Redis that restarts, not to be taken for lost. */
+/** Long enough that a busy worker, or a Redis that restarts, is not mistaken for a lost worker. */
 const LOCK_MS = 30_000;
-/** How long one wait for a job may take, in seconds: a worker that is closed ends its last wait first. */
+/** How long one wait for a job may take, in seconds. A worker that is closed finishes its last wait first. */
 const WAIT_FOR_JOB_S = 1;
-/** How often a full worker looks whether it has room again. */
+/** How often a full worker checks whether it has room again. */
 const LOOK_FOR_ROOM_MS = 200;
 const AFTER_ERROR_MS = 1_000;
 /** Once everything is stored, a worker that leaves waits this long for a queue that does not answer. */
 const LEAVE_LIMIT_MS = 10_000;
 
 export interface Consumer {
-  /** Takes no more jobs; ends running recordings as `worker_shutdown`; resolves once they are stored. */
+  /** Takes no more jobs and ends running recordings as `worker_shutdown`. Resolves once they are stored. */
   close(): Promise<void>;
 }
 
@@ -30,14 +30,16 @@ interface Given {
   readonly concurrency: number;
   readonly gate: Gate;
   readonly log: Logger;
-  /** A worker that is lost is noticed after this long, and its job is taken over by another; LOCK_MS unless given. */
+  /**
+   * After this time a lost worker is noticed, and another one takes over its job. It is LOCK_MS unless given.
+   */
   readonly lockMs?: number;
 }
 
 /**
- * Takes jobs off the queue, one after another in the queue's order, and only while there is room for an ordinary
- * recording. A job that needs more waits here for its room, and nothing else is taken meanwhile: small jobs never
- * overtake it for good. Results and events go out through BullMQ.
+ * Takes jobs off the queue one after another, in the queue's order, and only while there is room for an
+ * ordinary recording. A job that needs more waits here until there is room, and no other job is taken
+ * meanwhile, so small jobs cannot overtake it forever. Results and events go out through BullMQ.
  */
 export async function consumeJobs(given: Given, prepare: (job: TakenJob) => PreparedJob): Promise<Consumer> {
   const { redis, queueName, concurrency, gate, log, lockMs = LOCK_MS } = given;
@@ -47,19 +49,21 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
     for (const { id, stop } of running.values())
       if (id === recordingId && command.type === 'stop') stop.abort('stopped');
   };
-  // Before the first job is taken, so that no command falls between.
+  // Listening starts before the first job is taken, so that no command is missed in between.
   const commands = await followCommands(redis, queueName, carryOut, log);
-  // Taken by hand: BullMQ's own loop takes as many jobs as may run at once before it looks at the first.
+  // Jobs are taken by hand, because BullMQ's own loop takes as many jobs as may run at once before it runs
+  // the first.
   const worker = new Worker(queueName, null, {
     connection: redis,
     lockDuration: lockMs,
     stalledInterval: lockMs,
     drainDelay: WAIT_FOR_JOB_S,
-    // Results live in events, records and storage; the queue keeps no finished job, so its keys do not grow.
+    // Results are kept in events, records and storage. The queue keeps no finished job, so its keys do not
+    // grow.
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
-  worker.on('error', (error) => log.error({ err: error }, 'queue error'));
+  worker.on('error', (error) => log.error({ err: error }, 'the queue reported an error'));
   await worker.waitUntilReady();
   await worker.startStalledCheckTimer();
   /** Jobs that have been told to wait, so that each is told once and not at every look. */
@@ -77,13 +81,13 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
         await takeOne();
       } catch (error) {
         if (isClosing) return;
-        log.error({ reason: messageOf(error) }, 'no job can be taken; trying again');
+        log.error({ reason: messageOf(error) }, 'no job can be taken; the worker tries again');
         await wait(AFTER_ERROR_MS);
       }
     }
   }
 
-  /** Resolves once the job that was taken has its room, or is over: until then no other is taken. */
+  /** Resolves once the taken job has room or is over. Until then no other job is taken. */
   async function takeOne(): Promise<void> {
     const token = randomUUID();
     const job = await worker.getNextJob(token);

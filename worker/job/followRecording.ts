@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { connectAgain, JOB_NAME } from './queue.ts';
 
-/** Puts one job on a queue and follows it to its result; every event is told on the way. */
+/** Puts one job on a queue and follows it until its result. `onEvent` takes every event. */
 export async function followRecording(
   given: {
     redis: Redis;
@@ -16,7 +16,8 @@ export async function followRecording(
   const { redis, queueName, recordingId, payload } = given;
   const queue = new Queue(queueName, { connection: redis });
   const connection = connectAgain(redis);
-  // From now on, by the clock of Redis: a listener that starts at "the newest" misses what comes while it starts.
+  // Listens from the present time of Redis' clock on: a listener that starts at "the newest" misses what
+  // comes while it starts.
   const [seconds, microseconds] = await redis.time();
   const lastEventId = `${Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000) - 1}-0`;
   const events = new QueueEvents(queueName, { connection, lastEventId });

@@ -2,7 +2,7 @@ import type { Job } from 'bullmq';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 
-/** Renewed this many times in its lifetime, a lock survives a few renewals that fail. */
+/** How many times a lock is renewed in its lifetime. It therefore survives a few renewals that fail. */
 const RENEWALS_PER_LIFETIME = 4;
 
 /**
@@ -23,7 +23,7 @@ export function keepLock(
       log.warn({ recordingId: job.id }, 'another worker has taken this job over');
       onLost();
     } catch (error) {
-      log.warn({ recordingId: job.id, reason: messageOf(error) }, 'the lock of the job was not renewed');
+      log.warn({ recordingId: job.id, reason: messageOf(error) }, 'the lock of the job could not be renewed');
     }
   };
   const timer = setInterval(renew, lockMs / RENEWALS_PER_LIFETIME);

@@ -11,7 +11,10 @@ export interface OwnRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis of our own on a free loopback port, without files. Throws queue_unreachable where it cannot. */
+/**
+ * Starts a Redis of our own on a free loopback port, which writes no files. Throws queue_unreachable if it
+ * cannot start.
+ */
 export async function startOwnRedis(): Promise<OwnRedis> {
   const port = await getPort({ host: '127.0.0.1' });
   const folder = await mkdtemp(join(tmpdir(), `call-compositor-${process.pid}-redis-`));

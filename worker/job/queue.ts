@@ -6,20 +6,29 @@ import { messageOf, RecordingError } from '../recordingError.ts';
 const CONNECT_LIMIT_MS = 5_000;
 const RETRY_EVERY_MS = 200;
 
-/** The name of a recording's job, of every one alike: BullMQ wants one. */
+/** BullMQ requires a name for each job. It is the same for all recordings. */
 export const JOB_NAME = 'record';
 
-/** A Redis connection as BullMQ wants it: commands wait for as long as it takes to reconnect. Whoever opens it closes it. */
+/**
+ * Opens a Redis connection as BullMQ needs it: commands wait until the connection is made again. The caller
+ * closes it.
+ */
 export function connectRedis(redisUrl: string): Redis {
   return quiet(new Redis(redisUrl, { maxRetriesPerRequest: null }));
 }
 
-/** A second connection to the same Redis, for listening; a Redis that listens takes no commands. */
+/**
+ * Opens a second connection to the same Redis for listening, because a connection that listens takes no other
+ * commands.
+ */
 export function connectAgain(redis: Redis): Redis {
   return quiet(redis.duplicate());
 }
 
-/** A lost connection is made again by itself; pingRedis is what tells a person. */
+/**
+ * A lost connection is made again by itself, so its errors are ignored. pingRedis tells a person what is
+ * wrong.
+ */
 function quiet(redis: Redis): Redis {
   return redis.on('error', () => {});
 }
@@ -34,7 +43,10 @@ export async function isOnQueue(redis: Redis, queueName: string, jobId: string):
   }
 }
 
-/** Throws queue_unreachable where Redis does not answer within 5 s, so that nothing waits for it in silence. */
+/**
+ * Throws queue_unreachable if Redis does not answer within 5 s. Otherwise the caller would wait without a
+ * message.
+ */
 export async function pingRedis(redisUrl: string): Promise<void> {
   const giveUpAt = Date.now() + CONNECT_LIMIT_MS;
   for (;;) {

@@ -3,8 +3,8 @@ import { sendCommand } from '../control/commandStream.ts';
 import { isOnQueue } from './queue.ts';
 
 /**
- * Asks whichever worker has, or will have, the recording to stop it. Resolves to false where no job of that id
- * is waiting or running.
+ * Asks the worker that has the recording, or takes it later, to stop it. Resolves to false if no job of that
+ * id is waiting or running.
  */
 export async function requestStop(redis: Redis, queueName: string, recordingId: string): Promise<boolean> {
   if (!(await isOnQueue(redis, queueName, recordingId))) return false;

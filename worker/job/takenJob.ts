@@ -5,7 +5,7 @@ import type { EventListener } from '../events/publishEvents.ts';
 export interface TakenJob {
   readonly id: string;
   readonly payload: unknown;
-  /** 1 for the first try; a job that was taken over from a lost worker counts as tried once more. */
+  /** 1 for the first try. A job that was taken over from a lost worker counts as tried once more. */
   readonly attempt: number;
   /** Why the job cannot be tried once more: too many workers that ran it were lost. null for every other job. */
   readonly lostTooOften: string | null;
@@ -23,18 +23,18 @@ export interface Cost {
   readonly memoryMiB: number;
 }
 
-/** A job that has been read, and waits for room. */
+/** A job that has been read and waits for room. */
 export interface PreparedJob {
   readonly cost: Cost;
-  /** Tells the world that the job waits because the machine has no room. */
+  /** Reports that the job waits because the machine has no room. */
   tellWaiting(): void;
-  /** Never throws: a failure is a result. */
+  /** Never throws, because a failure is a result. */
   run(): Promise<RecordingResult>;
 }
 
-/** Decides what this machine can carry. */
+/** Decides which recordings this machine can carry. */
 export interface Gate {
-  /** Whether there is room for a job of this cost now; what it needs is then booked until it is released. */
+  /** Whether there is room for a job of this cost now. If so, the cost is booked until it is released. */
   admit(id: string, cost: Cost): boolean;
   release(id: string): void;
   /** Whether an ordinary recording would be admitted now. */

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 
-/** What a worker tells Prometheus, all of it read off the events of its recordings. */
+/** What a worker reports to Prometheus. All of it comes from the events of its recordings. */
 export interface Metrics {
   readonly registry: Registry;
   note(event: RecordingEvent): void;
@@ -13,13 +13,15 @@ interface Progress {
   readonly seconds: number;
 }
 
-/** `isOpen` tells whether the machine has room for an ordinary recording: what to scale a fleet by. */
+/**
+ * `isOpen` tells whether the machine has room for an ordinary recording. A fleet can be scaled by this value.
+ */
 export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   new Gauge({
     name: 'call_compositor_has_room',
-    help: '1 while this worker would take a 720p recording',
+    help: '1 if this worker would take a 720p recording now, else 0',
     registers,
     collect() {
       this.set(isOpen() ? 1 : 0);
@@ -27,7 +29,7 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
   });
   const running = new Gauge({
     name: 'call_compositor_recordings_running',
-    help: 'Jobs under way',
+    help: 'Recordings that are running',
     registers,
   });
   const ended = new Counter({
@@ -43,7 +45,7 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
   });
   const dropped = new Counter({
     name: 'call_compositor_dropped_frames_total',
-    help: 'Pictures that the machine had no time for',
+    help: 'Pictures that were dropped because the machine had no time for them',
     registers,
   });
   const seconds = new Counter({
@@ -62,7 +64,10 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
     running.set(known.size);
   }
 
-  /** It runs here no more: it is over, or waits for another attempt, which may be another worker's. */
+  /**
+   * Called when the recording no longer runs here: it is over, or it waits for another attempt, perhaps on
+   * another worker.
+   */
   function forget(id: string): void {
     known.delete(id);
     running.set(known.size);

@@ -7,13 +7,13 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Serves a registry in Prometheus' text format. Throws where the address cannot be listened on. */
+/** Serves a registry in Prometheus' text format. Throws if the server cannot listen on the address. */
 export async function serveMetrics(
   { host, port }: { host: string; port: number },
   registry: Registry,
 ): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
-    if (request.url !== '/metrics') return response.writeHead(404).end('try /metrics\n');
+    if (request.url !== '/metrics') return response.writeHead(404).end('the metrics are at /metrics\n');
     response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
   });
   await new Promise<void>((resolve, reject) => {

@@ -9,12 +9,12 @@ export interface Content {
   readonly durationS: number;
 }
 
-/** An output at its end, before it becomes part of a result. */
+/** An output that is finished, before it becomes part of a result. */
 export type FinishedFile = Omit<RecordedFile, 'error'> & { readonly error: RecordingError | null };
 
 /**
- * Completes every output that has anything in it, each by itself. `contentOf` tells what is in an output's file;
- * it is asked while the file is still on this machine.
+ * Completes every output that holds anything, each independently of the others. `contentOf` tells what an
+ * output's file holds. It is called while the file is still on this machine.
  */
 export function finishOutputs(
   outputs: readonly Output[],
@@ -29,7 +29,7 @@ async function finishOne(output: Output, readContent: () => Promise<Content>): P
   const base = { name: request.name, file: null, media_type: mediaType, ...nothing };
   if (sink === null) return { ...base, error: output.failure() };
   const content = await readContent();
-  // Before the first picture there is a file's header at most.
+  // Before the first picture, a file holds at most its header.
   if (content.durationS === 0 || sink.sizeBytes() === 0) return { ...base, error: output.failure() };
   const figures = {
     duration_s: Math.round(content.durationS * 1000) / 1000,

@@ -10,22 +10,22 @@ import type { Sink } from '../storage/storage.ts';
 export interface Output {
   readonly request: OutputRequest;
   readonly mediaType: string;
-  /** null where its storage could not be opened. */
+  /** null if its storage could not be opened. */
   readonly sink: Sink | null;
-  /** Why it cannot go on; the others may. */
+  /** Why this output has failed, or null. The others may go on. */
   failure(): RecordingError | null;
-  /** From now on it has failed, for this reason or for an earlier one, which is returned. */
+  /** Marks the output as failed. Returns the error, or the earlier one if it had failed before. */
   fail(error: unknown): RecordingError;
 }
 
 export interface Outputs {
   readonly all: readonly Output[];
-  /** Every different encoding that is needed, and what takes its bytes. */
+  /** Every different encoding that is needed, and the writer that takes its bytes. */
   readonly encodings: readonly EncodingProfile[];
   readonly writers: readonly ByteWriter[];
-  /** Which of the encodings, by its place in the list, an output is made of. */
+  /** Which encoding this output is made of, as an index into the list. */
   encodingIndexOf(output: Output): number;
-  /** Takes over, for each encoding, why it cannot go on: its outputs have then failed as well. */
+  /** Takes for each encoding the reason why it has failed, if it has. Its outputs have then failed as well. */
   noteFailures(ofEncodings: readonly (RecordingError | null)[]): void;
   /** Outputs that have failed since this was asked before. None while all have: that is the recording's own failure. */
   newFailures(): readonly Output[];
@@ -34,9 +34,9 @@ export interface Outputs {
 }
 
 /**
- * Opens every output of a recording. Outputs of the same encoding share one encoder, whose bytes go to each of
- * them. An output that fails, now or later, leaves the others alone; where all have failed this throws, and so
- * does their writer later. The cleanup drops whatever was not finished.
+ * Opens every output of a recording. Outputs with the same encoding share one encoder, whose bytes go to each
+ * of them. An output that fails, now or later, does not harm the others. If all have failed, this throws, and
+ * later so does their writer. The cleanup drops every output that was not finished.
  */
 export async function openOutputs(
   requests: readonly OutputRequest[],
@@ -95,7 +95,7 @@ async function openOne(
   }
 }
 
-/** A writer fails only once nobody is left who takes its bytes. */
+/** A writer fails only when none of its outputs takes bytes any more. */
 function writeToEach(outputs: readonly Output[]): ByteWriter {
   return {
     write: async (bytes, position) => {

@@ -9,14 +9,14 @@ import type {
   RecordingWarning,
 } from '../../shared/events/recordingEvents.ts';
 
-/** How the first picture came about. */
+/** How the recording came to its first picture. */
 export interface RecordingStart {
   readonly signal: ReadySignal;
   readonly afterMs: number;
   readonly at: string;
 }
 
-/** All that a result is made of. */
+/** Everything a result is made of. */
 export interface Ending {
   readonly recordingId: string;
   readonly callCid: string;
@@ -30,7 +30,7 @@ export interface Ending {
   readonly endedAtUnixMs: number;
 }
 
-/** The result of a recording, however it ended: the only place where one is built. */
+/** Builds the result of a recording, however it ended. No other place builds one. */
 export function buildResult(ending: Ending): RecordingResult {
   const { error, files, start } = ending;
   const [first] = files;
@@ -57,7 +57,7 @@ export function buildResult(ending: Ending): RecordingResult {
   };
 }
 
-/** An error with who can mend it, and how. */
+/** An error with the party that can repair it, and advice how. */
 export function failureOf({ code, message }: { code: ErrorCode; message: string }): RecordingFailure {
   const { blame, help } = ERROR_CODES[code];
   return { code, message, blame, help };

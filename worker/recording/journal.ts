@@ -13,7 +13,7 @@ import type { RecordingError } from '../recordingError.ts';
 import { buildResult, finalEventOf, type RecordingStart } from './buildResult.ts';
 import { createState } from './recordingState.ts';
 
-/** Whose journal it is, and what keeps secrets out of it. */
+/** Which recording the journal is about, and how secrets are kept out of it. */
 export interface JournalOf {
   readonly recordingId: string;
   readonly callCid: string;
@@ -31,7 +31,7 @@ export interface JournalEnd {
   readonly error: RecordingError | null;
 }
 
-/** Keeps what the result will tell, and tells each step to the world as it happens. */
+/** Collects what the result will contain, and publishes each step as it happens. */
 export interface Journal {
   phase(state: RecordingState): void;
   started(signal: ReadySignal, afterMs: number, atUnixMs: number): void;
@@ -46,7 +46,7 @@ export interface Journal {
   end(end: JournalEnd): RecordingResult;
 }
 
-/** `nowUnixMs` is the wall clock, for the times that the result carries. */
+/** `nowUnixMs` is the wall clock, which gives the times in the result. */
 export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: () => number): Journal {
   const warnings: RecordingWarning[] = [];
   const state = createState((phase) => tell({ type: 'call.recording_phase', phase }));

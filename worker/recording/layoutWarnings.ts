@@ -6,7 +6,7 @@ import { type LoadedStylesheet, loadedStylesheet } from '../page/loadedStyleshee
 import type { Tab } from '../page/openTab.ts';
 import type { Journal } from './journal.ts';
 
-/** An option that the chosen layout does not document changes nothing; whoever set it should know. */
+/** An option that the chosen layout does not document has no effect. The caller is warned of it. */
 export function warnOfIdleOptions({ layout }: RecordingRequest, journal: Journal): void {
   if (layout.name === null || layout.externalAppUrl !== null) return;
   for (const key of findIdleOptions(layout.name, layout.wireOptions)) {

@@ -2,14 +2,15 @@ import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input, type InputTrack 
 
 /** What a media file holds. */
 export interface FileContent {
-  /** Pictures in it; 0 where there is only sound. */
+  /** Number of pictures; 0 if there is only sound. */
   readonly frames: number;
   readonly durationS: number;
 }
 
 /**
- * Reads how many pictures a recording holds and how long it is, up to where its writing was cut off. Used where the
- * recorder can no longer tell what of its work has arrived. Resolves to null where nothing in the file can be played.
+ * Reads how many pictures a recording holds and how long it is, up to the point where writing stopped. It is
+ * used if the recorder no longer knows what of its work has arrived. Resolves to null if nothing in the file
+ * can be played.
  */
 export async function measureFile(path: string): Promise<FileContent | null> {
   const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
@@ -27,7 +28,10 @@ export async function measureFile(path: string): Promise<FileContent | null> {
   }
 }
 
-/** Counts a track's packets, and finds where the last one ends, until the end or until one cannot be read. */
+/**
+ * Counts a track's packets and finds where the last one ends. It stops at the end, or at the first packet
+ * that cannot be read.
+ */
 async function measureTrack(track: InputTrack | null): Promise<{ packets: number; endS: number }> {
   let packets = 0;
   let endS = 0;
@@ -39,7 +43,7 @@ async function measureTrack(track: InputTrack | null): Promise<{ packets: number
       endS = Math.max(endS, packet.timestamp + packet.duration);
     }
   } catch {
-    // The file ends in the middle of a fragment; what came before it can be played.
+    // The file ends in the middle of a fragment. What came before it can be played.
   }
   return { packets, endS };
 }

@@ -1,7 +1,7 @@
 import type { Outputs } from '../outputs/openOutputs.ts';
 import type { Journal } from './journal.ts';
 
-/** Tells of each output that has failed while others go on, once. */
+/** Warns once of each output that has failed while others go on. */
 export function warnOfFailedOutputs(
   outputs: Pick<Outputs, 'newFailures'>,
   journal: Pick<Journal, 'warn'>,

@@ -3,11 +3,14 @@ import { isFinal, mayFollow, type RecordingState } from '../../shared/events/rec
 /** The state of one recording, and the only place that changes it. */
 export interface StateOfRecording {
   now(): RecordingState;
-  /** Whether the change was made; what comes after a final state, or does not follow, is left out. */
+  /**
+   * Returns whether the change was made. A change that follows a final state, or that the order of states
+   * does not allow, is ignored.
+   */
   change(to: RecordingState): boolean;
 }
 
-/** `tell` hears of every change but the final one, which the event with the result tells. */
+/** `tell` is called for every change except the final one, which the event with the result reports. */
 export function createState(tell: (state: RecordingState) => void): StateOfRecording {
   let state: RecordingState = 'queued';
   return {

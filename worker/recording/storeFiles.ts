@@ -11,8 +11,8 @@ import { measureFile } from './measureFile.ts';
 import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 /**
- * Ends the capture and completes every output. Where the capture or an output has failed, the recorder does not know
- * what of its work has arrived, so the file itself is read.
+ * Ends the capture and completes every output. If the capture or an output has failed, the recorder does not
+ * know what of its work has arrived, so the file itself is read.
  */
 export async function storeFiles(
   request: RecordingRequest,
@@ -30,13 +30,13 @@ export async function storeFiles(
   });
 }
 
-/** What the recorder says of an encoding. */
+/** What the recorder reports about an encoding. */
 function contentTold(stats: CaptureStats, index: number): Content {
   const counts = stats.encodings[index] ?? stats;
   return { frames: counts.frames, droppedFrames: counts.droppedFrames, durationS: stats.durationS };
 }
 
-/** Every slot of the timeline that holds no picture of its own was dropped. */
+/** Each slot of the timeline without a picture of its own counts as dropped. */
 function contentMeasured(
   { frames, durationS }: { frames: number; durationS: number },
   { audioOnly, picture }: RecordingRequest,

@@ -5,7 +5,7 @@ import type {
 } from '../../shared/events/recordingEvents.ts';
 import type { RecordingState } from '../../shared/events/recordingState.ts';
 
-/** What is known of a recording, while it runs and after the queue has forgotten its job. */
+/** What is known of a recording, while it runs and after the queue has deleted its job. */
 export interface RecordingRecord {
   readonly recording_id: string;
   readonly call_cid: string;
@@ -16,21 +16,21 @@ export interface RecordingRecord {
   readonly result: RecordingResult | null;
 }
 
-/** Keeps what recordings told of themselves. */
+/** Keeps what recordings reported about themselves. */
 export interface RecordStore {
-  /** Takes one event into the record it is about. */
+  /** Adds one event to the record of its recording. */
   note(event: RecordingEvent): Promise<void>;
-  /** null where no recording of this id has told anything within the last days. */
+  /** null if no recording of this id has reported anything within the last days. */
   get(recordingId: string): Promise<RecordingRecord | null>;
-  /** All events but progress, oldest first. */
+  /** All events except progress, oldest first. */
   events(recordingId: string): Promise<RecordingEvent[]>;
   /** The newest first. */
   list(page: { readonly offset: number; readonly limit: number }): Promise<RecordingRecord[]>;
-  /** Drops a record and its events. */
+  /** Deletes a record and its events. */
   forget(recordingId: string): Promise<void>;
 }
 
-/** The state that an event brings a recording into; null where it changes nothing. */
+/** The state of a recording after an event; null if the event does not change it. */
 export function stateAfter(event: RecordingEvent): RecordingState | null {
   switch (event.type) {
     case 'call.recording_phase':

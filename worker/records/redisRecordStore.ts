@@ -4,12 +4,12 @@ import { type RecordingRecord, type RecordStore, stateAfter } from './recordStor
 
 /** A record can be read for this long after its last event. */
 const KEPT_S = 7 * 24 * 60 * 60;
-/** A recording tells a few dozen events; one that floods keeps its newest. */
+/** A recording publishes a few dozen events. If one publishes far more, only the newest are kept. */
 const MOST_EVENTS = 500;
 
 /**
- * Records in Redis, under the queue's name: a hash for each recording, a list of its events, and a sorted set of
- * all recordings by the time of their first event.
+ * Keeps records in Redis under the queue's name: a hash for each recording, a list of its events, and a
+ * sorted set of all recordings by the time of their first event.
  */
 export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
   const prefix = `call-compositor:${queueName}`;
@@ -33,7 +33,7 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       changes.hsetnx(record, 'created_at', created_at);
       changes.hsetnx(record, 'state', 'queued');
       if (state) changes.hset(record, { state });
-      // A job that runs again, under the same id, has no result yet.
+      // A job that is run again under the same id has no result yet.
       if (event.type === 'call.recording_phase') changes.hdel(record, 'result');
       if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
       if (event.type === 'call.recording_progress') changes.hset(record, { progress: progressOf(event) });

@@ -3,28 +3,28 @@ import { join } from 'node:path';
 import { hashFiles } from './hashFiles.mjs';
 import { ROOT, run } from './run.mjs';
 
-/** package.json has the build command, package-lock.json the versions of the packages that are bundled. */
+/** package.json holds the build command, package-lock.json the versions of the bundled packages. */
 const SOURCES = ['shared', 'worker', 'layout-app', 'package.json', 'package-lock.json', 'tsconfig.json'];
-/** What of the build is run; dist/types is what only the type checker reads. */
+/** The parts of the build that are run. dist/types is read only by the type checker, so it is left out. */
 const RESULTS = ['shared', 'worker', 'layout-app', 'recorder', 'preload'].map((name) => join('dist', name));
 
 /**
- * Builds worker, recorder and layout app, where the sources are not those of the last build, or where its results
- * are not as it left them (`npm run check` writes some of them as well). Contents are compared and not times, since
- * a source that is deleted or checked out again is no newer than the build. Throws where the build fails.
+ * Builds worker, recorder and layout app if the sources have changed since the last build, or if its results
+ * have changed (`npm run check` writes some of them as well). It compares contents and not times, because a
+ * source that is deleted or checked out again is no newer than the build. Throws if the build fails.
  */
 export function buildIfChanged(say, { root = ROOT, build = npmRunBuild } = {}) {
   const dist = join(root, 'dist');
-  /** Holds what the last build was made from, and what came of it. */
+  /** Holds hashes of the sources and results of the last build. */
   const stamp = join(dist, 'built');
   const sources = hashFiles(root, SOURCES);
   const built = () => `sources ${sources}\nresults ${hashFiles(root, RESULTS)}\n`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === built()) return;
   say('building');
-  // From nothing, since the compiler keeps the results of sources that are gone.
+  // The old results are removed first, because the compiler keeps results whose source is gone.
   rmSync(dist, { recursive: true, force: true });
   build();
-  // A source that was changed meanwhile may be in the results or not.
+  // If a source was changed during the build, the results may or may not contain the change.
   if (hashFiles(root, SOURCES) === sources) writeFileSync(stamp, built());
 }
 

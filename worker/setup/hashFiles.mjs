@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One hash of the names and contents of files, and of all files in folders; a name that is not there has none. */
+/**
+ * Returns one hash of the names and contents of files, and of all files in folders. A name that does not
+ * exist is skipped.
+ */
 export function hashFiles(root, names) {
   const hash = createHash('sha256');
   for (const path of names.flatMap((name) => filesIn(root, name)).sort()) {
@@ -12,7 +15,7 @@ export function hashFiles(root, names) {
   return hash.digest('hex');
 }
 
-/** The compiler's notes are left out: they change with what was checked, and nobody runs them. */
+/** The compiler's notes are left out, because they depend on what was type-checked, and nobody runs them. */
 function filesIn(root, path) {
   const stat = statSync(join(root, path), { throwIfNoEntry: false });
   if (!stat || path.endsWith('.tsbuildinfo')) return [];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { SYSTEM_BROWSERS } from '../browser/systemBrowsers.mjs';
 import { has, ROOT, run } from './run.mjs';
 
-/** What is needed beside npm packages, and the Debian packages that bring it. */
+/** The programs and fonts that are needed beside npm packages, and the Debian packages that contain them. */
 const PROGRAMS = [
   { name: 'a browser', isThere: hasBrowser, debian: ['chromium'] },
   { name: 'redis-server', isThere: () => has('redis-server') || hasRedisUrl(), debian: ['redis-server'] },
@@ -24,9 +24,9 @@ const PROGRAMS = [
 ];
 
 /**
- * Installs what is missing. As root on Debian and Ubuntu it does so with apt-get. Elsewhere it downloads Puppeteer's
- * browser where there is no other, and for the rest it prints the command that installs it.
- * Throws where something that is needed is still missing then.
+ * Installs what is missing. As root on Debian and Ubuntu it uses apt-get. Elsewhere it downloads Puppeteer's
+ * browser if no other is found, and prints the command that installs the rest. Throws if something that is
+ * needed is still missing afterwards.
  */
 export async function installPrograms({ forTests, say }) {
   const missing = await missingPrograms(forTests);
@@ -52,7 +52,7 @@ function aptInstall(missing, say) {
   const needed = missing.filter(({ isOptional }) => !isOptional).flatMap(({ debian }) => debian);
   apt(['update'], say);
   if (needed.length > 0) apt(['install', '-y', '--no-install-recommends', ...new Set(needed)], say);
-  // Each by itself: one that a distribution does not have is not to keep the others away.
+  // Each is installed by itself, so that one that a distribution does not have does not prevent the others.
   for (const { debian } of missing.filter(({ isOptional }) => isOptional))
     apt(['install', '-y', '--no-install-recommends', ...debian], say);
 }
@@ -74,13 +74,14 @@ function downloadBrowser(say) {
   }
 }
 
-/** Throws where something needed is still missing. */
+/** Throws if something that is needed is still missing. */
 function report(missing, say) {
   const packages = [...new Set(missing.flatMap(({ debian }) => debian))].join(' ');
   const names = [...new Set(missing.map(({ name }) => name))].join(', ');
   if (missing.length === 0) return;
   say(`still missing: ${names}. On Debian and Ubuntu: sudo apt-get install ${packages}`);
-  if (missing.some(({ isOptional }) => !isOptional)) throw new Error(`cannot go on without ${names}`);
+  if (missing.some(({ isOptional }) => !isOptional))
+    throw new Error(`the setup cannot go on without ${names}`);
 }
 
 async function hasBrowser() {
@@ -104,7 +105,7 @@ function hasRedisUrl() {
   return Boolean(process.env.REDIS_URL);
 }
 
-/** Elsewhere than on Linux the system brings its own fonts. */
+/** On other systems than Linux the fonts are part of the system. */
 function hasFonts() {
   return process.platform !== 'linux' || existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc');
 }

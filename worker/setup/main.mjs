@@ -11,7 +11,8 @@ const flags = new Set(process.argv.slice(2));
 const say = (text) => console.error(`setup: ${text}`);
 
 try {
-  // The peers are compiled, which takes the processors; all else waits mostly for the network and the disk.
+  // The peers are compiled, which keeps the processors busy, while the rest mostly waits for the network and
+  // the disk.
   const peers = flags.has('--peers') ? start('node', ['test/peers/installPeers.mjs']) : null;
   installPackages(say);
   await installPrograms({ forTests: flags.has('--test'), say });

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs a program with its output on stderr, so that stdout stays a command's own; throws where it fails. */
+/**
+ * Runs a program with its output on stderr, so that stdout stays free for a command's own output. Throws if
+ * it fails.
+ */
 export function run(program, args, env = {}) {
   const { status, error } = spawnSync(program, args, optionsFor(env));
   if (status !== 0) throw failed(program, args, error?.message ?? `exit code ${status}`);
 }
 
-/** The same, beside what goes on meanwhile; the promise rejects where the program fails. */
+/** Does the same in the background. The promise rejects if the program fails. */
 export function start(program, args) {
   const child = spawn(program, args, optionsFor({}));
   const ending = new Promise((resolve, reject) => {
@@ -18,7 +21,7 @@ export function start(program, args) {
       status === 0 ? resolve() : reject(failed(program, args, `exit code ${status}`)),
     );
   });
-  ending.catch(() => {}); // whoever awaits it later hears of it
+  ending.catch(() => {}); // whoever awaits the promise later sees the failure
   return ending;
 }
 

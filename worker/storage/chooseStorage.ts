@@ -9,10 +9,10 @@ type OpenStorage<T> = (target: T, recordingsDir: string) => Promise<Storage>;
 
 /** How each kind of storage is opened. */
 const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>> } = {
-  /** A folder of the job's is taken below the worker's own, unless it is absolute. */
+  /** A folder that the job names lies below the worker's own, unless its path is absolute. */
   local: async ({ directory }, recordingsDir) => folderStorage(resolve(recordingsDir, directory ?? '')),
   s3: async (target, recordingsDir) => {
-    // The SDK is loaded only where it is needed, since it takes up memory that most workers would never use.
+    // The SDK is loaded only if it is needed, because it takes memory that most workers would never use.
     const { s3Storage } = await import('./s3/s3Storage.ts');
     return s3Storage(target, spoolFoldersIn(recordingsDir));
   },
@@ -21,7 +21,7 @@ const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>
 /** The storage that a job asks for, or the worker's own folder if the job asks for none. */
 export function chooseStorage(target: StorageTarget | null, recordingsDir: string): Promise<Storage> {
   if (target === null) return STORAGES.local({ kind: 'local', directory: null }, recordingsDir);
-  // The compiler does not see that an entry of the table takes the targets of its own kind.
+  // TypeScript does not see that each entry of the table takes the targets of its own kind.
   const open = STORAGES[target.kind] as OpenStorage<StorageTarget>;
   return open(target, recordingsDir);
 }

@@ -1,7 +1,7 @@
 import { openGrowingFile } from './growingFile.ts';
 import type { Sink, Storage } from './storage.ts';
 
-/** Stores recordings in a folder of this machine, readable by whoever the worker's umask allows. */
+/** Stores recordings in a folder of this machine. The worker's umask decides who may read them. */
 export function folderStorage(folder: string): Storage {
   return {
     open: async ({ key }): Promise<Sink> => {

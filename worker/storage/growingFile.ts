@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { refuseExisting } from './refuseExisting.ts';
 
-/** Who may read a file: everybody whom the worker's umask allows, or the worker's own user alone. */
+/** Who may read a file: everybody that the worker's umask allows, or only the worker's own user. */
 export type Readers = 'everybody' | 'owner';
 
 const MODES = {
@@ -11,28 +11,29 @@ const MODES = {
   owner: { folder: 0o700, file: 0o600 },
 } as const;
 
-/** A file whose name ends in `.part` for as long as it is written, so that a name without it means complete. */
+/** A file that is being written. Its name ends in `.part` until it is complete. */
 export interface GrowingFile {
-  /** Where the bytes are until complete(). */
+  /** The path of the bytes until complete(). */
   readonly partPath: string;
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** How long the file is so far. */
+  /** The length of the file so far. */
   sizeBytes(): number;
-  /** Waits until the bytes are on the disk, then takes `.part` off the name. Resolves with the new path. */
+  /** Waits until the bytes are on the disk, then removes `.part` from the name. Resolves to the new path. */
   complete(): Promise<string>;
   /** Deletes the file. Does nothing after complete(). */
   drop(): Promise<void>;
 }
 
 /**
- * Begins the file `key` below `folder` and creates the folders that are missing. Throws storage_failed where
- * that is not possible, and where a file of that name exists already, complete or not.
+ * Creates the file `key` below `folder`, and the folders that are missing. Throws storage_failed if that is
+ * not possible, or if a file of that name exists already, complete or not.
  */
 export async function openGrowingFile(folder: string, key: string, readers: Readers): Promise<GrowingFile> {
   const path = resolve(folder, key);
   const partPath = `${path}.part`;
   const file = await storing(path, async () => {
-    // The folder above is the operator's: only what is created for this file is closed to others.
+    // The folder above belongs to the operator, so only folders that are created for this file are closed to
+    // others.
     await mkdir(dirname(resolve(folder)), { recursive: true });
     await mkdir(dirname(path), { recursive: true, mode: MODES[readers].folder });
     return openNew(path, partPath, MODES[readers].file);
@@ -40,7 +41,7 @@ export async function openGrowingFile(folder: string, key: string, readers: Read
   return growingFile(file, partPath, path);
 }
 
-/** Whoever holds the `.part` is the only one who may write `path`, so nobody can create it after the check. */
+/** Only the owner of the `.part` file may write `path`, so nobody can create `path` after this check. */
 async function openNew(path: string, partPath: string, mode: number): Promise<FileHandle> {
   const file = await open(partPath, 'wx', mode).catch((error) => {
     if (error.code !== 'EEXIST') throw error;
@@ -96,7 +97,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   }
 }
 
-/** Does what `write` does; an error becomes storage_failed and says which file could not be written. */
+/** Runs `write`. An error becomes storage_failed and says which file could not be written. */
 async function storing<T>(path: string, write: () => Promise<T>, outcome = ''): Promise<T> {
   try {
     return await write();

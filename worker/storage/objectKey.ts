@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** The longest name of a call or recording that stays as it is. Names of files may have 255 characters in all. */
+/** A longer name of a call or recording is cut. The whole name of a file may have 255 characters. */
 const NAME_CHARACTERS = 60;
-/** Leaves room for an output's name beside three long ones, the time, the attempt and `.mp4.part`. */
+/** With this limit an output's name fits beside three long names, the time, the attempt and `.mp4.part`. */
 const OUTPUT_NAME_CHARACTERS = 30;
-/** 32 bits: enough to tell apart the few recordings of one call that start in one second. */
+/** 32 bits are enough to tell apart the few recordings of one call that start in one second. */
 const HASH_CHARACTERS = 8;
 
 /**
- * The name that a recording is stored under: call, start time, recording and attempt, so that neither another
- * recording of the call nor a retry can write over it. If a recording has several outputs, the first is given no
- * `outputName`, and the others' names end with theirs.
+ * Returns the name under which a recording is stored: call, start time, recording and attempt. So neither
+ * another recording of the call nor a retry can overwrite it. If a recording has several outputs, the first
+ * is given no `outputName`, and the names of the others end with theirs.
  */
 export function objectKey(given: {
   callType: string;
@@ -34,8 +34,8 @@ export function objectKey(given: {
 }
 
 /**
- * The text with `_` in place of all that could leave the folder. Where it had to be changed or cut, `.` and a
- * hash of the whole text follow, so that two texts never become one name.
+ * Returns the text with `_` in place of every character that could leave the folder. If the text was changed
+ * or cut, `.` and a hash of the whole text follow, so that two texts never get the same name.
  */
 function safeName(text: string, maxCharacters = NAME_CHARACTERS): string {
   const safe = text.replace(/[^A-Za-z0-9_]+/g, '_');

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** Reads `length` bytes of the file at `path` from byte `start` on. Throws if the file ends before. */
+/** Reads `length` bytes of the file at `path`, starting at byte `start`. Throws if the file is shorter. */
 export async function readRange(path: string, start: number, length: number): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
@@ -10,7 +10,7 @@ export async function readRange(path: string, start: number, length: number): Pr
   }
 }
 
-/** One read may return less than was asked for, so it is repeated until all is there. */
+/** One read may return less than was asked for, so it is repeated until all bytes are read. */
 export async function readAll(
   file: Pick<FileHandle, 'read'>,
   path: string,

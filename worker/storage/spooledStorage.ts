@@ -9,15 +9,15 @@ import type { Upload } from './upload.ts';
 export interface SpoolFolders {
   /** Where a recording lies on this machine until it is delivered. */
   readonly spool: string;
-  /** Where it is kept if it cannot be delivered. */
+  /** Where a recording is kept if it cannot be delivered. */
   readonly rescue: string;
 }
 
 /**
- * Stores recordings in an object store. The bytes go to a file of this machine first and follow from there to
- * the store while the recording runs. So a slow store costs disk and not memory, and little is left to send at
- * the end, however long the recording is. A file that cannot be delivered is kept in the rescue folder. Only
- * the worker's own user can read the two folders.
+ * Stores recordings in an object store. The bytes are first written to a file on this machine, and from there
+ * sent to the store while the recording runs. So a slow store costs disk and not memory, and little is left
+ * to send at the end, however long the recording is. A file that cannot be delivered is kept in the rescue
+ * folder. Only the worker's own user can read the two folders.
  */
 export function spooledStorage(startUpload: (file: NewFile) => Upload, folders: SpoolFolders): Storage {
   return {
@@ -43,11 +43,11 @@ function uploadingSink(file: GrowingFile, upload: Upload, rescuePath: string): S
     sizeBytes: file.sizeBytes,
     finish: async () => {
       isOpen = false;
-      await upload.settle(); // It reads the file by the name that complete() takes away.
+      await upload.settle(); // the upload reads the file under the name that complete() changes
       try {
         await deliver(upload, await file.complete(), file.sizeBytes(), rescuePath);
       } catch (error) {
-        await upload.abort().catch(() => {}); // The first error is the one to tell.
+        await upload.abort().catch(() => {}); // the caller needs the first error
         throw error;
       }
       return { location: upload.location, sizeBytes: file.sizeBytes() };
@@ -60,7 +60,9 @@ function uploadingSink(file: GrowingFile, upload: Upload, rescuePath: string): S
   };
 }
 
-/** Completes the upload and deletes the file; one that cannot be delivered is kept, and the error names it. */
+/**
+ * Completes the upload and deletes the file. A file that cannot be delivered is kept, and the error names it.
+ */
 async function deliver(upload: Upload, path: string, sizeBytes: number, rescuePath: string): Promise<void> {
   try {
     await upload.finish(path, sizeBytes);
@@ -72,13 +74,13 @@ async function deliver(upload: Upload, path: string, sizeBytes: number, rescuePa
   await rm(path, { force: true });
 }
 
-/** Moves what could not be delivered to where it is kept. Resolves with the path at which it lies now. */
+/** Moves what could not be delivered to the rescue folder. Resolves to its path there. */
 async function rescue(path: string, rescuePath: string): Promise<string> {
   try {
     await mkdir(dirname(rescuePath), { recursive: true, mode: 0o700 });
     await rename(path, rescuePath);
     return rescuePath;
   } catch {
-    return path; // The spool folder keeps it as well as the other one would.
+    return path; // the file is as safe in the spool folder as in the other
   }
 }

@@ -1,8 +1,8 @@
 /** A place to store recordings. */
 export interface Storage {
   /**
-   * Begins a file. Throws storage_failed where the place cannot be written to, or holds a file of that key
-   * already: nothing is ever written over.
+   * Begins a file. Throws storage_failed if the place cannot be written to, or if it already holds a file of
+   * that key: nothing is ever overwritten.
    */
   open(file: NewFile): Promise<Sink>;
 }
@@ -15,18 +15,21 @@ export interface NewFile {
 }
 
 /**
- * A recording that is being written. Its bytes come in order, from the first one on. Only a little of what was
- * written before is written over later, namely sizes and the duration in headers. It lies within the file's first
- * MiB, or within the last 16 MiB of what there is by then.
+ * A recording that is being written. Its bytes come in order, starting with the first. Only sizes and the
+ * duration in headers are overwritten later. They lie within the file's first MiB, or within the last 16 MiB
+ * that are written by then.
  */
 export interface Sink {
-  /** Where the bytes written so far lie on this machine. The path holds good until finish() or abort(). */
+  /** The path of the bytes written so far on this machine. It is valid until finish() or abort(). */
   readonly localPath: string;
   /** Resolves once the bytes are on this machine's disk or in its cache. Throws storage_failed. */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** How long the file is so far. */
+  /** The length of the file so far. */
   sizeBytes(): number;
-  /** Completes the file. Throws storage_failed; the error then names the file that holds what was recorded. */
+  /**
+   * Completes the file. Throws storage_failed, and the error then names the file that holds what was
+   * recorded.
+   */
   finish(): Promise<StoredFile>;
   /** Deletes what was written, here and in the store. Does nothing after finish(). */
   abort(): Promise<void>;

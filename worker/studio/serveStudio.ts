@@ -12,12 +12,12 @@ export interface StudioServer {
   close(): Promise<void>;
 }
 
-/** Editors write a file in several steps; it is read once they are through. */
+/** Editors write a file in several steps. It is read this long after the last change, when they are done. */
 const SETTLED_MS = 100;
 
 /**
- * Serves the built layout app with its studio on loopback. A `css` file is offered as the theme, and each change
- * of it told to the page (server-sent events). Throws where the file cannot be read.
+ * Serves the built layout app with its studio on loopback. If a `css` file is given, it is served as the
+ * theme, and the page is told of each change (server-sent events). Throws if the file cannot be read.
  */
 export async function serveStudio({ port = 0, css }: { port?: number; css?: string }): Promise<StudioServer> {
   const themePath = css === undefined ? null : resolve(css);
@@ -44,7 +44,7 @@ export async function serveStudio({ port = 0, css }: { port?: number; css?: stri
   };
 }
 
-/** Watches its folder: an editor that replaces the file would otherwise be followed only once. */
+/** Watches the file's folder. Watching the file itself would end when an editor replaces it. */
 function watchFile(path: string, onChange: () => void) {
   let timer: NodeJS.Timeout | undefined;
   return watch(dirname(path), (_event, name) => {

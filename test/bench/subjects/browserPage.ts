@@ -3,7 +3,9 @@ import { findBrowser } from '../../support/findBrowser.ts';
 import type { BenchPage } from '../serveBenchPage.ts';
 import type { Size } from './subject.ts';
 
-/** The page in a browser of its own: headless, or, given a display's environment, as a kiosk window on it. */
+/**
+ * Opens the page in a browser of its own: headless, or as a kiosk window if a display's environment is given.
+ */
 export async function openBrowserPage(
   page: BenchPage,
   { widthPx, heightPx }: Size,

@@ -6,13 +6,13 @@ import { eventually } from '../../support/eventually.ts';
 import { findProgram } from '../../support/findProgram.ts';
 import type { Size } from './subject.ts';
 
-/** What the pipelines that record a screen need beside their recorder. */
+/** The programs that pipelines which record a screen need in addition to their recorder. */
 export const displayMissing =
   findProgram('Xvfb') && findProgram('pulseaudio')
     ? null
     : 'Xvfb or pulseaudio is missing (Debian: apt-get install xvfb pulseaudio)';
 
-/** A virtual screen and sound card, as Jibri and LiveKit Egress use them. */
+/** Starts a virtual screen and sound card, as Jibri and LiveKit Egress use them. */
 export async function openDisplay({ widthPx, heightPx }: Size) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-display-'));
   const name = `:${100 + (process.pid % 900)}`;

@@ -1,6 +1,6 @@
 import { screenSubject } from './screenRecorder.ts';
 
-/** Jibri's way, with the options of its FfmpegCapturer. */
+/** Records as Jibri does, with the options of its FfmpegCapturer. */
 export const jibri = screenSubject({
   name: 'jibri',
   label: 'Xvfb, PulseAudio, ffmpeg x264 (Jibri)',

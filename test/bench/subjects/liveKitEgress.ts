@@ -1,6 +1,6 @@
 import { screenSubject } from './screenRecorder.ts';
 
-/** LiveKit Egress' way, with the elements of its room composite pipeline. */
+/** Records as LiveKit Egress does, with the elements of its room composite pipeline. */
 export const liveKitEgress = screenSubject({
   name: 'egress',
   label: 'Xvfb, PulseAudio, GStreamer x264 (LiveKit Egress)',

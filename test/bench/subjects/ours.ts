@@ -6,12 +6,12 @@ import { findBrowser } from '../../support/findBrowser.ts';
 import type { Subject } from './subject.ts';
 
 const DIST = fileURLToPath(new URL('../../../dist', import.meta.url));
-/** Longer than the measuring takes; the recording is stopped. */
+/** This is longer than the measuring takes, because the recording is stopped by then. */
 const SPARE_S = 120;
 
 export const ours: Subject = oursAt(DIST);
 
-/** The build in a folder. */
+/** Our recorder, as built in a folder. */
 export function oursAt(dist: string): Subject {
   return {
     name: 'ours',

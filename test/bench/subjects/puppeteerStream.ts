@@ -13,7 +13,10 @@ interface PuppeteerStream {
 const require = createRequire(import.meta.url);
 const library = resolveLibrary();
 
-/** The npm package puppeteer-stream: tabCapture and MediaRecorder in an extension of its own. Not a dependency. */
+/**
+ * Records with the npm package puppeteer-stream: tabCapture and MediaRecorder in an extension of its own. It
+ * is not a dependency.
+ */
 export const puppeteerStream: Subject = {
   name: 'puppeteer-stream',
   label: 'puppeteer-stream (MediaRecorder)',

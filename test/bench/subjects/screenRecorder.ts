@@ -6,7 +6,10 @@ import { openBrowserPage } from './browserPage.ts';
 import { displayMissing, openDisplay } from './display.ts';
 import type { Size, Subject } from './subject.ts';
 
-/** A pipeline that records a virtual screen with a program: its command line, and how it is told to end. */
+/**
+ * A pipeline that records a virtual screen with a program: its command line, and how the program is told to
+ * end.
+ */
 export interface ScreenRecorder {
   readonly name: string;
   readonly label: string;
@@ -32,7 +35,7 @@ export function screenSubject(recorder: ScreenRecorder): Subject {
       });
       const ended = once(child, 'close');
       return {
-        pid: process.pid, // screen, sound card, browser and recorder are all children of this one
+        pid: process.pid, // screen, sound card, browser and recorder are children of this process
         stop: async () => {
           if ('input' in end) child.stdin.write(end.input);
           else child.kill(end.signal);

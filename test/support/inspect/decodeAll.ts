@@ -2,11 +2,11 @@ import { runTool } from './runTool.ts';
 
 export type Decoded = {
   videoFrameCount: number;
-  /** What the decoders and the demuxer complained about, a line each. */
+  /** The complaints of decoders and demuxer, one per line. */
   errors: string[];
 };
 
-/** Decodes every stream from start to end: proves that all of a file can be played. */
+/** Decodes every stream from start to end, to prove that the whole file can be played. */
 export async function decodeAll(path: string): Promise<Decoded> {
   const entries = 'stream=codec_type,nb_read_frames';
   const args = ['-v', 'error', '-count_frames', '-show_entries', entries, '-of', 'json', path];

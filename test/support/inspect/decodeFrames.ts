@@ -19,7 +19,7 @@ const BYTES_PER_PIXEL = { rgb24: 3, gray: 1 };
 
 /**
  * Yields a rectangle of each frame shown from `fromS` to `toS` (seconds from the start of the file) as raw
- * pixels, one frame at a time, none repeated or dropped.
+ * pixels, one frame at a time. No frame is repeated or dropped.
  */
 export async function* decodeFrames(path: string, request: FrameRequest): AsyncGenerator<Buffer> {
   const { rect, pixels } = request;
@@ -29,7 +29,7 @@ export async function* decodeFrames(path: string, request: FrameRequest): AsyncG
     yield* split(ffmpeg.stdout, rect.widthPx * rect.heightPx * BYTES_PER_PIXEL[pixels]);
     await ended;
   } finally {
-    // The reader may stop after the frame it wanted.
+    // The reader may stop after the frame that it needs.
     ffmpeg.kill('SIGKILL');
     await ended.catch(() => undefined);
   }
@@ -37,7 +37,8 @@ export async function* decodeFrames(path: string, request: FrameRequest): AsyncG
 
 function decodingArgs(path: string, { fromS, toS, rect, pixels }: FrameRequest): string[] {
   const range = ['-ss', String(fromS), '-t', String(toS - fromS)];
-  // Converted before it is cropped: cropping subsampled colour moves an odd edge by a pixel.
+  // The picture is converted before it is cropped, because cropping subsampled colour moves an odd edge by a
+  // pixel.
   const crop = `format=${pixels},crop=${rect.widthPx}:${rect.heightPx}:${rect.xPx}:${rect.yPx}`;
   const output = ['-vf', crop, '-fps_mode', 'passthrough', '-pix_fmt', pixels, '-f', 'rawvideo', 'pipe:1'];
   return ['-v', 'error', ...range, '-i', path, '-map', '0:v:0', ...output];

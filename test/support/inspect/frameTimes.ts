@@ -2,7 +2,7 @@ import { runTool } from './runTool.ts';
 
 export type FrameTime = { atS: number; isKey: boolean };
 
-/** When each frame of the picture is shown, in order, as the container says. */
+/** When each frame of the picture is shown, in order, according to the container. */
 export async function frameTimes(path: string): Promise<FrameTime[]> {
   const entries = 'packet=pts_time,flags';
   const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', path];

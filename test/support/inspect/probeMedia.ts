@@ -4,9 +4,9 @@ type StreamTimes = {
   codec: string;
   /** When the stream's first packet is shown, in seconds of the file's own clock. */
   startS: number;
-  /** Null where the file does not say (a WebM straight from a browser). */
+  /** null if the file does not say (a WebM straight from a browser). */
   durationS: number | null;
-  /** Null where the container does not say (WebM). */
+  /** null if the container does not say (WebM). */
   bitrateBps: number | null;
 };
 
@@ -37,7 +37,7 @@ type Probed = Record<string, string | number | undefined> & {
   tags?: Record<string, string>;
 };
 
-/** Reads the first video and the first audio stream of a media file. Throws if it is none. */
+/** Reads the first video and the first audio stream of a media file. Throws if it is not a media file. */
 export async function probeMedia(path: string): Promise<Media> {
   const { stdout } = await runTool('ffprobe', [
     '-v',

@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-// A minute of 48 kHz mono float samples is 11 MB.
+// The largest output is sound: a minute of 48 kHz mono float samples is 11 MB.
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
 
-/** Runs ffmpeg or ffprobe to its end. Throws with what it said when it fails. */
+/** Runs ffmpeg or ffprobe to its end. If it fails, throws with its output. */
 export async function runTool(
   tool: 'ffmpeg' | 'ffprobe',
   args: string[],

@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ } from './decodeSound.ts';
 
-// A tenth of a second tells tones 20 Hz apart. Longer stretches would punish a stream whose clock drifts or
-// whose jitter buffer stretches it, as WebRTC's does.
+// A tenth of a second is enough to tell tones apart that differ by 20 Hz. Longer pieces would lower the level
+// of a stream whose clock drifts or whose jitter buffer stretches it, as WebRTC's does.
 const BLOCK_SAMPLES = SAMPLE_RATE_HZ / 10;
 
 const HANN = Float64Array.from(
@@ -13,8 +13,9 @@ const HANN_SUM = BLOCK_SAMPLES / 2;
 const SILENCE_DB = -120;
 
 /**
- * The level of one tone in `samples`: 0 dB is a sine of full scale, -120 dB the least. The median over time, since
- * where a jitter buffer mends another tone (on a busy machine, a few times a second) the seam sounds at every pitch.
+ * The level of one tone in `samples`: 0 dB is a sine of full scale, and -120 dB the lowest. It is the median
+ * over time: when a jitter buffer repairs another tone (a few times a second on a busy machine), the seam
+ * contains every pitch.
  */
 export function toneLevelDb(samples: Float32Array, hz: number): number {
   const blockCount = Math.floor(samples.length / BLOCK_SAMPLES);

@@ -3,7 +3,10 @@ import { drawFrames } from './drawFrames.js';
 const BAR_WIDTH_PX = 32;
 const BAR_STEP_PX = 16;
 
-/** A solid hue with a white bar sweeping from left to right every two seconds, a name and a frame counter. */
+/**
+ * Draws a solid hue with a name, a frame counter, and a white bar that moves from left to right every two
+ * seconds.
+ */
 export function drawCamera({ name, hueDeg, ...size }) {
   return drawFrames(size, (context, frameNumber) => {
     const { width, height } = context.canvas;

@@ -1,4 +1,7 @@
-/** Calls `draw(context, frameNumber)` at a steady rate; returns the picture as a video track, and its end. */
+/**
+ * Calls `draw(context, frameNumber)` at a steady rate. Returns the picture as a video track, and a function
+ * that ends it.
+ */
 export function drawFrames({ widthPx, heightPx, framesPerSecond }, draw) {
   const canvas = document.createElement('canvas');
   canvas.width = widthPx;

@@ -2,7 +2,7 @@ import { drawFrames } from './drawFrames.js';
 
 const LINES = 14;
 
-/** A light page of text lines that scrolls, under a title bar of a solid hue (the upper fifth). */
+/** Draws a light page of text lines that scrolls, under a title bar of a solid hue (the upper fifth). */
 export function drawScreen({ hueDeg, ...size }) {
   return drawFrames(size, (context, frameNumber) => {
     const { width, height } = context.canvas;

@@ -29,7 +29,8 @@ export async function openPublisherPage(executablePath: string): Promise<Publish
     return {
       pid: browser.process()?.pid as number,
       profilePath,
-      // As text, because the test runner rewrites functions in a way a page cannot run.
+      // The function is passed as text, because the test runner rewrites functions so that a page cannot run
+      // them.
       command: <T>(name: string, details = {}) =>
         page.evaluate(`publisherPage.${name}(${JSON.stringify(details)})`) as Promise<T>,
       close,
@@ -46,10 +47,10 @@ function launchBrowser(executablePath: string, userDataDir: string): Promise<Bro
     userDataDir,
     pipe: true,
     args: [
-      // Chromium refuses to start as root with its sandbox; the page is ours.
+      // Chromium does not start as root with its sandbox. The page is our own.
       '--no-sandbox',
       '--autoplay-policy=no-user-gesture-required',
-      // Chromium otherwise offers no candidates on a machine whose only interface is loopback.
+      // Without this, Chromium offers no candidates on a machine whose only interface is loopback.
       '--allow-loopback-in-peer-connection',
     ],
   });

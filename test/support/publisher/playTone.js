@@ -1,9 +1,9 @@
-// A quarter of full scale: four people at once do not clip.
+// A quarter of full scale, so that four people at once do not clip.
 const GAIN = 0.25;
 
 let audio;
 
-/** A steady sine of `hz` as an audio track, and its end. */
+/** Plays a steady sine of `hz`. Returns it as an audio track, and a function that ends it. */
 export function playTone(hz) {
   audio ??= new AudioContext({ sampleRate: 48_000 });
   const tone = new OscillatorNode(audio, { frequency: hz });

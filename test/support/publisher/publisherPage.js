@@ -1,5 +1,5 @@
-// What `startBrowserPublishers` commands in its tab. All participants share this one tab, since
-// a browser slows down the timers of every tab but the front one.
+// The functions that `startBrowserPublishers` calls in its tab. All participants share this one tab, because
+// a browser slows down the timers of every tab except the one in front.
 import { drawCamera } from './drawCamera.js';
 import { drawScreen } from './drawScreen.js';
 import { playTone } from './playTone.js';
@@ -15,7 +15,8 @@ const SOURCES = { camera: Track.Source.Camera, microphone: Track.Source.Micropho
 const participants = new Map();
 
 async function join({ url, token, identity, name, hueDeg, toneHz }) {
-  // dynacast: layers nobody watches are not encoded, which is what real clients do and spares the machine.
+  // With dynacast, layers that nobody watches are not encoded. Real clients do the same, and it saves CPU
+  // time.
   const room = new Room({ dynacast: true });
   await room.connect(url, token, { autoSubscribe: false });
   const camera = drawCamera({ name, hueDeg, ...CAMERA });
@@ -28,7 +29,7 @@ async function join({ url, token, identity, name, hueDeg, toneHz }) {
     videoEncoding: { maxBitrate: CAMERA.bitrateBps, maxFramerate: CAMERA.framesPerSecond },
     videoSimulcastLayers: [CAMERA_SMALL],
   });
-  // Without DTX and RED a tone arrives as steadily as it was sent.
+  // Without DTX and RED, a tone arrives as steadily as it was sent.
   await room.localParticipant.publishTrack(tone.track, {
     source: Track.Source.Microphone,
     dtx: false,

@@ -3,8 +3,9 @@ const { Room, RoomEvent, Track } = window.LivekitClient;
 const DISTANCE_MS = 500;
 
 /**
- * Joins as one more participant and reports what arrives from `identity`: mean colour of its camera, how much
- * two pictures half a second apart differ (mean absolute difference, 0 to 255), the loudest frequency in Hz.
+ * Joins as one more participant and reports what arrives from `identity`: the mean colour of its camera, how
+ * much two pictures half a second apart differ (mean absolute difference, 0 to 255), and the loudest
+ * frequency in Hz.
  */
 export async function receive({ url, token, identity }) {
   const room = new Room();
@@ -43,7 +44,7 @@ function nextFrame(video) {
 }
 
 function pixelsOf(video) {
-  // One size whatever arrives: a call starts with a smaller simulcast layer.
+  // Every picture is drawn at one size, because a call starts with a smaller simulcast layer.
   const canvas = new OffscreenCanvas(320, 180);
   const context = canvas.getContext('2d');
   context.drawImage(video, 0, 0, canvas.width, canvas.height);
@@ -59,7 +60,7 @@ function meanColor(pixels) {
 }
 
 async function listen(track) {
-  // Chromium decodes a remote track for WebAudio only while a media element plays it too.
+  // Chromium decodes a remote track for WebAudio only while a media element also plays it.
   track.attach();
   const audio = new AudioContext();
   const analyser = new AnalyserNode(audio, { fftSize: 16_384 });

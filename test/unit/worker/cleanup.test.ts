@@ -4,7 +4,7 @@ import { createLog, type Logger } from '../../../worker/log.ts';
 
 afterEach(() => vi.useRealTimers());
 
-test('what was acquired last is released first, and a failing release stops none of the others', async () => {
+test('what was acquired last is released first, and a release that fails does not stop the others', async () => {
   const released: string[] = [];
   const cleanup = createCleanup(createLog('silent'));
   cleanup.defer('first', () => released.push('first'));
@@ -44,6 +44,6 @@ test('a release that hangs is given up after 10 s, and the next one runs', async
   await ran;
   expect(released).toEqual(['next']);
   expect(warnings).toEqual([
-    { label: 'hanging', err: expect.objectContaining({ message: 'not done after 10000 ms' }) },
+    { label: 'hanging', err: expect.objectContaining({ message: 'was not done after 10000 ms' }) },
   ]);
 });

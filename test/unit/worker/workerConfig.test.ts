@@ -10,7 +10,7 @@ test('an empty environment gives the documented defaults', () => {
   });
 });
 
-test('every setting that does not fit is named at once', () => {
+test('one error names every setting that is not valid', () => {
   const env = { REDIS_URL: 'http://x', COMPOSITOR_CONCURRENCY: 'many', COMPOSITOR_ALLOW_PRIVATE_URLS: 'yes' };
   expect(() => readWorkerConfig(env)).toThrow(
     /REDIS_URL=http:\/\/x.*COMPOSITOR_CONCURRENCY=many.*COMPOSITOR_ALLOW_PRIVATE_URLS=yes/s,

@@ -2,15 +2,18 @@ import { createSeams } from './createSeams.ts';
 import { CHANNELS } from './readSound.ts';
 import { createSampleTimeline } from './sampleTimeline.ts';
 
-/** Sound without a gap from the start of the recording on, made of blocks that may be missing, late or doubled. */
+/**
+ * Makes sound without gaps from the start of the recording, out of blocks that may be missing, late or
+ * doubled.
+ */
 export interface ContinuousSound {
-  /** Puts a block where its time says, in microseconds of the clock that `startUs` is on. */
+  /** Puts a block at the place that its time gives, in microseconds of the same clock as `startUs`. */
   put(timestampUs: number, samples: Float32Array): void;
-  /** Goes on with silence up to this many seconds of recording. */
+  /** Adds silence until the sound is this many seconds long. */
   fillTo(durationS: number): void;
-  /** Goes on with so many seconds of silence that are not part of the recording. */
+  /** Adds this many seconds of silence that are not part of the recording. */
   pad(silenceS: number): void;
-  /** How much of it there is, in seconds. */
+  /** How much sound there is, in seconds. */
   durationS(): number;
 }
 
@@ -24,7 +27,10 @@ export function createContinuousSound(given: {
   const timeline = createSampleTimeline(given);
   const seams = createSeams({ sampleRate, channels: CHANNELS });
 
-  /** In pieces of a second, so that a long gap does not need the memory for all of it at once. */
+  /**
+   * The silence is written in pieces of a second, so that a long gap does not need memory for all of it at
+   * once.
+   */
   function writeSilence(length: number): void {
     for (let done = 0; done < length; done += sampleRate) {
       const silence = new Float32Array(Math.min(sampleRate, length - done) * CHANNELS);

@@ -1,24 +1,27 @@
-/** The gain is set once per block, and rides from one to the next in a straight line. */
+/** The gain is set once per block and changes in a straight line from one block to the next. */
 const BLOCK_S = 0.005;
-/** -0.3 dBFS: room for what lossy coding adds. */
+/** -0.3 dBFS leaves room for what lossy coding adds. */
 const CEILING = 0.966;
-/** After a peak the gain comes back by two thirds in this time. */
+/** After a peak, the gain recovers by two thirds in this time. */
 const RELEASE_S = 0.2;
 
 export interface Limiter {
-  /** Takes the next samples; returns whole blocks, one block late. Shorter rests wait for the next call. */
+  /**
+   * Takes the next samples and returns whole blocks, one block late. An incomplete block waits for the next
+   * call.
+   */
   push(samples: Float32Array): Float32Array;
 }
 
 /**
- * Holds the peaks of interleaved sound below full scale, for many people who speak at once: a mix may go beyond
- * it, and would be cut off square. Sound below the ceiling passes unchanged, to the bit.
+ * Keeps the peaks of interleaved sound below full scale. When many people speak at once, their mix may exceed
+ * it and would be clipped. Sound below the ceiling passes without any change.
  */
 export function createLimiter(given: { sampleRate: number; channels: number }): Limiter {
   const blockLength = Math.round(given.sampleRate * BLOCK_S) * given.channels;
   const release = 1 - Math.exp(-BLOCK_S / RELEASE_S);
   let rest = new Float32Array(0);
-  /** The block before, which waits to hear how loud the next one is, and its gain. */
+  /** The previous block with its gain. It waits until the loudness of the next block is known. */
   let held: { block: Float32Array; gain: number } | null = null;
   let startGain = 1;
 

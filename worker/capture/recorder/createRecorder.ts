@@ -7,26 +7,29 @@ import { type AudioRecording, recordAudio } from './recordAudio.ts';
 import { VideoRecording } from './videoRecording.ts';
 
 const STATS_EVERY_MS = 500;
-/** What was captured before the stop arrives within this time: pictures after 11 ms, sound after 20 ms, seldom later. */
+/**
+ * How long to wait after a stop for what was captured before it. Pictures arrive after 11 ms, sound after 20
+ * ms, and seldom later.
+ */
 const PICTURE_ARRIVAL_MS = 30;
 const MAX_SOUND_ARRIVAL_MS = 120;
 const LOOK_EVERY_MS = 5;
 
 export interface Recorder {
-  /** Starts to record, with the next picture that is not blank. */
+  /** Starts to record with the next picture that is not blank. */
   begin(): Promise<void>;
-  /** Ends at this instant; resolves once the last byte of each file is out. */
+  /** Ends the recording at this instant and resolves once the last byte of each file is written. */
   stop(): Promise<CaptureStats>;
 }
 
 /** What the recorder needs of the page around it. */
 export interface RecorderOutlets {
-  /** Takes bytes of an encoding's file, with their place in it; resolves when it can take more. */
+  /** Takes bytes of an encoding's file and their position in it. Resolves when it can take more. */
   write(encoding: number, bytes: Uint8Array, position: number): Promise<void>;
   send(message: RecorderMessage): void;
 }
 
-/** Opens a tab's stream and gets ready to record it, once for all encodings. */
+/** Opens a tab's stream and gets ready to record it. The stream is read once for all encodings. */
 export async function createRecorder(
   options: RecorderOptions,
   { write, send }: RecorderOutlets,
@@ -97,7 +100,10 @@ function openEncodings(options: RecorderOptions, { write, send }: RecorderOutlet
   );
 }
 
-/** Ends picture and sound at the same instant, once what was captured until then is in; returns their length in seconds. */
+/**
+ * Ends picture and sound at the same instant, after everything captured until then has arrived. Returns their
+ * length in seconds.
+ */
 async function endTogether(
   video: VideoRecording | null,
   audio: AudioRecording,
@@ -111,7 +117,7 @@ async function endTogether(
   return durationS;
 }
 
-/** Resolves once all is there, or nothing more is to be expected. */
+/** Resolves once everything has arrived, or once nothing more can be expected. */
 async function soundArrival(isThere: () => boolean): Promise<void> {
   const startedAtMs = performance.now();
   while (!isThere() && performance.now() - startedAtMs < MAX_SOUND_ARRIVAL_MS) await pause(LOOK_EVERY_MS);

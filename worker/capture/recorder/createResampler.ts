@@ -1,18 +1,19 @@
-/** Input samples on either side of an output sample that count for it. */
+/** How many input samples on each side of an output sample are used for it. */
 const HALF_TAPS = 16;
-/** Passes up to this share of the lower of the two bandwidths: 19.8 kHz of 44.1 kHz sound. */
+/** The share of the lower of the two bandwidths that passes: 19.8 kHz of 44.1 kHz sound. */
 const PASSBAND = 0.9;
 /** Kaiser window: images and aliases are 80 dB down (Oppenheim & Schafer, 7.5.3: beta = 0.1102 (A - 8.7)). */
 const BETA = 0.1102 * (80 - 8.7);
 
 export interface Resampler {
-  /** Takes the next samples of a continuous sound; returns what of it can be computed by now. */
+  /** Takes the next samples of a continuous sound and returns the output that can be computed so far. */
   push(samples: Float32Array): Float32Array;
 }
 
 /**
- * Changes the rate of continuous interleaved sound by a windowed sinc, a filter for each phase that occurs.
- * Output sample n shows the input at n * fromHz / toHz: nothing is shifted, only held back by HALF_TAPS samples.
+ * Changes the sample rate of continuous interleaved sound with a windowed sinc, with one filter for each
+ * phase that occurs. Output sample n shows the input at n * fromHz / toHz: the sound is not shifted, but it
+ * comes HALF_TAPS samples later.
  */
 export function createResampler(given: { fromHz: number; toHz: number; channels: number }): Resampler {
   const { fromHz, toHz, channels } = given;
@@ -22,9 +23,9 @@ export function createResampler(given: { fromHz: number; toHz: number; channels:
   const step = fromHz / divisor;
   const filters = createFilters(phases, Math.min(1, toHz / fromHz) * PASSBAND);
   const taps = HALF_TAPS * 2;
-  // What came before the first sample is silence.
+  // The input before the first sample is taken as silence.
   let input = new Float32Array(HALF_TAPS * channels);
-  /** Place of the next output sample in `input`, in phases. */
+  /** The position of the next output sample in `input`, in phases. */
   let at = HALF_TAPS * phases;
 
   function push(samples: Float32Array): Float32Array {
@@ -52,7 +53,10 @@ export function createResampler(given: { fromHz: number; toHz: number; channels:
   return { push };
 }
 
-/** For each phase the weights of its neighbours, from HALF_TAPS - 1 before to HALF_TAPS after; each sums to one. */
+/**
+ * For each phase, the weights of the neighbours from HALF_TAPS - 1 before to HALF_TAPS after. They add up to
+ * one.
+ */
 function createFilters(phases: number, cutoff: number): Float32Array {
   const taps = HALF_TAPS * 2;
   const filters = new Float32Array(phases * taps);
@@ -78,7 +82,7 @@ function kaiser(x: number): number {
   return Math.abs(x) >= 1 ? 0 : besselI0(BETA * Math.sqrt(1 - x * x)) / besselI0(BETA);
 }
 
-/** The modified Bessel function of order 0, by its power series. */
+/** The modified Bessel function of order 0, computed from its power series. */
 function besselI0(x: number): number {
   let sum = 1;
   for (let term = 1, k = 1; term > sum * 1e-12; k++) {

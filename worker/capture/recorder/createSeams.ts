@@ -1,14 +1,20 @@
-/** Short enough to go unheard, long enough not to click. */
+/** This is too short to be heard, and long enough to avoid a click. */
 const SEAM_S = 0.005;
 
 export interface Seams {
-  /** The next samples follow on those before. */
+  /** Takes samples that directly follow those before. */
   follow(samples: Float32Array): Float32Array;
-  /** The next samples do not follow on those before: something was cut out or filled in between. */
+  /**
+   * Takes samples that do not directly follow those before, because something was cut out or filled in
+   * between.
+   */
   join(samples: Float32Array): Float32Array;
 }
 
-/** Where interleaved sound jumps, leads it over from the last sample to the next ones in a straight line of 5 ms. */
+/**
+ * Where interleaved sound jumps, joins the last sample to the next ones with a straight line of 5 ms, so that
+ * it does not click.
+ */
 export function createSeams(given: { sampleRate: number; channels: number }): Seams {
   const { channels } = given;
   const length = Math.round(given.sampleRate * SEAM_S);

@@ -3,23 +3,35 @@ import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts
 import { encoderConfig } from './encoderConfig.ts';
 import type { Movie } from './openMovie.ts';
 
-/** New frames beyond this many in the encoder's queue are dropped: each holds one of the capturer's few buffers. */
+/**
+ * If more new frames than this wait in the encoder's queue, the next is dropped, because each holds one of
+ * the capturer's few buffers.
+ */
 const MAX_QUEUED = 5;
-/** Repeats share one buffer and may queue up further, a second's worth. */
+/** Repeats share one buffer, so more of them may wait: as many as one second needs. */
 const MAX_QUEUED_REPEATS = 30;
 
-/** Encodes pictures for slots of a constant frame rate timeline, and counts them. Once closed it does neither. */
+/**
+ * Encodes pictures for the slots of a timeline with a constant frame rate, and counts them. Once it is closed,
+ * it encodes and counts no more.
+ */
 export interface SlotEncoder {
-  /** Dropped, and counted, where the encoder is behind. */
+  /** Encodes a picture. If the encoder is behind, the picture is dropped and counted. */
   encode(slot: number, frame: VideoFrame): void;
-  /** Shows the same picture in so many slots up to, not including, a slot. */
+  /** Shows the same picture in this many slots, up to but not including `slot`. */
   repeat(frame: VideoFrame, times: number, untilSlot: number): void;
-  /** Leaves so many slots to the picture before them, because nobody had the time to make theirs; counts them. */
+  /**
+   * Leaves this many slots to the picture before them, because the machine had no time for pictures of their
+   * own, and counts them.
+   */
   skip(times: number): void;
   counts(): PictureCounts;
-  /** Encodes what is queued, and closes. The last slot is always filled, so that the picture lasts as long as the timeline. */
+  /**
+   * Encodes what is queued, and closes. The last slot is always filled, so that the picture lasts as long as
+   * the timeline.
+   */
   finish(lastSlot: number, lastFrame: VideoFrame): Promise<void>;
-  /** Gives up what is queued. */
+  /** Drops what is queued. */
   close(): void;
 }
 
@@ -52,7 +64,7 @@ export function createSlotEncoder(given: {
     }
     frames++;
     lastFilled = slot;
-    // The next one that is encoded, should the one on the grid be dropped.
+    // If the picture on the grid of key frames is dropped, the next one that is encoded becomes the key frame.
     const keyFrame = slot >= keyFrameDue;
     if (keyFrame) keyFrameDue = (Math.floor(slot / keyFrameSlots) + 1) * keyFrameSlots;
     const timing = { timestamp: Math.round(slot * slotUs), duration: Math.round(slotUs) };

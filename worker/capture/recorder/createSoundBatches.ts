@@ -1,19 +1,22 @@
 import { CHANNELS } from './readSound.ts';
 
-/** Sound goes to the encoders in pieces of this length: each costs two messages between threads and for each encoder. */
+/**
+ * The length of the pieces in which sound goes to the encoders. Each piece costs two messages between threads
+ * for every encoder.
+ */
 const BATCH_S = 0.25;
 
-/** Gathers small blocks of sound into larger ones, and cuts the whole off at its greatest length. */
+/** Gathers small blocks of sound into larger ones, and cuts the sound off at its greatest length. */
 export interface SoundBatches {
   /** Takes the next interleaved samples. */
   push(samples: Float32Array): void;
-  /** Lets the whole become no longer than so many seconds; it never gets longer again. */
+  /** Sets the greatest length in seconds. It can only become shorter. */
   endAt(durationS: number): void;
-  /** Hands on what has gathered. */
+  /** Writes what has gathered so far. */
   flush(): void;
 }
 
-/** `write` takes each batch and the place of its first sample, in seconds from the start. */
+/** `write` takes each batch and the position of its first sample, in seconds from the start. */
 export function createSoundBatches(given: {
   sampleRate: number;
   maxDurationS: number;
@@ -22,7 +25,7 @@ export function createSoundBatches(given: {
   const { sampleRate } = given;
   let maxS = given.maxDurationS;
   let gathered: Float32Array[] = [];
-  /** Samples for each channel: gathered, and handed on so far. */
+  /** Samples per channel: those gathered, and those written so far. */
   let waiting = 0;
   let written = 0;
 

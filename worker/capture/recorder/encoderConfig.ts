@@ -1,7 +1,10 @@
 import type { H264Profile } from '../../../shared/encoding/encodingProfile.ts';
 import type { PictureFormat, RecordedEncoding } from '../../../shared/recorder/recorderCalls.ts';
 
-/** What the video encoder of an encoding is set to: VP9 in WebM, H.264 in MP4, each at the lowest level that fits. */
+/**
+ * The settings of an encoding's video encoder: VP9 in WebM, H.264 in MP4, each at the lowest level that is
+ * enough.
+ */
 export function encoderConfig(picture: PictureFormat, encoding: RecordedEncoding): VideoEncoderConfig {
   const isWebM = encoding.container === 'webm';
   return {
@@ -12,13 +15,17 @@ export function encoderConfig(picture: PictureFormat, encoding: RecordedEncoding
     bitrate: encoding.videoBitrateBps,
     latencyMode: 'realtime',
     bitrateMode: 'variable',
-    // Every other picture is one that no other needs: a better picture at the same bitrate, for the same work.
+    // No other picture depends on every second picture (L1T2). This gives better pictures at the same bitrate
+    // and for the same work.
     ...(isWebM ? {} : { avc: { format: 'avc' }, scalabilityMode: 'L1T2' }),
   };
 }
 
 const H264_PROFILE_IDC = { baseline: '42e0', main: '4d00', high: '6400' } as const;
-/** Levels, each with the most luma samples a second it allows (H.264 table A-1, macroblocks times 256). */
+/**
+ * H.264 levels, each with the most luma samples per second that it allows (H.264 table A-1, macroblocks times
+ * 256).
+ */
 const H264_LEVELS = [
   ['1f', 108_000 * 256],
   ['20', 216_000 * 256],
@@ -26,7 +33,7 @@ const H264_LEVELS = [
   ['2a', 522_240 * 256],
   ['33', 983_040 * 256],
 ] as const;
-/** Likewise of VP9 (VP9 bitstream specification, annex A). */
+/** The same for VP9 (VP9 bitstream specification, annex A). */
 const VP9_LEVELS = [
   ['31', 36_864_000],
   ['40', 83_558_400],

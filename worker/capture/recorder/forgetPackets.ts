@@ -1,6 +1,6 @@
 import type { Output } from 'mediabunny';
 
-/** What mediabunny 1.61 keeps of a fragmented MP4, for the index at its end. */
+/** What mediabunny 1.61 keeps of a fragmented MP4, in order to write the index at its end. */
 interface MuxerInside {
   readonly _muxer?: { readonly trackDatas?: readonly { readonly finalizedChunks?: readonly Chunk[] }[] };
 }
@@ -10,9 +10,9 @@ interface Chunk {
 }
 
 /**
- * Lets go of the packets of finished fragments. mediabunny keeps an object for each to the end, 26 MiB in an hour
- * of recording, but its index needs only the first of each fragment. To be called with every fragment; where a
- * version of mediabunny has nothing of the kind, it does nothing.
+ * Releases the packets of finished fragments. mediabunny keeps an object for each packet until the end, 26
+ * MiB per hour of recording, but its index needs only the first of each fragment. Call this with every
+ * fragment. If a version of mediabunny has no such list, it does nothing.
  */
 export function forgetPackets(output: Output): void {
   for (const { finalizedChunks } of (output as unknown as MuxerInside)._muxer?.trackDatas ?? [])

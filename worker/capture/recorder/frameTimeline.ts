@@ -1,20 +1,23 @@
 /**
- * A frame may come this much before its slot, in slots. Less than half, so that of a source at twice the rate
- * the frame on the slot is taken and not the one between two.
+ * A frame may come this much before its slot, in slots. It is less than half, so that at twice the frame rate
+ * the frame on the slot is taken and not the one between two slots.
  */
 const EARLY_SLOTS = 0.4;
-/** A frame may come this much after its slot before it is put into the nearest one instead. */
+/** If a frame comes later than this after its slot, in slots, it goes to the nearest slot instead. */
 const LATE_SLOTS = 0.75;
 
 export interface FrameTimeline {
   /**
-   * Where a frame with this timestamp belongs: after so many repeats of the picture before it, or nowhere
-   * (null) when its slot is taken, or lies beyond the end.
+   * Where a frame with this timestamp belongs: after this many repeats of the picture before it. It is null
+   * if the slot is taken or lies beyond the end.
    */
   place(timestampUs: number): { readonly repeats: number; readonly slot: number } | null;
-  /** Lets nothing in that shows after this instant; returns how long that makes the timeline, in slots. */
+  /**
+   * Refuses frames that would show after this instant. Returns the length that the timeline then has, in
+   * slots.
+   */
   endAt(instantUs: number): number;
-  /** How many repeats bring the timeline up to this instant; they count as placed. */
+  /** How many repeats fill the timeline up to this instant. They count as placed. */
   fillTo(instantUs: number): number;
   /** Slots placed so far. */
   slots(): number;
@@ -22,9 +25,10 @@ export interface FrameTimeline {
 }
 
 /**
- * A constant frame rate timeline: slot n shows at n / framesPerSecond. A frame goes to the slot after the last
- * one as long as it is not far off it, so that a steady source with jitter, or with slowly drifting phase,
- * neither repeats nor drops a picture; a frame too early for it is surplus. Times are microseconds of the frames' own clock.
+ * A timeline with a constant frame rate: slot n shows at n / framesPerSecond. A frame goes to the slot after
+ * the last one unless it is far from it. So a steady source that jitters, or whose phase drifts slowly,
+ * neither repeats nor drops a picture. A frame that is too early for its slot is left out. Times are
+ * microseconds of the frames' own clock.
  */
 export function createFrameTimeline(given: {
   startUs: number;
@@ -60,8 +64,8 @@ export function createFrameTimeline(given: {
 }
 
 /**
- * The start of a slot grid that fits a steady source best: the first frame's time, moved by the median of how
- * far recent frames were off a grid through it.
+ * The start of the slot grid that fits a steady source best. It is the time of the first frame, moved by the
+ * median distance of recent frames from a grid that starts there.
  */
 export function lockPhase(firstUs: number, recentUs: readonly number[], framesPerSecond: number): number {
   const slotUs = 1e6 / framesPerSecond;

@@ -1,6 +1,6 @@
-/** Every nth pixel of every nth row is looked at. */
+/** Only every nth pixel of every nth row is read. */
 const STRIDE_PX = 4;
-/** Luma and chroma steps (of 255) below which a picture is one flat colour to the eye. */
+/** Within these luma and chroma steps (of 255), a picture looks like one flat colour. */
 const FLAT_WITHIN = 10;
 
 /** Whether a frame is one flat colour. */
@@ -12,7 +12,7 @@ export async function isBlank(frame: VideoFrame): Promise<boolean> {
     height: frame.codedHeight,
   };
   return layouts.every(({ offset, stride }, plane) => {
-    // I420: the second and third plane, the colours, are half as wide and high.
+    // In I420 the second and third plane, which hold the colours, are half as wide and half as high.
     const scale = plane === 0 ? 1 : 2;
     return isFlat(planes, offset, stride, Math.floor(width / scale), Math.floor(height / scale));
   });

@@ -4,16 +4,17 @@ import { createSlotEncoder, type SlotEncoder } from './createSlotEncoder.ts';
 import { openMovie } from './openMovie.ts';
 
 /**
- * One file of the recording, with encoders of its own. Where its writer or an encoder fails it says so once, stops
- * encoding, which would only cost, and takes nothing more: nothing here throws for it.
+ * One file of the recording, with encoders of its own. If its writer or an encoder fails, it reports this
+ * once, stops encoding to save the cost, and takes nothing more. Its functions do not throw for such a
+ * failure.
  */
 export interface Encoding {
-  /** Starts the video encoder. To be called once, when the first picture is there. */
+  /** Starts the video encoder. Call it once, when the first picture has arrived. */
   startPictures(): SlotEncoder;
-  /** Interleaved stereo at 48 kHz, from this many seconds after the start. */
+  /** Takes interleaved stereo at 48 kHz that begins this many seconds after the start. */
   addSound(samples: Float32Array, atS: number): void;
   counts(): PictureCounts;
-  /** Completes the file once the pictures are finished; resolves when its last byte was taken. */
+  /** Completes the file after the pictures are finished. Resolves when its last byte was taken. */
   finish(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ export async function openEncoding(given: {
   encoding: RecordedEncoding;
   picture: PictureFormat;
   audioOnly: boolean;
-  /** Takes bytes for a place in the file; resolves when it can take more. */
+  /** Takes bytes for a position in the file. Resolves when it can take more. */
   write: (bytes: Uint8Array, position: number) => Promise<void>;
   onFailed: (error: unknown) => void;
 }): Promise<Encoding> {
@@ -30,7 +31,7 @@ export async function openEncoding(given: {
   let hasFailed = false;
   const movie = await openMovie({ ...given, write, onError: fail });
 
-  /** The movie hears of a write that failed only with its next one, which may be seconds later. */
+  /** The movie learns of a failed write only with its next write, which may be seconds later. */
   async function write(bytes: Uint8Array, position: number): Promise<void> {
     try {
       await given.write(bytes, position);

@@ -16,12 +16,18 @@ import { tagDecoderConfig, tagVp9KeyFrame } from './tagColors.ts';
 // Chromium on Linux has no AAC encoder of its own, and Opus in MP4 does not open in common players.
 registerAacEncoder();
 
-/** Fragments are written as they are complete, from key frame to key frame, so a crash costs no more than one. */
+/**
+ * A fragment lasts from key frame to key frame and is written when it is complete, so a crash loses one at
+ * most.
+ */
 const FRAGMENT_S = 1;
 const CHANNELS = 2;
 const SAMPLE_RATE = 48_000;
 
-/** A fragmented MP4, or a WebM, being written: encoded pictures and raw sound in, bytes out. */
+/**
+ * An MP4 (fragmented) or WebM that is being written. It takes encoded pictures and raw sound, and gives
+ * bytes.
+ */
 export interface Movie {
   /** Times are seconds since the start. */
   addPicture(
@@ -30,7 +36,7 @@ export interface Movie {
     atS: number,
     durationS: number,
   ): void;
-  /** Interleaved stereo at 48 kHz. */
+  /** Takes interleaved stereo at 48 kHz. */
   addSound(samples: Float32Array, atS: number): void;
   /** Resolves once the last byte was taken. */
   finish(): Promise<void>;
@@ -38,7 +44,7 @@ export interface Movie {
   cancel(): void;
 }
 
-/** `write` takes bytes for a place in the file and resolves when it can take more. */
+/** `write` takes bytes for a position in the file and resolves when it can take more. */
 export async function openMovie(given: {
   encoding: RecordedEncoding;
   picture: PictureFormat;
@@ -86,7 +92,7 @@ export async function openMovie(given: {
       await output.finalize();
     },
     cancel: () => {
-      output.cancel().catch(() => {}); // of a file that is lost already
+      output.cancel().catch(() => {}); // the file is lost already
     },
   };
 }

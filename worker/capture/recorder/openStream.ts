@@ -1,11 +1,17 @@
 import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 
-/** Asked for above the recording's rate: at exactly that rate the capturer now and then skips a frame that came early. */
+/**
+ * A rate above the recording's own. If the capturer is asked for exactly that rate, it sometimes skips a
+ * frame that came early.
+ */
 const CAPTURE_RATE_FACTOR = 2;
-/** A page that does not change is sent this often all the same; without it some static pages never send a first frame. */
+/**
+ * The slowest rate, at which a page that does not change is still sent. Without it some static pages never
+ * send a first frame.
+ */
 const REFRESH_RATE = 5;
 
-/** Sound as it is played: microphone processing would mangle it. */
+/** The sound as it is played. The processing that microphones need would distort it. */
 const UNPROCESSED = {
   echoCancellation: false,
   googEchoCancellation: false,
@@ -14,7 +20,7 @@ const UNPROCESSED = {
   googHighpassFilter: false,
 };
 
-/** The stream of the tab that shows `targetTabUrl`, at exactly the recording's size. */
+/** Opens the stream of the tab that shows `targetTabUrl`, at exactly the recording's size. */
 export async function openStream(options: RecorderOptions): Promise<MediaStream> {
   const tabs = await chrome.tabs.query({});
   const tab = tabs.find(({ url }) => url === options.targetTabUrl);
@@ -32,7 +38,8 @@ export async function openStream(options: RecorderOptions): Promise<MediaStream>
     minFrameRate: REFRESH_RATE,
     maxFrameRate: framesPerSecond * CAPTURE_RATE_FACTOR,
   };
-  // The `mandatory` form is Chromium's own for tab capture (chrome.tabCapture documentation); no types describe it.
+  // The `mandatory` form is Chromium's own for tab capture (see the chrome.tabCapture documentation). No
+  // types describe it.
   const constraints: unknown = {
     audio: { mandatory: { ...source, ...UNPROCESSED } },
     video: options.audioOnly ? false : { mandatory: { ...source, ...picture } },

@@ -1,15 +1,21 @@
-/** Chromium takes two playing videos for a video conference; the third plays on while another starts over. */
+/**
+ * Chromium takes two playing videos for a video conference. The third plays on while another one starts over.
+ */
 const CLIPS = 3;
-/** The clip's rate, the only one that display and recording can share: 25 does not divide 60, 60 needs no pace. */
+/**
+ * The clip's rate, and the only one that display and recording can share: 60 is not a multiple of 25, and a
+ * recording at 60 needs no slower display.
+ */
 const CLIP_RATE = 30;
 
 /**
- * Lets the browser's display run at the recording's 30 Hz instead of 60. Every page of the browser, the recorded
- * one too, is drawn at the display's rate, and a drawn frame that is not recorded is paid for all the same.
- * Chromium (156, viz::VideoConferenceMatcher) slows the display to the rate of its videos where the foreground
- * shows at least two: here they are 16 by 16 black pixels. Without it the recording only costs more.
+ * Lets the browser's display run at the recording's 30 Hz instead of 60 Hz. Every page of the browser is
+ * drawn at the display's rate, and a frame that is drawn but not recorded costs the same. Chromium (156,
+ * viz::VideoConferenceMatcher) slows the display to the rate of its videos if the foreground shows at least
+ * two; here they are black and 16 by 16 pixels. Without this, a recording only costs more.
  *
- * pace.webm: ffmpeg -f lavfi -i color=black:s=16x16:r=30:d=10 -c:v libvpx -b:v 20k pace.webm
+ * pace.webm is made with:
+ * ffmpeg -f lavfi -i color=black:s=16x16:r=30:d=10 -c:v libvpx -b:v 20k pace.webm
  */
 export function paceDisplay(framesPerSecond: number): void {
   if (framesPerSecond !== CLIP_RATE) return;
@@ -20,6 +26,6 @@ export function paceDisplay(framesPerSecond: number): void {
       video.currentTime = (index * video.duration) / CLIPS;
     });
     document.body.append(video);
-    video.play().catch(() => {}); // a cost, not a fault
+    video.play().catch(() => {}); // without it the recording only costs more
   }
 }

@@ -1,12 +1,18 @@
 /** Channels of recorded sound, interleaved in every block: left and right. */
 export const CHANNELS = 2;
 
-/** Chromium 156 delivers a tab's sound in blocks of 10 ms. Five of them are a burst, and gather while the reader rests. */
+/**
+ * Chromium 156 delivers a tab's sound in blocks of 10 ms. Five of them gather while the reader rests, and are
+ * read in one burst.
+ */
 const BURST_BLOCKS = 5;
 const BURST_MS = 50;
-/** A block is here so long after its first sample was played: 20 ms, 29 ms in one of a hundred (measured over a minute). */
+/**
+ * How long after its first sample was played a block arrives: 20 ms, and 29 ms for one block in a hundred
+ * (measured over a minute).
+ */
 const ARRIVAL_MS = 30;
-/** Blocks the track keeps for us, 5 s. A reader that fell this far behind would lose sound. */
+/** Blocks that the track keeps for us: 5 s. A reader that is further behind would lose sound. */
 const TRACK_BUFFER_BLOCKS = 500;
 
 /** Some milliseconds of sound, interleaved. */
@@ -17,14 +23,14 @@ export interface SoundBlock {
 }
 
 export interface SoundReader {
-  /** Lets no more blocks gather: from now on each is taken as it comes. */
+  /** Stops the rests: from now on each block is read as soon as it comes. */
   hurry(): void;
 }
 
 /**
- * Reads a track's sound, from now until the track ends. It reads in bursts with a rest after each, since a wake-up
- * for each block costs more than what is done with it. A rest gets shorter where the reader is late, because timers
- * are: after rests of always 50 ms the reader was 0.9 s behind after a minute on a busy machine.
+ * Reads a track's sound from now until the track ends. It reads in bursts and rests after each, because
+ * waking up for each block costs more than processing it. A rest gets shorter if the reader is late, because
+ * timers fire late: with rests of always 50 ms, the reader was 0.9 s behind after a minute on a busy machine.
  */
 export function readSound(
   track: MediaStreamAudioTrack,
@@ -69,7 +75,7 @@ function toBlock(data: AudioData): SoundBlock {
   return block;
 }
 
-/** Interleaved stereo; mono goes to both sides. */
+/** Interleaved stereo. Mono sound goes to both sides. */
 function toStereo(data: AudioData): Float32Array {
   const { numberOfFrames, numberOfChannels } = data;
   const interleaved = new Float32Array(numberOfFrames * CHANNELS);

@@ -6,33 +6,34 @@ import { createSoundBatches } from './createSoundBatches.ts';
 import type { Encoding } from './openEncoding.ts';
 import { CHANNELS, readSound, type SoundBlock } from './readSound.ts';
 
-/** The rate of recorded sound, whatever the tab delivers (Chromium 156: 44.1 kHz). */
+/** The sample rate of recorded sound. The tab may deliver another one (Chromium 156: 44.1 kHz). */
 const SOUND_HZ = 48_000;
 /**
- * The resampler holds back 16 samples (0.4 ms), the limiter less than two blocks of 5 ms. This much silence pushes
- * both out with room to spare; what is too much lies beyond the end and is cut off there.
+ * The resampler holds back 16 samples (0.4 ms) and the limiter less than two blocks of 5 ms. This much
+ * silence is more than enough to push both out. What is too much lies beyond the end and is cut off there.
  */
 const HELD_BACK_S = 0.1;
 /**
- * Blocks of 10 ms that wait for `begin`. It needs those since its instant, the timestamp of a picture that has just
- * arrived: a few, or on a very busy machine a few seconds' worth. 5 s take 1.8 MB.
+ * How many blocks of 10 ms are kept until `begin`. It needs the blocks since its instant, which is the time
+ * of a picture that has just arrived: usually a few, and a few seconds' worth on a very busy machine. 5 s
+ * take 1.8 MB.
  */
 const MAX_EARLY_BLOCKS = 500;
 
 export interface AudioRecording {
-  /** How much of it there is, in seconds. */
+  /** How much sound there is, in seconds. */
   durationS(): number;
-  /** Sound from this instant on goes into the encodings. */
+  /** From this instant on, sound goes into the encodings. */
   begin(encodings: readonly Pick<Encoding, 'addSound'>[], startUs: number): void;
-  /** Takes no sound from after this many seconds of recording. */
+  /** Takes no sound that was played after this many seconds of recording. */
   endAt(durationS: number): void;
-  /** Fills up with silence, so that sound ends together with the picture. */
+  /** Fills the end with silence, so that sound ends together with the picture. */
   finish(durationS: number): void;
 }
 
 /**
- * Reads the tab's sound from now on; what came before `begin` but belongs after its instant is not lost.
- * Sound goes reader -> timeline and seams -> 48 kHz -> limiter -> batches -> encodings, once for all encodings.
+ * Reads the tab's sound from now on. Sound that arrives before `begin`, but belongs after its instant, is
+ * kept. The sound passes reader, timeline and seams, 48 kHz, limiter and batches once for all encodings.
  */
 export function recordAudio(given: {
   track: MediaStreamAudioTrack;
@@ -85,7 +86,7 @@ interface RunningSound {
   flush(): void;
 }
 
-/** Joins the steps between the blocks of a tab and the encodings. */
+/** Connects the steps between the tab's blocks and the encodings. */
 function startSound(given: {
   fromHz: number;
   startUs: number;

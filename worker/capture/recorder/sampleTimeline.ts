@@ -1,27 +1,30 @@
 /*
- * Chromium 156 stamps the blocks of a tab's sound, 10 ms each, to within 0.1 ms. What moves the stamps off the count
- * is sound that the page did not get done in time: in a minute of recording one block was missing, in 20 s beside
- * eight busy loops two. A sound clock that runs off the pictures' clock moves them as well, but slowly.
+ * Chromium 156 gives the blocks of a tab's sound, 10 ms each, times that are correct within 0.1 ms. The times
+ * differ from the sample count when the page delivers sound too late: one block was missing in a minute of
+ * recording, and two in 20 s beside eight busy loops. A sound clock that differs from the pictures' clock
+ * also moves them, but slowly.
  */
 
 /**
- * Sound may be this far off its place before it is moved, in seconds. Each move is a cut or a gap in the sound, and
- * nobody sees 20 ms: viewers notice sound that is 45 ms early or 125 ms late (ITU-R BT.1359).
+ * How far sound may be from its place before it is moved, in seconds. Each move makes a cut or a gap in the
+ * sound, while 20 ms are not noticed: viewers notice sound that is 45 ms early or 125 ms late (ITU-R
+ * BT.1359).
  */
 const BAND_S = 0.02;
 /**
- * How much of a block's distance from its place counts: the mean over some 50 blocks, half a second. Then a single stamp
- * within JUMP_S moves the mean by 4 ms at most, and nothing is cut for it.
+ * The weight of one block's distance in the mean, which covers about 50 blocks, half a second. With it, a
+ * single wrong time within JUMP_S moves the mean by 4 ms at most, so nothing is cut because of it.
  */
 const SMOOTHING = 0.02;
 /**
- * Sound this far off its place is moved at once, in seconds. It is a real gap, and until the mean has left the band,
- * up to six blocks from after the gap would be put where the sound before it broke off.
+ * Sound that is this far from its place is moved at once, in seconds, because this is a real gap. If it
+ * waited until the mean leaves the band, up to six blocks from after the gap would be put directly after the
+ * sound before it.
  */
 const JUMP_S = 0.2;
 
 export interface SampleTimeline {
-  /** How much silence goes before a block of samples, and how many of its first samples to leave out. */
+  /** How much silence goes before a block of samples, and how many of its first samples are left out. */
   place(timestampUs: number, samples: number): { readonly silence: number; readonly skip: number };
   /** How much silence brings the timeline up to this many samples. */
   fillTo(samples: number): number;
@@ -30,16 +33,16 @@ export interface SampleTimeline {
 }
 
 /**
- * Counts samples from the start of the recording. Sound stays whole where the count is followed, so it is followed,
- * and moved to where the stamps say only once their smoothed distance leaves a band of 20 ms: gaps become silence,
- * overlaps are cut. The first block is put exactly where it belongs. Times are microseconds of the clock that
- * `startUs` is on.
+ * Counts samples from the start of the recording. Sound stays whole if it follows the count, so it does. It
+ * is moved to where its times say only when their smoothed distance leaves a band of 20 ms: then gaps become
+ * silence, and overlaps are cut. The first block is put exactly where it belongs. Times are microseconds of
+ * the same clock as `startUs`.
  */
 export function createSampleTimeline(given: { startUs: number; sampleRate: number }): SampleTimeline {
   const { startUs, sampleRate } = given;
   let placed = 0;
   let isFirst = true;
-  /** How many samples the stamps are ahead of the count: the smoothed distance. */
+  /** The smoothed distance: how many samples the blocks' times are ahead of the count. */
   let drift = 0;
 
   function place(timestampUs: number, samples: number) {

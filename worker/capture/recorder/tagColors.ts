@@ -1,7 +1,7 @@
 /**
- * Chromium's software compositor turns captured pictures into YUV by BT.601 (libyuv's ARGBToI420), and tags them as
- * BT.709: a player that believes the tag shows blue as (0, 14, 255). The pictures are left as they are, and every
- * tag is set to what they are: in the container, and in the stream, which players heed first.
+ * Chromium's software compositor converts captured pictures to YUV with BT.601 (libyuv's ARGBToI420) but tags
+ * them as BT.709. A player that believes the tag shows blue as (0, 14, 255). The pictures stay as they are,
+ * and every tag is corrected: the one in the container, and the one in the stream, which players read first.
  */
 const COLOR_SPACE: VideoColorSpaceInit = {
   primaries: 'bt709',
@@ -11,13 +11,14 @@ const COLOR_SPACE: VideoColorSpaceInit = {
 };
 
 /**
- * The video_signal_type of an H.264 sequence parameter set as Chromium writes it (H.264 E.1.1), in bits: unspecified (5)
- * format, limited range, and a description with primaries, transfer and matrix of BT.709.
+ * The video_signal_type of an H.264 sequence parameter set as Chromium writes it (H.264 E.1.1), in bits:
+ * format unspecified (5), limited range, and a colour description with primaries, transfer and matrix of
+ * BT.709.
  */
 const BT709_SIGNAL = `10101${'00000001'.repeat(3)}`;
 const BT601_SIGNAL = `10101${'00000001'.repeat(2)}00000110`;
 
-/** The same configuration, for pictures in BT.601. */
+/** The same bits for pictures in BT.601. */
 export function tagDecoderConfig(config: VideoDecoderConfig): VideoDecoderConfig {
   const isH264 = config.codec.startsWith('avc1');
   const description = config.description && isH264 ? tagH264(config.description) : config.description;
@@ -33,7 +34,10 @@ function tagH264(description: AllowSharedBufferSource): Uint8Array {
   return bytes.map((_, index) => Number.parseInt(tagged.slice(index * 8, index * 8 + 8), 2));
 }
 
-/** BT.601 in color_space of a VP9 key frame of profile 0: the upper bits of byte 4 (VP9 bitstream, 6.2 and 7.2.2). */
+/**
+ * BT.601 in the color_space of a VP9 key frame of profile 0, which is the upper bits of byte 4 (VP9
+ * bitstream, 6.2 and 7.2.2).
+ */
 export function tagVp9KeyFrame(data: Uint8Array): void {
   data[4] = ((data[4] as number) & 0x1f) | (1 << 5);
 }

@@ -5,24 +5,30 @@ import { isBlank } from './isBlank.ts';
 import type { Encoding } from './openEncoding.ts';
 import { type PictureWatch, watchPicture } from './watchPicture.ts';
 
-/** Frames remembered for finding the source's phase: a second of them. */
+/** How many frames are remembered to find the source's phase: one second of them. */
 const RECENT_FRAMES = 30;
-/** How long the first picture may be blank before recording starts with it all the same. */
+/** If the picture is still blank after this time, recording starts all the same. */
 const BLANK_START_US = 2_000_000;
-/** Where no frame comes at all the timeline goes on this far behind, so that a late one still finds its slot. */
+/** If no frame comes, the timeline goes on this far behind, so that a late frame still finds its slot free. */
 const GO_ON_BEHIND_US = 500_000;
 const GO_ON_EVERY_MS = 250;
-/** A frame arrives 5 to 25 ms after it was drawn; later than this the machine is behind, and with it the gap before the frame. */
+/**
+ * A frame arrives 5 to 25 ms after it was drawn. If it arrives later than this, the machine is behind and has
+ * caused the gap before the frame.
+ */
 const LATE_US = 30_000;
-/** A page that does not change is sent every 0.2 s (see openStream); a longer gap is the machine's. */
+/**
+ * A page that does not change is sent every 0.2 s (see openStream). If a gap is longer, the machine has
+ * caused it.
+ */
 const LONGEST_STILL_S = 0.3;
-/** Frames the track keeps for us while we are busy. */
+/** Frames that the track keeps for us while we are busy. */
 const TRACK_BUFFER_FRAMES = 8;
 
 export interface VideoRecordingOptions {
   readonly track: MediaStreamVideoTrack;
   readonly options: RecorderOptions;
-  /** Microseconds of the clock that frames are stamped with. */
+  /** Microseconds of the clock that the frames' times come from. */
   readonly nowUs: () => number;
   readonly onBegun: (startsBlank: boolean) => void;
   readonly onFull: () => void;
@@ -36,8 +42,8 @@ interface Running {
 }
 
 /**
- * Reads a tab's frames from its creation on; puts them onto one constant frame rate timeline once begun, and gives
- * each slot to every encoding.
+ * Reads a tab's frames from its creation on. Once it has begun, it puts them on one timeline with a constant
+ * frame rate, and gives each slot to every encoding.
  */
 export class VideoRecording {
   readonly #given: VideoRecordingOptions;
@@ -61,7 +67,7 @@ export class VideoRecording {
     this.#waiting = { encodings, sinceUs: this.#given.nowUs() };
   }
 
-  /** The instant of slot 0, once it is known. */
+  /** The time of slot 0, once it is known. */
   get startUs(): number | null {
     return this.#running?.startUs ?? null;
   }
@@ -70,19 +76,22 @@ export class VideoRecording {
     return this.#given.options.picture.framesPerSecond;
   }
 
-  /** How much of it there is, in seconds. */
+  /** How much picture there is, in seconds. */
   durationS(): number {
     return (this.#running?.timeline.slots() ?? 0) / this.#framesPerSecond;
   }
 
-  /** Since how long, in seconds, the picture has been one flat colour, and none has come; 0 for "is not". */
+  /**
+   * For how many seconds the picture has been one flat colour, and for how many no picture has come; 0 if
+   * neither.
+   */
   health(): { readonly blankForS: number; readonly silentForS: number } {
     return this.#watch.stats(this.#given.nowUs());
   }
 
   /**
-   * Takes no frame from after this instant; returns the length that the recording will have, in seconds. One that
-   * has not begun by now will not.
+   * Takes no frame from after this instant, and returns the length that the recording will have, in seconds.
+   * If it has not begun by now, it never will.
    */
   endAt(instantUs: number): number {
     this.#waiting = null;
@@ -121,7 +130,7 @@ export class VideoRecording {
     this.#last = frame;
   }
 
-  /** The first picture that is not blank opens the timeline. */
+  /** The first picture that is not blank starts the timeline. */
   async #tryToStart(
     frame: VideoFrame,
     { encodings, sinceUs }: { encodings: readonly Encoding[]; sinceUs: number },
@@ -153,7 +162,7 @@ export class VideoRecording {
     if (timeline.isFull()) onFull();
   }
 
-  /** The timeline goes on where no frame comes. */
+  /** Lets the timeline go on while no frame comes. */
   #goOn(): void {
     if (this.#hasEnded || !this.#running) return;
     const { timeline, encoders } = this.#running;

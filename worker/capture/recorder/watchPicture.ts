@@ -2,14 +2,16 @@ import { isBlank } from './isBlank.ts';
 
 const CHECK_EVERY_US = 1_000_000;
 
-/** Keeps an eye on frames as they come: since when there is none, and since when they are one flat colour. */
+/** Watches frames as they come: how long no frame has come, and how long they have been one flat colour. */
 export interface PictureWatch {
   note(frame: VideoFrame, nowUs: number): Promise<void>;
-  /** In seconds; 0 for "is not". */
+  /** In seconds; 0 if it is not the case. */
   stats(nowUs: number): { blankForS: number; silentForS: number };
 }
 
-/** Looks closely at one frame a second: it is the costly part. Times are microseconds of the frames' clock. */
+/**
+ * Examines only one frame per second, because this is expensive. Times are microseconds of the frames' clock.
+ */
 export function watchPicture(startUs: number): PictureWatch {
   let lastFrameAtUs = startUs;
   let checkedAtUs = 0;

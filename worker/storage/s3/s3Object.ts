@@ -18,14 +18,14 @@ export interface S3Object {
   readonly mediaType: string;
 }
 
-/** The requests that write one object, whole or in parts. They throw the SDK's errors. */
+/** The requests that write one object, in one piece or in parts. They throw the SDK's errors. */
 export function s3Object(client: S3Client, { bucket, key, mediaType }: S3Object) {
   const at = { Bucket: bucket, Key: key };
   const sent: CompletedPart[] = [];
   let uploadId: string | undefined;
 
   return {
-    /** Throws if the bucket is missing or closed to us, or if it holds the object already. */
+    /** Throws if the bucket is missing or access is denied, or if it holds the object already. */
     check: async () => {
       await client.send(new HeadBucketCommand({ Bucket: bucket }));
       if (await exists(client, at)) throw new Error('the object exists already and is not written over');
@@ -60,7 +60,7 @@ export function s3Object(client: S3Client, { bucket, key, mediaType }: S3Object)
   };
 }
 
-/** Whoever may write to a bucket but not read it is refused an answer: then the object is taken to be missing. */
+/** Whoever may write to a bucket but not read it gets no answer. The object is then taken to be missing. */
 async function exists(client: S3Client, at: { Bucket: string; Key: string }): Promise<boolean> {
   try {
     await client.send(new HeadObjectCommand(at));

@@ -6,21 +6,24 @@ import { type S3Object, s3Object } from './s3Object.ts';
 
 /** S3 takes parts of 5 MiB to 5 GiB, 10,000 of them; 16 MiB allows 156 GiB. */
 const PART_BYTES = 16 * 1024 * 1024;
-/** What lies this far behind the end of the file is not written over any more: a WebM cluster lasts 2 s at most. */
+/**
+ * Bytes that are this far behind the end of the file no longer change, because a WebM cluster lasts 2 s at
+ * most.
+ */
 const SETTLED_BYTES = 16 * 1024 * 1024;
 
 /**
- * Sends whole parts of a growing file one after another in the background. The first part is sent last, since
- * the header in it is written over at the end. A part that could not be sent is tried again when the next one is
- * due and by finish(), before those that follow it.
+ * Sends whole parts of a growing file one after another in the background. The first part is sent last,
+ * because the header in it is overwritten at the end. A part that could not be sent is tried again when the
+ * next one is due, and by finish(), before the parts that follow it.
  */
 export function createS3Upload(client: S3Client, target: S3Object): Upload {
   const location = `s3://${target.bucket}/${target.key}`;
   const notWritten = `${location} cannot be written`;
   const object = s3Object(client, target);
-  /** Where the parts begin that may be sent by now and are not sent yet, in order. */
+  /** The positions of the parts that may be sent now and are not sent yet, in order. */
   const due: number[] = [];
-  /** Where the first part begins that is not due yet. */
+  /** The position of the first part that may not be sent yet. */
   let nextStart = PART_BYTES;
   let sending: Promise<void> | null = null;
 
@@ -48,7 +51,7 @@ export function createS3Upload(client: S3Client, target: S3Object): Upload {
       becomeDue(Math.floor(settledBytes / PART_BYTES) * PART_BYTES);
       if (due.length === dueBefore || sending !== null) return;
       sending = sendDue(path, Number.POSITIVE_INFINITY)
-        .catch(() => {}) // What is still due then is sent again.
+        .catch(() => {}) // finish() sends what is still missing then
         .finally(() => {
           sending = null;
         });

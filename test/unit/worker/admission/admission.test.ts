@@ -5,7 +5,7 @@ const COST = { cores: 0.7, memoryMiB: 700 };
 const CAPACITY = { cores: 2, memoryMiB: 4000 };
 const IDLE = { idleCores: 2, availableMiB: 3500 };
 
-test('lets in as many as there are cores for, and more once one is over', () => {
+test('admits as many recordings as there are cores for, and another once one is over', () => {
   const admission = createAdmission(CAPACITY, () => IDLE);
   expect(['a', 'b', 'c'].map((id) => admission.admit(id, COST))).toEqual([true, true, false]);
   expect(admission.hasRoomFor(COST)).toBe(false);
@@ -18,14 +18,14 @@ test('counts memory as well', () => {
   expect(['a', 'b', 'c'].map((id) => admission.admit(id, COST))).toEqual([true, true, false]);
 });
 
-test('counts what others use of the machine', () => {
+test('counts what other processes use of the machine', () => {
   const busy = createAdmission(CAPACITY, () => ({ ...IDLE, idleCores: 0.5 }));
   expect(['a', 'b'].map((id) => busy.admit(id, COST))).toEqual([true, false]);
   const full = createAdmission(CAPACITY, () => ({ ...IDLE, availableMiB: 600 }));
   expect(['a', 'b'].map((id) => full.admit(id, COST))).toEqual([true, false]);
 });
 
-test('takes one recording on any machine', () => {
+test('admits one recording on any machine', () => {
   const small = createAdmission({ cores: 0.1, memoryMiB: 1 }, () => ({ idleCores: 0, availableMiB: 0 }));
   expect(small.admit('a', COST)).toBe(true);
 });

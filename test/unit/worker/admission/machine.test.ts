@@ -17,12 +17,12 @@ async function put(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-test('the quota of a container with its own view of cgroups', async () => {
+test('the quota is read in a container with its own view of cgroups', async () => {
   await put({ 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/cpu.max': '150000 100000\n' });
   expect(readCpuQuota(root)).toBe(1.5);
 });
 
-test('the least quota on the way up', async () => {
+test('the lowest quota of the groups above counts', async () => {
   await put({
     'proc/self/cgroup': '0::/kubepods/pod1/worker\n',
     'sys/fs/cgroup/kubepods/pod1/worker/cpu.max': 'max 100000\n',
@@ -32,7 +32,7 @@ test('the least quota on the way up', async () => {
   expect(readCpuQuota(root)).toBe(2);
 });
 
-test('the quota of version 1', async () => {
+test('the quota of version 1 is read', async () => {
   await put({
     'sys/fs/cgroup/cpu/cpu.cfs_quota_us': '50000\n',
     'sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
@@ -40,7 +40,7 @@ test('the quota of version 1', async () => {
   expect(readCpuQuota(root)).toBe(0.5);
 });
 
-test('no limit where there is none, or no cgroups', async () => {
+test('there is no limit if none is set, or if there are no cgroups', async () => {
   expect(readCpuQuota(root)).toBe(Number.POSITIVE_INFINITY);
   await put({
     'proc/self/cgroup': '0::/\n',
@@ -51,7 +51,7 @@ test('no limit where there is none, or no cgroups', async () => {
   expect(readCpuQuota(root)).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('this machine has something to record with', () => {
+test('this machine reports cores and memory', () => {
   const { cores, memoryMiB } = readCapacity();
   expect(cores).toBeGreaterThan(0);
   expect(Number.isFinite(cores)).toBe(true);

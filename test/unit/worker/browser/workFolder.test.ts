@@ -21,7 +21,7 @@ afterEach(async () => {
 /** The id of a process that has ended. */
 const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
-test('folders of dead workers are removed, with what is in them, and named', async () => {
+test('folders of dead workers are removed with their content, and their paths are returned', async () => {
   const left = await mkdtemp(join(folder, `call-compositor-${deadPid()}-`));
   await mkdtemp(join(left, 'profile-'));
   expect(await sweepWorkFolders()).toEqual([left.slice(folder.length + 1)]);
@@ -34,7 +34,7 @@ test('folders of living workers are kept', async () => {
   expect(await readdir(own)).toEqual([]);
 });
 
-test('folders that are not of workers are kept, whatever number is in their name', async () => {
+test('folders that do not belong to workers are kept, whatever number is in their name', async () => {
   const pid = deadPid();
   const names = [
     `call-compositor-redis-${pid}-x`,

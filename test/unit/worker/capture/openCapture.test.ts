@@ -90,7 +90,7 @@ test('the recorder page is told the tab, the picture, every encoding and its own
 });
 
 describe('with two encodings', () => {
-  test('each writer gets the bytes of its own encoding, those from before begin too', async () => {
+  test('each writer gets the bytes of its own encoding, including those from before begin', async () => {
     const capture = await open([ENCODING, ENCODING]);
     const [first, second] = [keeper(), keeper()];
     const early = page.worker.recorderBytes(1, base64('early'), 0);
@@ -129,7 +129,7 @@ describe('with two encodings', () => {
     expect(capture.state().failure).toMatchObject({ code: 'capture_failed', message: 'none at all' });
   });
 
-  test('as many writers are needed as there are encodings', async () => {
+  test('there must be as many writers as encodings', async () => {
     const capture = await open([ENCODING, ENCODING]);
     await expect(capture.begin([keeper().writer])).rejects.toThrow('2 encodings were given 1 writers');
   });
@@ -138,7 +138,7 @@ describe('with two encodings', () => {
 describe('a stop', () => {
   const unanswered = () => new Promise<never>(() => {});
 
-  test('resolves to the last figures, which the state has as well', async () => {
+  test('resolves to the last figures, which the state also holds', async () => {
     const last: CaptureStats = { ...NOTHING_CAPTURED, frames: 90, durationS: 3 };
     page.recorder.stop.mockResolvedValue(last);
     const capture = await open();
@@ -178,11 +178,11 @@ describe('a stop', () => {
     const stopped = capture.stop();
     await vi.advanceTimersByTimeAsync(8_000);
     await stopped;
-    expect(capture.state().failure?.message).toBe('The recorder did not finish in 8000 ms');
+    expect(capture.state().failure?.message).toBe('The recorder did not finish within 8000 ms');
   });
 });
 
-test('a tab that cannot be captured is told with the reason', async () => {
+test('a tab that cannot be captured is an error that gives the reason', async () => {
   page.recorder.open.mockRejectedValue(new Error('no tab shows about:blank#1'));
   await expect(open()).rejects.toMatchObject({
     code: 'capture_failed',

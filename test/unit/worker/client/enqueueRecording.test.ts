@@ -14,7 +14,7 @@ test('a job is queued as it was given, under the id and the number of tries that
   expect(queue.added).toEqual([['record', JOB, { jobId: 'standup-1', attempts: 3 }]]);
 });
 
-test('without an id each recording gets one of its own', async () => {
+test('a recording without a given id gets a new one', async () => {
   const queue = listQueue();
   expect(await enqueueRecording(queue, JOB)).not.toBe(await enqueueRecording(queue, JOB));
 });

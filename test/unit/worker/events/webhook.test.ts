@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(() => close());
 
-test('events are posted in order, signed, and progress is not', async () => {
+test('events are posted in order and signed, and progress is not posted', async () => {
   const webhook = createWebhook({ url, secret: SECRET }, createLog('silent'));
   for (const event of [STARTED, PROGRESS, STOPPED]) webhook.deliver(event);
   await webhook.settled();
@@ -53,7 +53,7 @@ test('events are posted in order, signed, and progress is not', async () => {
   }
 });
 
-test('a receiver that fails is tried again with the same id', async () => {
+test('an event that the receiver fails to take is sent again with the same id', async () => {
   answers = [503, 200];
   const webhook = createWebhook({ url, secret: null }, createLog('silent'));
   webhook.deliver(STARTED);

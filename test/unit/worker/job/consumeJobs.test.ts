@@ -102,7 +102,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     expect(ids(worker.started)).toEqual(wanted);
   });
 
-  test('that need much are not overtaken for good by those that need little', async () => {
+  test('that need much room are not overtaken forever by those that need little', async () => {
     const worker = await startFakeWorker();
     await add('small-1');
     await eventually('the first runs', () => worker.started.length === 1);
@@ -162,7 +162,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     expect(worker.started[1]?.stop.aborted).toBe(false);
   });
 
-  test('a stop of a job that is not there is told', async () => {
+  test('a stop of a job that does not exist resolves to false', async () => {
     expect(await requestStop(redis, queue.name, 'nobody')).toBe(false);
   });
 
@@ -181,7 +181,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     ]);
   });
 
-  test('that fail for a reason that stays are not tried again', async () => {
+  test('that fail for a lasting reason are not tried again', async () => {
     const worker = await startFakeWorker();
     await add('wrong', 1, { attempts: 3 });
     await eventually('it runs', () => worker.started.length === 1);

@@ -26,7 +26,7 @@ async function scrape(url: string): Promise<Record<string, number>> {
   );
 }
 
-test('counts what recordings tell, each picture once', async () => {
+test('counts what recordings report, and each picture once', async () => {
   let isOpen = true;
   const { registry, note } = createMetrics({ isOpen: () => isOpen });
   const server = await serveMetrics({ host: '127.0.0.1', port: 0 }, registry);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMetrics } from '../../../../worker/metrics/createMetrics.ts';
 import { serveMetrics } from '../../../../worker/metrics/serveMetrics.ts';
 
-test('answers nothing but /metrics, and says where a port is taken', async () => {
+test('answers only /metrics, and throws if its port is in use', async () => {
   const { registry } = createMetrics({ isOpen: () => true });
   const server = await serveMetrics({ host: '127.0.0.1', port: 0 }, registry);
   try {

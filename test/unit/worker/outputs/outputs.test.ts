@@ -62,7 +62,7 @@ async function open(requests: readonly OutputRequest[], sinks: readonly (Sink | 
   return { outputs, cleanup };
 }
 
-test('outputs of one encoding share it, and each gets every byte', async () => {
+test('outputs of the same encoding share it, and each gets every byte', async () => {
   const [a, b, c] = [memorySink('a'), memorySink('b'), memorySink('c')];
   const requests = [output('a'), output('b'), output('c', { container: 'webm' })];
   const { outputs } = await open(requests, [a.sink, b.sink, c.sink]);
@@ -74,7 +74,7 @@ test('outputs of one encoding share it, and each gets every byte', async () => {
   expect(outputs.sizeBytes()).toBe(3 + 3 + 10);
 });
 
-test('an output that fails leaves the others alone, and keeps what it had until then', async () => {
+test('an output that fails does not harm the others, and keeps what it held until then', async () => {
   const [good, bad] = [memorySink('good'), memorySink('bad', 'write')];
   const { outputs } = await open([output('good'), output('bad')], [good.sink, bad.sink]);
   await outputs.writers[0]?.write(BYTES, 0);
@@ -85,27 +85,27 @@ test('an output that fails leaves the others alone, and keeps what it had until 
   ]);
 });
 
-test('a writer fails once nobody is left who takes its bytes', async () => {
+test('a writer fails once no output takes its bytes any more', async () => {
   const [a, b] = [memorySink('a', 'write'), memorySink('b', 'write')];
   const { outputs } = await open([output('a'), output('b')], [a.sink, b.sink]);
   await expect(outputs.writers[0]?.write(BYTES, 0)).rejects.toThrow('a is full');
 });
 
-test('a storage that cannot be opened fails its output; where none can be, the recording fails', async () => {
+test('an output whose storage cannot be opened fails, and the recording fails if none can be opened', async () => {
   const closed = new RecordingError('storage_failed', 'no such bucket');
   const { outputs } = await open([output('a'), output('b')], [closed, memorySink('b').sink]);
   expect(outputs.all.map((one) => one.failure()?.message ?? null)).toEqual(['no such bucket', null]);
   await expect(open([output('a')], [closed])).rejects.toThrow('no such bucket');
 });
 
-test('an output that cannot be completed is told with its error', async () => {
+test('an output that cannot be completed is reported with its error', async () => {
   const { outputs } = await open([output('a')], [memorySink('a', 'finish').sink]);
   await outputs.writers[0]?.write(BYTES, 0);
   const [file] = await finishOutputs(outputs.all, CONTENT);
   expect(file).toMatchObject({ file: null, size_bytes: 0, error: { code: 'storage_failed' } });
 });
 
-test('nothing is stored of a recording without a picture, and the cleanup drops it', async () => {
+test('a recording without a picture is not stored, and the cleanup drops its file', async () => {
   const a = memorySink('a');
   const { outputs, cleanup } = await open([output('a')], [a.sink]);
   await outputs.writers[0]?.write(BYTES, 0);

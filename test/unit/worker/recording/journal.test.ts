@@ -38,7 +38,7 @@ function open({ mayTryAgain = false } = {}) {
 const typesOf = (events: readonly EventBody[]) => events.map(({ type }) => type);
 
 describe('the end of a recording', () => {
-  test('with a file is told as ready, and the result holds the file of the first output', () => {
+  test('with a file is reported as ready, and the result holds the file of the first output', () => {
     const { events, journal } = open();
     const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
     expect(result).toMatchObject({
@@ -54,13 +54,13 @@ describe('the end of a recording', () => {
     expect(typesOf(events)).toEqual(['call.recording_ready']);
   });
 
-  test('without a file is told as absent', () => {
+  test('without a file is reported as absent', () => {
     const { events, journal } = open();
     expect(journal.end({ reason: 'stopped', files: [], error: null }).status).toBe('absent');
     expect(typesOf(events)).toEqual(['call.recording_absent']);
   });
 
-  test('with an error is told as failed, with who can mend it and no secret', () => {
+  test('with an error is reported as failed, with the party that can repair it and without secrets', () => {
     const { events, journal } = open();
     const error = new RecordingError('storage_failed', 'the bucket refused secret');
     const result = journal.end({ reason: 'storage_failed', files: [FILE], error });
@@ -144,7 +144,7 @@ test('a warning with an end takes the place of the one with the same beginning, 
 });
 
 describe('the state of a recording', () => {
-  test('is not told any more after the result, however late the step comes', () => {
+  test('is not reported after the result, however late a step comes', () => {
     const { events, journal } = open();
     journal.phase('launching');
     journal.end({ reason: 'stopped', files: [], error: null });
@@ -153,7 +153,7 @@ describe('the state of a recording', () => {
     expect(typesOf(events)).toEqual(['call.recording_phase', 'call.recording_absent']);
   });
 
-  test('does not leave out a step', () => {
+  test('does not skip a step', () => {
     const { events, journal } = open();
     journal.phase('recording');
     expect(events).toEqual([]);

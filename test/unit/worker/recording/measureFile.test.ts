@@ -37,7 +37,7 @@ test('a whole file is as long as it was made, with every picture', async () => {
   expect(content?.durationS).toBeCloseTo(3, 0);
 });
 
-test('a file of sound alone has no pictures', async () => {
+test('a file with only sound has no pictures', async () => {
   const content = await measureFile(at('sound.webm'));
   expect(content?.frames).toBe(0);
   expect(content?.durationS).toBeCloseTo(3, 0);
@@ -60,6 +60,6 @@ test.each([
   expect(await measureFile(at('other.mp4'))).toBe(null);
 });
 
-test('a file that is not there cannot be read', async () => {
+test('a file that does not exist cannot be read', async () => {
   expect(await measureFile(at('missing.mp4'))).toBe(null);
 });

@@ -51,7 +51,7 @@ describe.skipIf(redisMissing)('the store of records', () => {
     ]);
   });
 
-  test('knows nothing of a recording that nobody told of, or that another queue has', async () => {
+  test('knows nothing of a recording that was never reported, or that belongs to another queue', async () => {
     await redisRecordStore(redis, 'mine').note(event('r1', 0, { type: 'call.recording_absent', result: {} }));
     expect(await redisRecordStore(redis, 'yours').get('r1')).toBe(null);
     expect(await redisRecordStore(redis, 'yours').events('r1')).toEqual([]);
@@ -85,7 +85,7 @@ describe.skipIf(redisMissing)('the store of records', () => {
     for (const key of keys) expect(await redis.ttl(key)).toBeGreaterThan(6 * 24 * 3600);
   });
 
-  test('leaves nothing of what it is told to forget', async () => {
+  test('deletes everything of a recording that it is told to forget', async () => {
     const store = redisRecordStore(redis, 'gone');
     await store.note(event('r1', 0, { type: 'call.recording_phase', phase: 'launching' }));
     await store.forget('r1');

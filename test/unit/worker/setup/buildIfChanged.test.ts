@@ -33,7 +33,7 @@ function ensureBuilt(): void {
   buildIfChanged(() => {}, { root, build });
 }
 
-test('what was built once is not built again, nor after a source was only touched', () => {
+test('what was built once is not built again, even after a source was only touched', () => {
   utimesSync(join(root, 'worker/main.ts'), new Date(), new Date());
   ensureBuilt();
   expect(builds).toBe(1);
@@ -47,21 +47,21 @@ test.each([
   ['a result was changed by somebody else', () => put('dist/worker/main.js', 'built from something else')],
   ['a result was deleted', () => rmSync(join(root, 'dist/worker/main.js'))],
   ['a stray result is there', () => put('dist/worker/gone.js', 'built from a source that is gone')],
-])('it is built again where %s', (_what, change) => {
+])('it is built again if %s', (_what, change) => {
   change();
   ensureBuilt();
   ensureBuilt();
   expect(builds).toBe(2);
 });
 
-test('a source that is older than the build and yet another one is noticed', () => {
+test('a changed source is noticed even if it is older than the build', () => {
   put('worker/main.ts', 'main of last year');
   utimesSync(join(root, 'worker/main.ts'), new Date('2020-01-01'), new Date('2020-01-01'));
   ensureBuilt();
   expect(readFileSync(join(root, 'dist/worker/main.js'), 'utf8')).toBe('built from main of last year');
 });
 
-test('results of sources that are gone do not stay', () => {
+test('results of deleted sources do not stay', () => {
   put('dist/worker/old.js', 'old');
   ensureBuilt();
   expect(() => readFileSync(join(root, 'dist/worker/old.js'))).toThrow('ENOENT');

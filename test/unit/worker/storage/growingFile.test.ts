@@ -20,7 +20,7 @@ async function modeOf(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o777).toString(8);
 }
 
-test('a file for its owner lies in a folder for its owner, and the folder above stays as it is', async () => {
+test('only the owner can read a private file and its folder, and the folder above is not changed', async () => {
   const recordings = join(root, 'recordings');
   const file = await openGrowingFile(join(recordings, 'undelivered'), 'below/a.mp4', 'owner');
   const path = await file.complete();
@@ -30,13 +30,13 @@ test('a file for its owner lies in a folder for its owner, and the folder above 
   expect(await modeOf(recordings)).toBe('755');
 });
 
-test('a file for everybody is as readable as the umask says', async () => {
+test('the umask decides who can read a public file', async () => {
   const file = await openGrowingFile(join(root, 'recordings'), 'a.mp4', 'everybody');
   expect(await modeOf(await file.complete())).toBe('644');
   expect(await modeOf(join(root, 'recordings'))).toBe('755');
 });
 
-test('a file that a killed worker left is not touched, and the error says what to do with it', async () => {
+test('a file that a killed worker left behind is not touched, and the error says what to do with it', async () => {
   const left = join(root, 'a.mp4.part');
   await writeFile(left, 'recorded before the crash');
   const failure = openGrowingFile(root, 'a.mp4', 'everybody');

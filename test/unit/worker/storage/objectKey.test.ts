@@ -10,7 +10,7 @@ const given = {
   extension: 'mp4',
 };
 
-test('the key tells call, start, recording and attempt', () => {
+test('the key contains call, start, recording and attempt', () => {
   expect(objectKey(given)).toBe('default-standup-19700101T000000Z-r1-1.mp4');
 });
 
@@ -41,7 +41,7 @@ test.each<[string, 'recordingId' | 'callId' | 'callType' | 'outputName', string,
   expect(objectKey({ ...given, [field]: one })).not.toBe(objectKey({ ...given, [field]: other }));
 });
 
-test('a long key is still a name that file systems take, also with .part behind it', () => {
+test('file systems accept the name in a long key, even with .part after it', () => {
   const long = '/x'.repeat(100);
   const key = objectKey({
     ...given,

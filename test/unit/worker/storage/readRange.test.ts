@@ -18,7 +18,7 @@ test('a range is read from its start to its end', async () => {
   expect(String(await readRange(path, 2, 5))).toBe('23456');
 });
 
-test('a range is whole also if the system gives a few bytes at a time', async () => {
+test('a range is complete even if the system returns a few bytes at a time', async () => {
   const file = await open(path, 'r');
   const read = (bytes: Buffer, offset: number, length: number, position: number) =>
     file.read(bytes, offset, Math.min(length, 3), position);

@@ -39,7 +39,7 @@ describe('a slot encoder', () => {
     expect(slots.counts()).toEqual({ frames: 5, droppedFrames: 2 });
   });
 
-  test('makes the next picture a key frame where the one on the grid was dropped', () => {
+  test('makes the next picture a key frame if the one on the grid was dropped', () => {
     const { slots, encoder } = start();
     slots.encode(0, FRAME);
     encoder.encodeQueueSize = 5;
@@ -50,7 +50,7 @@ describe('a slot encoder', () => {
     expect(encoder.encoded.map(({ keyFrame }) => keyFrame)).toEqual([true, true, false]);
   });
 
-  test('fills the last slot, which is then not a dropped one', async () => {
+  test('fills the last slot, which then does not count as dropped', async () => {
     const { slots, encoder } = start();
     slots.encode(0, FRAME);
     slots.skip(29);
@@ -76,7 +76,7 @@ describe('a slot encoder', () => {
     expect(slots.counts()).toEqual({ frames: 1, droppedFrames: 0 });
   });
 
-  test('tells when it fails', () => {
+  test('reports when it fails', () => {
     const { onError, encoder } = start();
     encoder.fail('out of memory');
     expect(onError).toHaveBeenCalledOnce();

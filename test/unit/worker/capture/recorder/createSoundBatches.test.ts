@@ -17,7 +17,7 @@ function start(maxDurationS: number) {
   return { batches, push, written };
 }
 
-test('small blocks of sound go on as quarter seconds', () => {
+test('small blocks of sound are passed on in pieces of a quarter second', () => {
   const { push, written } = start(60);
   push(0.6);
   expect(written).toEqual([
@@ -26,7 +26,7 @@ test('small blocks of sound go on as quarter seconds', () => {
   ]);
 });
 
-test('what has gathered goes on at the end', () => {
+test('what has gathered is passed on at the end', () => {
   const { batches, push, written } = start(60);
   push(0.1);
   batches.flush();
@@ -34,7 +34,7 @@ test('what has gathered goes on at the end', () => {
   expect(written).toEqual([{ samples: 4_800, atS: 0 }]);
 });
 
-test('sound beyond the greatest length is cut off, which an end may bring forward but never back', () => {
+test('sound beyond the greatest length is cut off, and this length can only become shorter', () => {
   const { batches, push, written } = start(60);
   push(0.25);
   batches.endAt(0.3);

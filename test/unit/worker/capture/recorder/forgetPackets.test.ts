@@ -42,7 +42,7 @@ function packetsKept(output: object): number {
     .length;
 }
 
-test('finished fragments are let go of, and the file is the same', async () => {
+test('the packets of finished fragments are released, and the file is the same', async () => {
   const plain = await write(() => {});
   const lean = await write(forgetPackets);
   expect(plain.kept).toBeGreaterThan(FRAMES - 120);

@@ -36,14 +36,14 @@ describe('a constant frame rate timeline', () => {
     expect(placed.at(-1)).toEqual({ repeats: 0, slot: 29 });
   });
 
-  test('fills up with repeats to an instant', () => {
+  test('is filled with repeats up to an instant', () => {
     const line = timeline();
     line.place(at(0));
     expect(line.fillTo(at(30))).toBe(29);
     expect(line.slots()).toBe(30);
   });
 
-  test('lets nothing in that shows after its end', () => {
+  test('refuses frames that would show after its end', () => {
     const line = timeline();
     line.place(at(0));
     expect(line.endAt(at(3))).toBe(3);

@@ -40,7 +40,7 @@ async function start(write = async () => {}) {
   return { encoding, pictures, onFailed, failToWrite, encoder: FakeVideoEncoder.made[0] as FakeVideoEncoder };
 }
 
-test('an encoding that cannot be written stops to encode, and says so once', async () => {
+test('an encoding that cannot be written stops encoding, and reports it once', async () => {
   const { encoding, pictures, onFailed, failToWrite, encoder } = await start();
   pictures.encode(0, FRAME);
   failToWrite('the disk is full');

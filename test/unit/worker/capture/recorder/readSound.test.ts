@@ -47,7 +47,7 @@ test('sound is read in bursts, not block by block', async () => {
   expect(wakeUps).toBeLessThan(25);
 });
 
-test('a reader that was kept waiting for a second catches up', async () => {
+test('a reader that is one second late catches up', async () => {
   const { play, takenAtMs } = start();
   await vi.advanceTimersByTimeAsync(1_000);
   for (let ms = 0; ms < 200; ms += BLOCK_MS) {
@@ -57,7 +57,7 @@ test('a reader that was kept waiting for a second catches up', async () => {
   expect(play() - takenAtMs.length).toBeLessThan(10);
 });
 
-test('in a hurry no block waits', async () => {
+test('after hurry, each block is read as soon as it comes', async () => {
   const { play, reader, takenAtMs } = start();
   for (let ms = 0; ms < 100; ms += BLOCK_MS) {
     await vi.advanceTimersByTimeAsync(BLOCK_MS);

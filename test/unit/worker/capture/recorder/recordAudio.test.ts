@@ -49,7 +49,7 @@ async function play(track: FakeSoundTrack, { from, to, level }: { from: number; 
 const left = (heard: readonly number[], atS: number) => heard[Math.round(atS * RATE) * 2];
 
 describe('recorded sound', () => {
-  test('starts at the instant given, with what was played since and waited for it', async () => {
+  test('starts at the given instant, with the blocks that were played since then and were kept', async () => {
     const { track, audio } = start();
     await play(track, { from: 0, to: 20, level: 0.25 });
     const { heard, addSound } = hearer();
@@ -70,7 +70,7 @@ describe('recorded sound', () => {
     expect(second.heard).toEqual(first.heard);
   });
 
-  test('is as long as the picture where too little of it came, the rest silence', async () => {
+  test('is as long as the picture if too little sound came, and ends with silence', async () => {
     const { track, audio } = start();
     const hear = hearer();
     audio.begin([hear], 0);
@@ -81,7 +81,7 @@ describe('recorded sound', () => {
     expect([left(hear.heard, 0.2), left(hear.heard, 1)]).toEqual([0.5, 0]);
   });
 
-  test('is as long as the picture where more of it came', async () => {
+  test('is as long as the picture if more sound came', async () => {
     const { track, audio } = start();
     const hear = hearer();
     audio.begin([hear], 0);
@@ -103,7 +103,7 @@ describe('recorded sound', () => {
     expect(audio.durationS()).toBe(0.3);
   });
 
-  test('has silence where blocks are missing', async () => {
+  test('is silent where blocks are missing', async () => {
     const { track, audio } = start();
     const hear = hearer();
     audio.begin([hear], 0);

@@ -8,18 +8,18 @@ const timeline = () => createSampleTimeline({ startUs: 0, sampleRate: RATE });
 const at = (block: number, jitterUs = 0) => block * 10_000 + jitterUs;
 
 describe('sound on its timeline', () => {
-  test('begins with silence where the first block is late', () => {
+  test('begins with silence if the first block is late', () => {
     expect(timeline().place(at(2), BLOCK)).toEqual({ silence: 960, skip: 0 });
   });
 
-  test('leaves out what was heard before the start', () => {
+  test('leaves out what was played before the start', () => {
     const line = timeline();
     expect(line.place(at(-1), BLOCK)).toEqual({ silence: 0, skip: BLOCK });
     expect(line.place(at(-0.5), BLOCK)).toEqual({ silence: 0, skip: BLOCK / 2 });
     expect(line.samples()).toBe(BLOCK / 2);
   });
 
-  test('follows the sample count where stamps jitter by a few milliseconds', () => {
+  test('follows the sample count if the blocks’ times jitter by a few milliseconds', () => {
     const line = timeline();
     const moved = Array.from({ length: 200 }, (_, block) =>
       line.place(at(block, block % 2 ? 8_000 : -8_000), BLOCK),

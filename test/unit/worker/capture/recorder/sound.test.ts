@@ -47,13 +47,13 @@ describe('44.1 kHz sound at 48 kHz', () => {
 describe('the limiter', () => {
   const limiter = () => createLimiter({ sampleRate: 48_000, channels: 1 });
 
-  test('passes what is not too loud unchanged', () => {
+  test('does not change sound that is not too loud', () => {
     const input = tone(440, 48_000, 4800, 0.9);
     const output = inBlocks(limiter().push, input, 480);
     expect(output).toEqual([...input.slice(0, output.length)]);
   });
 
-  test('holds what is too loud below full scale, without squaring it off', () => {
+  test('keeps loud sound below full scale without clipping it', () => {
     const output = inBlocks(limiter().push, tone(440, 48_000, 48_000, 4), 480);
     expect(Math.max(...output.map(Math.abs))).toBeLessThanOrEqual(0.9661);
     // Once settled it is a sine again: what is left beside its first harmonic is 40 dB down.
@@ -68,7 +68,7 @@ describe('the limiter', () => {
     expect(rmsDb(rest) - rmsDb(settled)).toBeLessThan(-40);
   });
 
-  test('lets go again', () => {
+  test('recovers after a peak', () => {
     const { push } = limiter();
     push(tone(440, 48_000, 4800, 4));
     inBlocks(push, tone(440, 48_000, 96_000, 0.5), 480);
@@ -89,7 +89,7 @@ describe('a seam', () => {
     expect(output.at(-1)).toBeCloseTo(0.8);
   });
 
-  test('is remembered where nothing is left of the block', () => {
+  test('is joined with the next block if nothing is left of this one', () => {
     const { follow, join } = createSeams({ sampleRate: 48_000, channels: 1 });
     const output = [...follow(new Float32Array(480).fill(0.8)), ...join(new Float32Array(0))];
     output.push(...follow(new Float32Array(480).fill(-0.8)));

@@ -54,7 +54,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
       return part ? [Number(part)] : [];
     });
 
-  test('costs nothing if the bucket is well again by the end', async () => {
+  test('loses nothing if the bucket works again by the end', async () => {
     const sink = await storage.open(FILE);
     await write(sink, 0, 32);
     proxy.beUnwell(true);
@@ -83,7 +83,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     expect(await place.contents()).toEqual({ complete: [], unfinished: [] });
   });
 
-  test('leaves the whole file where only the worker can read it if the bucket stays unwell', async () => {
+  test('leaves the whole file where only the worker can read it if the bucket does not work again', async () => {
     const sink = await storage.open(FILE);
     await write(sink, 0, 20);
     proxy.beUnwell(true);
@@ -100,7 +100,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     expect(await readdir(place.folders.rescue)).toEqual([FILE.key]);
   });
 
-  test('does not write over a file that was kept before', async () => {
+  test('does not overwrite a file that was kept before', async () => {
     const first = await storage.open(FILE);
     await write(first, 0, 1);
     proxy.beUnwell(true);
