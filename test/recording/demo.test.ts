@@ -20,10 +20,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function compositor(
   args: string[],
   input = '',
+  env: Record<string, string> = {},
 ): Promise<{ stdout: string; stderr: string; code: number | null }> {
-  const { REDIS_URL: _, ...env } = process.env;
+  const { REDIS_URL: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...env, COMPOSITOR_RECORDINGS_DIR: folder },
+    env: { ...inherited, COMPOSITOR_RECORDINGS_DIR: folder, ...env },
   });
   child.stdin.end(input);
   let [stdout, stderr] = ['', ''];
@@ -39,7 +40,7 @@ async function compositor(
 
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '');
 
-test.concurrent('the last two lines of the demo are the paths of a playable recording and of a picture from its middle', {
+test('the last two lines of the demo are the paths of a playable recording and of a picture from its middle', {
   timeout: 90_000,
 }, async () => {
   const { stdout, stderr, code } = await compositor(['demo']);
@@ -112,12 +113,12 @@ describe.concurrent('record', () => {
       'did you mean "grid"?',
     ],
   ])('refuses %s before it starts anything', async (_what, job, message) => {
-    const startedAtMs = performance.now();
-    const { stdout, stderr, code } = await compositor(['record', '-', '--json'], job);
+    // No program can be found, so whatever is started fails with another error than the one that is expected.
+    const nowhere = { PATH: folder, COMPOSITOR_CHROMIUM: '/no/such/browser' };
+    const { stdout, stderr, code } = await compositor(['record', '-', '--json'], job, nowhere);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(lastLine(stdout)).toMatchObject({ status: 'failed', end_reason: 'invalid_request', file: null });
-    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   });
 
   test('refuses a job file that does not exist', async () => {

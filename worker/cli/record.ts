@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { InvalidRequestError, parseJobText } from '../../shared/request/parseRecordingRequest.ts';
+import { checkRecordingJob } from '../client/checkRecordingJob.ts';
 import { buildResult } from '../recording/buildResult.ts';
 import { asRecordingError, messageOf, RecordingError } from '../recordingError.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
@@ -22,7 +23,8 @@ export async function record(jobPath: string, options: { out?: string; json?: bo
 }
 
 async function recordFile(jobPath: string, out: string | undefined): Promise<RecordingResult> {
-  const payload = parseJobText(await readJob(jobPath));
+  // What any caller does before a job is queued: a job that cannot be recorded needs no Redis to be refused.
+  const payload = checkRecordingJob(parseJobText(await readJob(jobPath)));
   const config = readWorkerConfig(process.env);
   const recordingsDir = out ?? config.recordingsDir;
   const quiet = process.env.COMPOSITOR_LOG ? {} : { logLevel: 'warn' };
