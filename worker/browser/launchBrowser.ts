@@ -4,6 +4,7 @@ import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { chromeFlags } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
+import { whileItRuns } from './whileItRuns.ts';
 import { makeWorkFolder } from './workFolder.ts';
 
 const LAUNCH_TIMEOUT_MS = 30_000;
@@ -39,31 +40,35 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
 }
 
 async function launch(
-  options: LaunchOptions & { executablePath: string },
+  options: LaunchOptions & { executablePath: string; userDataDir: string },
   extensionFolder: string,
 ): Promise<Browser> {
   try {
-    const browser = await puppeteer.launch({
-      ...options,
-      headless: true,
-      defaultViewport: null, // the tab gets the recording's size once that is known
-      pipe: true,
-      // The Network domain would mirror every byte of the call's traffic to this process.
-      networkEnabled: false,
-      ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
-      timeout: LAUNCH_TIMEOUT_MS,
-      waitForInitialPage: false,
-      // Signals are the worker's to handle: it finishes recordings first.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    });
+    const browser = await whileItRuns(options.userDataDir, () => launchWithPuppeteer(options));
     await makeReady(browser, extensionFolder);
     return browser;
   } catch (error) {
     const message = `${options.executablePath} did not start: ${messageOf(error)}`;
     throw new RecordingError('browser_failed', message, { cause: error });
   }
+}
+
+function launchWithPuppeteer(options: LaunchOptions): Promise<Browser> {
+  return puppeteer.launch({
+    ...options,
+    headless: true,
+    defaultViewport: null, // the tab gets the recording's size once that is known
+    pipe: true,
+    // The Network domain would mirror every byte of the call's traffic to this process.
+    networkEnabled: false,
+    ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+    timeout: LAUNCH_TIMEOUT_MS,
+    waitForInitialPage: false,
+    // Signals are the worker's to handle: it finishes recordings first.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
 }
 
 /**
