@@ -44,9 +44,11 @@ async function launch(
   extensionFolder: string,
 ): Promise<Browser> {
   try {
-    const browser = await whileItRuns(options.userDataDir, () => launchWithPuppeteer(options));
-    await makeReady(browser, extensionFolder);
-    return browser;
+    return await whileItRuns(options.userDataDir, async () => {
+      const browser = await launchWithPuppeteer(options);
+      await makeReady(browser, extensionFolder);
+      return browser;
+    });
   } catch (error) {
     const message = `${options.executablePath} did not start: ${messageOf(error)}`;
     throw new RecordingError('browser_failed', message, { cause: error });
@@ -78,15 +80,11 @@ function launchWithPuppeteer(options: LaunchOptions): Promise<Browser> {
 async function makeReady(browser: Browser, extensionFolder: string): Promise<void> {
   // What is still being written to a browser that has died fails later, when puppeteer no longer listens.
   for (const pipe of browser.process()?.stdio ?? []) pipe?.on('error', () => {});
-  const gone = new Promise<never>((_, reject) =>
-    browser.once('disconnected', () => reject(new Error('the browser ended'))),
-  );
   const isPage = (target: Target) => target.type() === 'page';
   const loading = browser.installExtension(extensionFolder);
   const firstPage = browser.waitForTarget(isPage, { timeout: LAUNCH_TIMEOUT_MS });
-  gone.catch(() => {});
   try {
-    await Promise.race([Promise.all([loading, firstPage]), gone]);
+    await Promise.all([loading, firstPage]);
   } catch (error) {
     await closeBrowser(browser);
     throw error;

@@ -11,6 +11,8 @@ import type { Logger } from '../log.ts';
 import { redactSecrets } from '../redactSecrets.ts';
 import { consoleText, thrownText } from './consoleText.ts';
 
+/** Signals kept for listeners that come later; a page that sends more before there is one is flooding. */
+const MOST_KEPT = 1_000;
 /** How much of an error is kept, in characters. */
 const LONGEST_ERROR = 500;
 
@@ -40,25 +42,25 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   const signals: TabSignal[] = [];
   const listeners: ((signal: TabSignal) => void)[] = [];
   const send = (signal: TabSignal) => {
-    signals.push(signal);
+    if (signals.length < MOST_KEPT) signals.push(signal);
     for (const listener of listeners) listener(signal);
   };
   page.on('error', () => send({ type: 'crashed' }));
   const tellError = (message: string) =>
-    send({ type: 'error_told', message: shortened(redactSecrets(message, request), LONGEST_ERROR) });
+    send({ type: 'error_told', message: shortened(message, LONGEST_ERROR) });
   page.on('console', (message) => {
     const logged = message.args().map((argument) => argument.remoteObject());
     for (const signal of consoleSignals(logged.map(({ value }) => value))) send(signal);
     // Without arguments it is a word of the browser's own, of a missing icon for example.
-    const text = logged.length > 0 ? consoleText(logged) : message.text();
+    const text = redactSecrets(logged.length > 0 ? consoleText(logged) : message.text(), request);
     if (logged.length > 0 && ['error', 'assert'].includes(message.type())) tellError(text);
     const isComplaint = ['error', 'warn', 'assert'].includes(message.type());
-    log[isComplaint ? 'warn' : 'debug']({ page: redactSecrets(text, request) }, 'page console');
+    log[isComplaint ? 'warn' : 'debug']({ page: text }, 'page console');
   });
   page.on('dialog', (dialog) => dialog.dismiss()); // nobody would ever click it away, and it blocks the page
   page.on('pageerror', (error) => {
-    const text = thrownText(error);
-    log.warn({ page: redactSecrets(text, request) }, 'page error');
+    const text = redactSecrets(thrownText(error), request);
+    log.warn({ page: text }, 'page error');
     if (text !== '') tellError(`Uncaught ${text}`);
   });
   const takeSignal: CompositorCalls['__compositorSend'] = async (given) => {
