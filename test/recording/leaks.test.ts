@@ -11,6 +11,11 @@ const RECORDINGS_A_ROUND = 3;
  * be more.
  */
 const WANDER_MIB = 40;
+/**
+ * Records are kept for 7 days on purpose. BullMQ's marker is one key for each queue: a waiting worker takes it,
+ * and a busy one leaves it until it waits again.
+ */
+const MAY_COME_AND_GO = /:record(-events)?:|:marker$/;
 
 let compositor: Compositor;
 
@@ -53,8 +58,7 @@ async function footprint() {
     browsers: await processesNaming(`call-compositor-${compositor.pid}-`),
     openFiles: (await readdir(`/proc/${compositor.pid}/fd`)).length,
     temporaryFolders: await compositor.workFolders(),
-    // Records are kept for 7 days on purpose.
-    redisKeys: (await compositor.redis.keys('*')).filter((key) => !/:record(-events)?:/.test(key)).sort(),
+    redisKeys: (await compositor.redis.keys('*')).filter((key) => !MAY_COME_AND_GO.test(key)).sort(),
     memoryMiB: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
   };
 }
