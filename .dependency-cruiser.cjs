@@ -10,6 +10,7 @@ const ROOMS = [
   'control',
   'events',
   'job',
+  'lease',
   'metrics',
   'outputs',
   'page',
@@ -25,6 +26,7 @@ const CROSSINGS = [
   { from: 'client', to: 'job', reason: 'the client of the package is the caller’s side of the queue' },
   { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
+  { from: 'job', to: 'lease', reason: 'a job runs where its lease is held' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
   { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },
   { from: 'recording', to: 'page', reason: 'a recording warns of the stylesheet that its page has loaded' },
@@ -64,7 +66,7 @@ const LIBRARIES_OF_SHARED = [
 /** Each library has its edge: these files and no others. `types` may import its types. */
 const EDGES = [
   { library: 'bullmq', files: ['^worker/(job|control|client|cli)/'] },
-  { library: 'ioredis', files: ['^worker/(job|control|records)/'], types: ['^worker/'] },
+  { library: 'ioredis', files: ['^worker/(job|control|lease|records)/'], types: ['^worker/'] },
   {
     library: 'puppeteer',
     files: ['^worker/(browser|page|capture|cli)/'],

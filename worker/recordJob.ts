@@ -7,7 +7,7 @@ import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import { createWebhook } from './events/webhook.ts';
-import type { PreparedJob, TakenJob } from './job/takenJob.ts';
+import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal } from './recording/journal.ts';
@@ -30,6 +30,13 @@ export interface JobDeps {
   readonly clock: { nowMs(): number; nowUnixMs(): number };
 }
 
+/** What a job costs where it runs. A job that cannot be read or tried once more, or is captured already, costs nothing. */
+export function costOfJob({ id, payload, lostTooOften, manifest }: JobToJudge, { config }: JobDeps): Cost {
+  const request = readRequest({ id, payload });
+  if (request instanceof RecordingError || lostTooOften !== null || manifest?.ended) return NO_COST;
+  return costOf(request, config.costScale);
+}
+
 /**
  * The story of a job: it is read once, waits until the machine can carry its cost, and is then recorded. A
  * job that cannot be read costs nothing and ends as failed. Its end is reported like any other.
@@ -41,13 +48,11 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   if (request instanceof RecordingError || job.lostTooOften !== null) {
     const error = request instanceof RecordingError ? request : lostTooOften(job);
     return {
-      cost: NO_COST,
       tellWaiting: () => {},
       run: async () => end(() => journal.end(failedWith(error))),
     };
   }
   return {
-    cost: costOf(request, deps.config.costScale),
     tellWaiting: () => journal.phase('queued'),
     run: () => end(() => recordRequest(job, request, known, journal, deps)),
   };
@@ -70,7 +75,7 @@ function lostTooOften({ attempt, lostTooOften: reason }: TakenJob): RecordingErr
 }
 
 /** This is the only place where a job is read. */
-function readRequest({ id, payload }: TakenJob): RecordingRequest | RecordingError {
+function readRequest({ id, payload }: Pick<TakenJob, 'id' | 'payload'>): RecordingRequest | RecordingError {
   try {
     return parseRecordingRequest(id, payload);
   } catch (error) {

@@ -12,12 +12,15 @@ import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/createMetrics.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
-import { prepareJob } from './recordJob.ts';
+import { costOfJob, type JobDeps, prepareJob } from './recordJob.ts';
+import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
 const MOST_AT_ONCE = 64;
+/** So much of the grace period is kept for closing everything, at most. */
+const CLOSE_MS = 2_000;
 /** When a worker is closed, it waits this long for webhooks that do not answer. */
 const DELIVERY_LIMIT_MS = 10_000;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
@@ -31,7 +34,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
   const { queueName } = config;
-  const records = inOrder(redisRecordStore(redis, queueName).note, log);
+  const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log));
   const deliveries = new Set<Promise<void>>();
   const waitForDelivery = (delivery: Promise<void>) => {
     deliveries.add(delivery);
@@ -45,7 +48,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   });
   browsers.refill();
   const concurrency = config.concurrency ?? MOST_AT_ONCE;
-  const jobDeps = {
+  const jobDeps: JobDeps = {
     config,
     browsers,
     layoutAppUrl: layoutApp.url,
@@ -54,13 +57,18 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     log,
     clock: CLOCK,
   };
-  const consumer = await consumeJobs({ redis, queueName, concurrency, gate, log }, (job) =>
-    prepareJob(job, jobDeps),
-  );
+  const consumer = await consumeJobs({
+    ...{ redis, queueName, concurrency, gate, records, log },
+    runner: {
+      costOf: (job) => costOfJob(job, jobDeps),
+      prepare: (job) => prepareJob(job, jobDeps),
+    },
+    leaving: { how: config.onShutdown, graceMs: config.graceS * 1000 - CLOSE_MS },
+  });
   log.info({ queueName, concurrency }, 'worker ready');
 
   async function deliverAll(): Promise<void> {
-    const all = Promise.all([records.settled(), ...deliveries]);
+    const all = Promise.all(deliveries);
     await pTimeout(all, { milliseconds: DELIVERY_LIMIT_MS }).catch((error) => {
       if (!(error instanceof TimeoutError)) throw error;
       log.warn({ open: deliveries.size }, 'the worker exits although webhooks have not answered');

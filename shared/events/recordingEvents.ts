@@ -10,7 +10,9 @@ export type EndReason =
   | 'call_empty'
   | 'worker_shutdown'
   /** Another worker records the call now, since this one could not reach the queue for too long. */
-  | 'taken_over';
+  | 'taken_over'
+  /** This worker leaves, and another one goes on with the recording. */
+  | 'handed_over';
 
 /**
  * Something a person should know of although the recording goes on. Times are seconds into the recording. A warning

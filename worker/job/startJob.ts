@@ -1,14 +1,13 @@
 import type { Job } from 'bullmq';
 import pRetry from 'p-retry';
-import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import type { CommandStream, SentCommand } from '../control/commandStream.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { inOrder } from '../events/inOrder.ts';
-import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 import { awaitRoom } from './awaitRoom.ts';
 import { jobOutcome } from './jobOutcome.ts';
-import { keepLock } from './keepLock.ts';
-import type { Gate, PreparedJob, TakenJob } from './takenJob.ts';
+import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
+import { lossesOf, lostTooOften } from './lossesOf.ts';
+import type { JobToJudge, TakenJob } from './takenJob.ts';
 
 /** A job that this worker has taken. None of the promises rejects. */
 export interface JobRun {
@@ -17,112 +16,206 @@ export interface JobRun {
   readonly stop: AbortController;
   /** Resolves once the job has its room, or is over. */
   readonly placed: Promise<void>;
+  /** Whether it has, or waits for, room of the machine. Its delivery needs none. */
+  needsRoom(): boolean;
+  /** Whether another worker could go on with it. */
+  hasManifest(): boolean;
   /** Resolves once nothing of the recording can be lost any more. */
   readonly stored: Promise<void>;
   /** Resolves once the queue knows what became of the job. */
   readonly done: Promise<void>;
-}
-
-interface Given {
-  readonly job: Job;
-  readonly token: string;
-  readonly lockMs: number;
-  readonly gate: Gate;
-  readonly commands: CommandStream;
-  readonly carryOut: (command: SentCommand) => void;
-  readonly told: Set<string>;
-  readonly log: Logger;
-  readonly prepare: (job: TakenJob) => PreparedJob;
-}
-
-/** Starts one job, and brings it from the queue to the point where the queue knows what became of it. */
-export function startJob(given: Given): JobRun {
-  const { job, log } = given;
-  const id = String(job.id);
-  const stop = new AbortController();
-  const steps = { placed: signal(), stored: signal() };
-  const done = runJob(given, stop, steps)
-    .catch((error) => log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'))
-    .finally(() => {
-      steps.placed.resolve();
-      steps.stored.resolve();
-    });
-  return { id, stop, placed: steps.placed.promise, stored: steps.stored.promise, done };
+  /** Leaves it to another worker, because this process ends now. */
+  abandon(): Promise<void>;
 }
 
 interface Steps {
   readonly placed: Signal;
+  readonly captured: Signal;
   readonly stored: Signal;
+  hasManifest: boolean;
 }
 
-async function runJob(given: Given, stop: AbortController, steps: Steps): Promise<void> {
-  const { job, token, lockMs, commands, log } = given;
+/** Starts a job that this worker holds, and brings it to the point where the queue knows what became of it. */
+export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
+  const id = String(mine.job.id);
+  const stop = new AbortController();
+  const steps: Steps = {
+    placed: signal(),
+    captured: signal(),
+    stored: signal(),
+    hasManifest: mine.manifest !== null,
+  };
+  const { lost } = mine.held;
+  lost.addEventListener('abort', () => stop.abort('taken_over'));
+  const done = runJob(shared, mine, stop, steps)
+    .catch((error) =>
+      shared.log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
+    )
+    .finally(async () => {
+      for (const step of [steps.placed, steps.captured, steps.stored]) step.resolve();
+      await mine.held.leave(false);
+    });
+  return {
+    id,
+    stop,
+    placed: steps.placed.promise,
+    needsRoom: () => !steps.captured.isResolved(),
+    hasManifest: () => steps.hasManifest,
+    stored: steps.stored.promise,
+    done,
+    abandon: () => mine.held.leave(false),
+  };
+}
+
+async function runJob(
+  shared: JobsOfWorker,
+  mine: HeldJob,
+  stop: AbortController,
+  steps: Steps,
+): Promise<void> {
+  const { job, held, fields } = mine;
   const id = String(job.id);
-  const lock = keepLock(job, token, lockMs, log, () => stop.abort('taken_over'));
-  const events = inOrder((event) => job.updateProgress(event), log);
-  try {
-    await carryOutPending(given);
-    const taken = takenJob(job, stop.signal, events.publish);
-    const result = await runWithRoom(given.prepare(taken), given, stop, steps.placed);
-    steps.stored.resolve();
-    await events.settled();
-    if (stop.signal.reason === 'taken_over') return; // the job is another worker's now
-    if (result === null) return void (await job.moveToWait(token));
-    await pRetry(() => report(job, token, result, taken.mayTryAgain()));
-    if (result.error === null || !taken.mayTryAgain()) await commands.forget(id);
-  } finally {
-    lock.release();
-  }
+  const told = fields.final === undefined ? await toldEarlier(shared, mine) : resultIn(fields.final);
+  // Somebody has told the result already and was lost before the queue knew: nothing is told twice.
+  if (told !== null) return endJob(shared, mine, told, false);
+
+  await carryOutPending(shared, id);
+  const events = inOrder((event) => held.publish(event, 'result' in event), shared.log);
+  const taken = takenJob(shared, mine, stop.signal, steps, events.publish);
+  const result = await runWithRoom(shared, mine, taken, stop, steps);
+  steps.stored.resolve();
+  if (held.lost.aborted) return; // the job is another worker's now
+  if (result === null || (result.end_reason === 'handed_over' && !steps.hasManifest)) return giveBack(mine);
+  await events.settled();
+  await shared.records.settled(id);
+  if (result.end_reason === 'handed_over') return held.leave(true);
+  await endJob(shared, mine, result, taken.mayTryAgain());
+}
+
+/** The result of a recording of the same id that is complete: a second start does not record it again. */
+async function toldEarlier({ records }: JobsOfWorker, { job }: HeldJob): Promise<RecordingResult | null> {
+  return job.attemptsMade + job.stalledCounter > 0 ? null : records.completed(String(job.id));
+}
+
+function resultIn(event: string): RecordingResult {
+  return (JSON.parse(event) as Extract<RecordingEvent, { result: unknown }>).result;
 }
 
 /** What was sent before this worker took the job. Later commands come by themselves. */
-async function carryOutPending({ job, commands, carryOut, log }: Given): Promise<void> {
+async function carryOutPending({ commands, carryOut, log }: JobsOfWorker, id: string): Promise<void> {
   try {
-    for (const sent of await commands.pendingFor(String(job.id))) carryOut(sent);
+    for (const sent of await commands.pendingFor(id)) carryOut(sent);
   } catch (error) {
-    log.warn({ recordingId: job.id, reason: messageOf(error) }, 'commands sent earlier cannot be read');
+    log.warn({ recordingId: id, reason: messageOf(error) }, 'commands sent earlier cannot be read');
   }
 }
 
-function takenJob(job: Job, stop: AbortSignal, publish: TakenJob['publish']): TakenJob {
+/** What decides whether a job can run: the same for a job that was just taken and for one that others had. */
+export function jobToJudge({
+  job,
+  fields,
+  manifest,
+}: Pick<HeldJob, 'job' | 'fields' | 'manifest'>): JobToJudge {
+  const tooOften = lostTooOften(lossesOf(fields), job.stalledCounter, Date.now());
+  return { id: String(job.id), payload: job.data, lostTooOften: tooOften, manifest };
+}
+
+function takenJob(
+  { gate }: JobsOfWorker,
+  mine: HeldJob,
+  stop: AbortSignal,
+  steps: Steps,
+  publish: TakenJob['publish'],
+): TakenJob {
+  const { job, held, token } = mine;
   const attempt = job.attemptsMade + job.stalledCounter + 1;
+  const { id, payload, lostTooOften } = jobToJudge(mine);
   return {
-    id: String(job.id),
-    payload: job.data,
+    id,
+    payload,
     attempt,
-    // BullMQ hands a job that was lost too often out once more, for somebody to fail it.
-    lostTooOften: job.deferredFailure ?? null,
+    lostTooOften,
     // Whoever asked for the end does not want another beginning.
     mayTryAgain: () => attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped',
     stop,
     publish,
+    manifest: {
+      given: mine.manifest,
+      save: async (manifest) => {
+        steps.hasManifest = true;
+        await held.saveManifest(manifest);
+      },
+    },
+    captured: () => {
+      gate.release(token);
+      steps.captured.resolve();
+    },
+    confirmed: held.confirmed,
   };
 }
 
 /** Waits for room, runs the job, and gives the room up again. Resolves to null where the job is to be given back. */
 async function runWithRoom(
-  prepared: PreparedJob,
-  { job, token, gate, told }: Given,
+  { gate, told, runner, store }: JobsOfWorker,
+  mine: HeldJob,
+  taken: TakenJob,
   stop: AbortController,
-  placed: Signal,
+  steps: Steps,
 ): Promise<RecordingResult | null> {
-  const id = String(job.id);
+  const { token: id, held } = mine;
   try {
-    const room = await awaitRoom({ id: token, cost: prepared.cost, gate, stop: stop.signal }, () => {
-      if (!told.has(id)) prepared.tellWaiting();
-      told.add(id);
-    });
-    if (room === 'given_back') return null;
-    told.delete(id);
-    placed.resolve();
+    const prepared = runner.prepare(taken);
+    const waiting = { id, cost: runner.costOf(jobToJudge(mine)), gate, held, stop: stop.signal };
+    const room = mine.hasRoom
+      ? 'admitted'
+      : await awaitRoom(waiting, () => {
+          if (!told.has(taken.id)) prepared.tellWaiting();
+          told.add(taken.id);
+        });
+    if (room === 'given_back' || room === 'lost') return null;
+    told.delete(taken.id);
+    steps.placed.resolve();
+    await store.forgetPasses(taken.id);
     return await prepared.run();
   } finally {
-    gate.release(token);
+    gate.release(id);
   }
 }
 
-/** Tells the queue, which tries the job again where it may. */
-async function report(job: Job, token: string, result: RecordingResult, mayTryAgain: boolean): Promise<void> {
+/** Puts the job back at the head of the queue. */
+async function giveBack({ job, held, token }: HeldJob): Promise<void> {
+  if (held.lost.aborted) return;
+  await held.stopBeating();
+  await job.moveToWait(token);
+  await held.end();
+}
+
+/** Tells the queue, which tries the job again where it may, and forgets what the job no longer needs. */
+async function endJob(
+  { commands, store }: JobsOfWorker,
+  { job, held, token }: HeldJob,
+  result: RecordingResult,
+  mayTryAgain: boolean,
+): Promise<void> {
+  const id = String(job.id);
+  const report = async (attempt: number) => {
+    // A connection that broke may have told the queue already, and lost the answer.
+    if (attempt > 1 && Object.keys(await store.jobFields(id)).length === 0) return;
+    await held.stopBeating();
+    if (!held.lost.aborted) await tellQueue(job, token, result, mayTryAgain);
+  };
+  await pRetry(report, { retries: 10, maxTimeout: 30_000 });
+  if (held.lost.aborted) return;
+  await held.end();
+  if (result.error === null || !mayTryAgain) await commands.forget(id);
+}
+
+async function tellQueue(
+  job: Job,
+  token: string,
+  result: RecordingResult,
+  mayTryAgain: boolean,
+): Promise<void> {
   let returned: RecordingResult;
   try {
     returned = jobOutcome(result, mayTryAgain);
@@ -135,13 +228,22 @@ async function report(job: Job, token: string, result: RecordingResult, mayTryAg
 
 interface Signal {
   readonly promise: Promise<void>;
+  isResolved(): boolean;
   resolve(): void;
 }
 
 function signal(): Signal {
-  let resolve: () => void = () => {};
+  let resolvePromise: () => void = () => {};
+  let isResolved = false;
   const promise = new Promise<void>((done) => {
-    resolve = done;
+    resolvePromise = done;
   });
-  return { promise, resolve };
+  return {
+    promise,
+    isResolved: () => isResolved,
+    resolve: () => {
+      isResolved = true;
+      resolvePromise();
+    },
+  };
 }

@@ -3,9 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { RecordingResult } from '../../../../shared/events/recordingEvents.ts';
 import { createAdmission } from '../../../../worker/admission/admission.ts';
 import { type Consumer, consumeJobs } from '../../../../worker/job/consumeJobs.ts';
+import type { JobRecords, LeaseTiming } from '../../../../worker/job/jobsOfWorker.ts';
+import type { OnShutdown } from '../../../../worker/job/leaveQueue.ts';
 import { connectRedis } from '../../../../worker/job/queue.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
-import type { PreparedJob, TakenJob } from '../../../../worker/job/takenJob.ts';
+import type { JobRunner, JobToJudge, TakenJob } from '../../../../worker/job/takenJob.ts';
 import { createLog } from '../../../../worker/log.ts';
 import { buildResult } from '../../../../worker/recording/buildResult.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -15,6 +17,17 @@ if (redisMissing) console.warn(`SKIPPED: taking jobs off the queue (${redisMissi
 
 const CORES = 2;
 const PLENTY = () => ({ idleCores: 100, availableMiB: 100_000 });
+
+const QUICK: LeaseTiming = { beatMs: 50, silentMs: 500, lookMs: 20 };
+
+const NO_RECORDS: JobRecords = {
+  settled: async () => {},
+  completed: async () => null,
+  load: async () => {},
+  restore: async () => {},
+};
+
+const costOf = ({ payload }: JobToJudge) => ({ cores: (payload as { cores: number }).cores, memoryMiB: 1 });
 
 type Failure = 'page_crashed' | 'invalid_request';
 
@@ -57,15 +70,14 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
   const add = (id: string, cores = 1, options: object = {}) =>
     queue.add('record', { cores }, { jobId: id, ...options });
 
-  async function startFakeWorker(extra: { lockMs?: number } = {}): Promise<FakeWorker> {
+  async function startFakeWorker(how: OnShutdown = 'end'): Promise<FakeWorker> {
     const started: TakenJob[] = [];
     const waiting: string[] = [];
     let whenStopped: Failure | undefined;
     const endings = new Map<string, (result: RecordingResult) => void>();
     const admission = createAdmission({ cores: CORES, memoryMiB: 1_000 }, PLENTY);
     const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
-    const prepare = (job: TakenJob): PreparedJob => ({
-      cost: { cores: (job.payload as { cores: number }).cores, memoryMiB: 1 },
+    const prepare: JobRunner['prepare'] = (job) => ({
       tellWaiting: () => waiting.push(job.id),
       run: () => {
         started.push(job);
@@ -75,7 +87,13 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
       },
     });
     const given = { redis, queueName: queue.name, concurrency: 10, gate, log: createLog('silent') };
-    const consumer = await consumeJobs({ ...given, ...extra }, prepare);
+    const consumer = await consumeJobs({
+      ...given,
+      runner: { costOf, prepare },
+      records: NO_RECORDS,
+      leaving: { how, graceMs: 5_000 },
+      timing: QUICK,
+    });
     open.push(consumer);
     return {
       started,
@@ -190,11 +208,11 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     expect(worker.started).toHaveLength(1);
   });
 
-  test('of a worker that was lost are taken over, which counts as an attempt', async () => {
+  test('of a worker that was lost before it said a word are taken over, which counts as an attempt', async () => {
     await add('orphan', 1, { attempts: 2 });
-    const lost = new Worker(queue.name, null, { connection: redis, lockDuration: 100 });
+    const lost = new Worker(queue.name, null, { connection: redis });
     expect((await lost.getNextJob('a token that nobody renews'))?.id).toBe('orphan');
-    const worker = await startFakeWorker({ lockMs: 200 });
+    const worker = await startFakeWorker();
     await eventually('it was taken over', () => worker.started.length === 1);
     expect(worker.started[0]).toMatchObject({ id: 'orphan', attempt: 2, lostTooOften: null });
     expect(worker.started[0]?.mayTryAgain()).toBe(false);
@@ -203,27 +221,11 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
 
   test('that workers were lost with again and again are handed over to be failed', async () => {
     await add('deadly');
-    for (const worker of [1, 2]) {
-      const lost = new Worker(queue.name, null, { connection: redis, lockDuration: 50, stalledInterval: 50 });
-      await lost.startStalledCheckTimer();
-      await eventually(`lost worker ${worker} takes it`, () => lost.getNextJob('a token nobody renews'));
-      await lost.close();
-    }
-    const worker = await startFakeWorker({ lockMs: 200 });
+    const losses = Array.from({ length: 6 }, () => Date.now());
+    await redis.hset(`bull:${queue.name}:deadly`, 'stc', 6, 'lostAt', JSON.stringify(losses));
+    const worker = await startFakeWorker();
     await eventually('it was handed over', () => worker.started.length === 1);
-    expect(worker.started[0]?.lostTooOften).toContain('stalled');
-  });
-
-  test('that another worker has taken over end here, and are left to it', async () => {
-    const worker = await startFakeWorker({ lockMs: 200 });
-    await add('lost');
-    await eventually('it runs', () => worker.started.length === 1);
-    // What another worker does that takes the job for lost.
-    await redis.set(`bull:${queue.name}:lost:lock`, 'the token of another worker');
-    await eventually('it ends here', () => worker.started[0]?.stop.aborted === true);
-    expect(worker.started[0]?.stop.reason).toBe('taken_over');
-    await worker.close();
-    expect(await queue.getJobState('lost')).toBe('active');
+    expect(worker.started[0]?.lostTooOften).toBe('6 of them within ten minutes');
   });
 
   test('that fail while they are stopped are not tried again', async () => {
@@ -240,8 +242,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     const admission = createAdmission({ cores: 1, memoryMiB: 10 }, PLENTY);
     const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
     const started: string[] = [];
-    const prepare = (job: TakenJob): PreparedJob => ({
-      cost: { cores: 1, memoryMiB: 1 },
+    const prepare: JobRunner['prepare'] = (job) => ({
       tellWaiting: () => {},
       run: async () => {
         started.push(job.id);
@@ -250,7 +251,8 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
       },
     });
     const given = { redis, queueName: queue.name, concurrency: 10, gate, log: createLog('silent') };
-    open.push(await consumeJobs(given, prepare));
+    const rest = { records: NO_RECORDS, leaving: { how: 'end', graceMs: 5_000 }, timing: QUICK } as const;
+    open.push(await consumeJobs({ ...given, ...rest, runner: { costOf, prepare } }));
     await add('broken');
     await add('next');
     await eventually('the next ran', () => started.includes('next'));

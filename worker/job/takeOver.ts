@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Job } from 'bullmq';
+import type { Silent } from '../lease/findSilent.ts';
+import type { Lease, SeenLease } from '../lease/lease.ts';
+import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
+import type { LeaseView } from '../lease/watchLeases.ts';
+import { messageOf } from '../recordingError.ts';
+import { type HeldJob, hold, type JobsOfWorker, newLease } from './jobsOfWorker.ts';
+import { withLoss } from './lossesOf.ts';
+import { jobToJudge } from './startJob.ts';
+import type { JobManifest } from './takenJob.ts';
+
+/** A process that was killed ends within this time. */
+const KILL_LIMIT_MS = 3_000;
+
+interface Candidate extends Silent {
+  /** Nobody holds it any more, so a worker was lost with it. Otherwise its owner offers it. */
+  readonly isLoss: boolean;
+}
+
+/**
+ * Goes through the leases that nobody holds, or that their owners offer, and claims each that this worker can carry.
+ * Passes every recording that goes on here to `onClaimed`. A job that had not begun goes back to the head of the queue.
+ */
+export async function takeOver(
+  shared: JobsOfWorker,
+  view: LeaseView,
+  isOurs: (owner: string) => boolean,
+  onClaimed: (mine: HeldJob) => void,
+): Promise<void> {
+  const silent = view.silent.map((one) => ({ ...one, isLoss: true }));
+  const known = new Set(silent.map(({ id }) => id));
+  const offered = [...view.leases].flatMap(([id, seen]) =>
+    seen.lease.offered && !known.has(id) ? [{ id, seen, isLoss: false }] : [],
+  );
+  // What was begun is urgent: the call goes on, and nobody records it.
+  for (const one of [...silent, ...offered]) {
+    if (one.seen && isOurs(one.seen.lease.owner)) continue;
+    try {
+      const mine = await claimOne(shared, one, view.alive);
+      if (mine) onClaimed(mine);
+    } catch (error) {
+      const details = { recordingId: one.id, reason: messageOf(error) };
+      shared.log.warn(details, 'a recording cannot be taken over; the worker tries again');
+    }
+  }
+}
+
+async function claimOne(
+  shared: JobsOfWorker,
+  one: Candidate,
+  alive: readonly ProcessIdentity[],
+): Promise<HeldJob | null> {
+  const { worker, store, gate, log } = shared;
+  const { id, isLoss } = one;
+  const job = await Job.fromId(worker, id);
+  const fields = job ? await store.jobFields(id) : {};
+  const manifest = readManifest(await store.manifest(id));
+  const token = randomUUID();
+  const isBegun = manifest !== null || fields.final !== undefined;
+  const runsHere = isBegun || !isLoss;
+  if (job && runsHere && !(await hasRoom(shared, { job, fields, manifest }, token))) return null;
+
+  const losses = isLoss ? withLoss(fields, Date.now()) : null;
+  const lease = nextLease(shared.here, one.seen, token);
+  const answer = await store.claim(id, one.seen, lease, losses);
+  if (answer !== 'claimed' || !job) {
+    gate.release(token);
+    return null;
+  }
+  if (isLoss) await endSilentProcess(shared, one.seen, alive, id);
+  const now = (await Job.fromId(worker, id)) ?? job;
+  const held = hold(shared, { job: now, lease, fields: await store.jobFields(id), manifest });
+  if (!runsHere) {
+    await held.stopBeating();
+    await now.moveToWait(token);
+    await held.end();
+    return null;
+  }
+  const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
+  log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
+  await shared.records.load(id);
+  return { job: now, token, held, fields: await store.jobFields(id), manifest, hasRoom: true };
+}
+
+/** A recording that is to be stopped, or has only its delivery left, needs no room. */
+async function hasRoom(
+  { gate, runner, commands }: JobsOfWorker,
+  of: Pick<HeldJob, 'job' | 'fields' | 'manifest'>,
+  token: string,
+): Promise<boolean> {
+  if (of.fields.final !== undefined) return true;
+  const judged = jobToJudge(of);
+  if (gate.admit(token, runner.costOf(judged), of.manifest !== null)) return true;
+  return (await commands.pendingFor(judged.id)).length > 0;
+}
+
+/**
+ * A process that holds a lease and has said nothing for so long may wake up and write to the file that is now ours. On
+ * the same machine that is made impossible.
+ */
+async function endSilentProcess(
+  { here, log }: JobsOfWorker,
+  seen: SeenLease | null,
+  alive: readonly ProcessIdentity[],
+  recordingId: string,
+): Promise<void> {
+  const other = seen?.lease.process;
+  if (!other || !areTogether(other, here) || other.pid === here.pid || hasEnded(other, here)) return;
+  if (other.processStart === null || alive.some((one) => areTogether(one, other) && one.pid === other.pid))
+    return;
+  log.warn(
+    { recordingId, pid: other.pid },
+    'ends a worker that stands still, because its recording is taken over',
+  );
+  try {
+    process.kill(other.pid, 'SIGKILL');
+  } catch (error) {
+    log.warn({ recordingId, pid: other.pid, reason: messageOf(error) }, 'it cannot be ended');
+  }
+  const giveUpAtMs = performance.now() + KILL_LIMIT_MS;
+  while (!hasEnded(other, here) && performance.now() < giveUpAtMs) await wait(20);
+}
+
+function nextLease(here: ProcessIdentity, seen: SeenLease | null, owner: string): Lease {
+  return { ...newLease(here, owner), fence: (seen?.lease.fence ?? 0) + 1 };
+}
+
+function readManifest(text: string | null): JobManifest | null {
+  return text === null ? null : (JSON.parse(text) as JobManifest);
+}
