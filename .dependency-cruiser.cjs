@@ -11,6 +11,7 @@ const ROOMS = [
   'events',
   'job',
   'metrics',
+  'movie',
   'outputs',
   'page',
   'recording',
@@ -25,6 +26,7 @@ const CROSSINGS = [
   { from: 'client', to: 'job', reason: 'the client of the package is the caller’s side of the queue' },
   { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
+  { from: 'outputs', to: 'movie', reason: 'the files of an encoding hold the same movie' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
   { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },
   { from: 'recording', to: 'page', reason: 'a recording warns of the stylesheet that its page has loaded' },
@@ -38,6 +40,7 @@ const CROSSINGS = [
 /** As above, for types only: nothing is loaded, one room speaks in the words of the other. */
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
+  { from: 'movie', to: 'storage', reason: 'a movie says what a storage writes at the end' },
   { from: 'outputs', to: 'capture', reason: 'an output takes the bytes that the capture writes' },
   { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
