@@ -50,7 +50,7 @@ const TYPE_CROSSINGS = [
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */
-const STORIES = ['recordCall', 'recordJob', 'startWorker'];
+const STORIES = ['openCall', 'recordCall', 'recordJob', 'recordSegments', 'startWorker'];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';

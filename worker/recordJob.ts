@@ -98,6 +98,8 @@ async function recordRequest(
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
       clock,
+      manifest: { given: null, save: async () => {} },
+      captured: () => {},
     };
     return await recordCall(request, recording, job.stop);
   } catch (error) {

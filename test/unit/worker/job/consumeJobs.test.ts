@@ -268,6 +268,7 @@ function resultOf(recordingId: string, code?: Failure): RecordingResult {
     start: null,
     files: [],
     warnings: [],
+    gaps: [],
     endedAtUnixMs: 0,
   });
 }
