@@ -12,6 +12,7 @@ const ROOMS = [
   'job',
   'lease',
   'metrics',
+  'movie',
   'outputs',
   'page',
   'recording',
@@ -27,6 +28,7 @@ const CROSSINGS = [
   { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
   { from: 'job', to: 'lease', reason: 'a job runs where its lease is held' },
+  { from: 'outputs', to: 'movie', reason: 'the files of an encoding hold the same movie' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
   { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },
   { from: 'recording', to: 'page', reason: 'a recording warns of the stylesheet that its page has loaded' },
@@ -40,6 +42,7 @@ const CROSSINGS = [
 /** As above, for types only: nothing is loaded, one room speaks in the words of the other. */
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
+  { from: 'movie', to: 'storage', reason: 'a movie says what a storage writes at the end' },
   { from: 'outputs', to: 'capture', reason: 'an output takes the bytes that the capture writes' },
   { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
@@ -49,7 +52,7 @@ const TYPE_CROSSINGS = [
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */
-const STORIES = ['recordCall', 'recordJob', 'startWorker'];
+const STORIES = ['openCall', 'recordCall', 'recordJob', 'recordSegments', 'startWorker'];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';

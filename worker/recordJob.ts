@@ -11,6 +11,7 @@ import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts'
 import type { Logger } from './log.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal } from './recording/journal.ts';
+import type { RecordingManifest } from './recording/manifest.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
@@ -103,6 +104,8 @@ async function recordRequest(
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
       clock,
+      manifest: { given: job.manifest.given as RecordingManifest | null, save: job.manifest.save },
+      captured: job.captured,
     };
     return await recordCall(request, recording, job.stop);
   } catch (error) {

@@ -270,6 +270,7 @@ function resultOf(recordingId: string, code?: Failure): RecordingResult {
     start: null,
     files: [],
     warnings: [],
+    gaps: [],
     endedAtUnixMs: 0,
   });
 }

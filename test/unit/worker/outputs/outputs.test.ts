@@ -3,7 +3,7 @@ import type { OutputRequest } from '../../../../shared/request/recordingRequest.
 import { createCleanup } from '../../../../worker/cleanup.ts';
 import { createLog } from '../../../../worker/log.ts';
 import { finishOutputs } from '../../../../worker/outputs/finishOutputs.ts';
-import { openOutputs } from '../../../../worker/outputs/openOutputs.ts';
+import { type FilesRequest, openOutputs } from '../../../../worker/outputs/openOutputs.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 import type { Sink } from '../../../../worker/storage/storage.ts';
 
@@ -19,11 +19,17 @@ const output = (name: string, encoding: object = {}): OutputRequest => ({
   encoding: { ...ENCODING, ...encoding },
   storage: null,
 });
+const requestOf = (outputs: readonly OutputRequest[]): FilesRequest => ({
+  outputs,
+  audioOnly: false,
+  picture: { widthPx: 2, heightPx: 2, framesPerSecond: 30 },
+  limits: { maxDurationS: 60, emptyTimeoutS: 1, loadTimeoutS: 1, readyTimeoutS: 1 },
+});
 const CONTENT = async () => ({ frames: 30, droppedFrames: 0, durationS: 1 });
 const BYTES = new Uint8Array(3);
 
 /** A sink in memory; `fails` names what it refuses to do. */
-function memorySink(location: string, fails: 'write' | 'finish' | null = null) {
+function memorySink(location: string, fails: 'write' | 'finish' | 'keepManifest' | null = null) {
   const log: string[] = [];
   let size = 0;
   const refuse = (what: string) => {
@@ -37,6 +43,17 @@ function memorySink(location: string, fails: 'write' | 'finish' | null = null) {
       size = Math.max(size, position + bytes.length);
     },
     sizeBytes: () => size,
+    truncate: async (to) => {
+      log.push(`truncate ${to}`);
+      size = to;
+    },
+    unfinished: () => ({ key: location, mediaType: 'video/mp4' }),
+    keepManifest: async (manifest) => {
+      refuse('keepManifest');
+      log.push(`manifest ${JSON.stringify(manifest)}`);
+    },
+    waitingSince: () => null,
+    close: async () => void log.push('close'),
     finish: async () => {
       refuse('finish');
       log.push('finish');
@@ -50,34 +67,33 @@ function memorySink(location: string, fails: 'write' | 'finish' | null = null) {
 async function open(requests: readonly OutputRequest[], sinks: readonly (Sink | Error)[]) {
   const cleanup = createCleanup(createLog('silent'));
   const outputs = await openOutputs(
-    requests,
+    requestOf(requests),
     async (_request, index) => {
       const sink = sinks[index] as Sink | Error;
       if (sink instanceof Error) throw sink;
       return sink;
     },
-    false,
     cleanup,
   );
-  return { outputs, cleanup };
+  return { outputs, cleanup, writers: outputs.beginSegment() };
 }
 
 test('outputs of the same encoding share it, and each gets every byte', async () => {
   const [a, b, c] = [memorySink('a'), memorySink('b'), memorySink('c')];
   const requests = [output('a'), output('b'), output('c', { container: 'webm' })];
-  const { outputs } = await open(requests, [a.sink, b.sink, c.sink]);
+  const { outputs, writers } = await open(requests, [a.sink, b.sink, c.sink]);
   expect(outputs.encodings.map(({ container }) => container)).toEqual(['mp4', 'webm']);
   expect(outputs.all.map((one) => outputs.encodingIndexOf(one))).toEqual([0, 0, 1]);
-  await outputs.writers[0]?.write(BYTES, 0);
-  await outputs.writers[1]?.write(BYTES, 7);
+  await writers[0]?.write(BYTES, 0);
+  await writers[1]?.write(BYTES, 7);
   expect([a.log, b.log, c.log]).toEqual([['0+3'], ['0+3'], ['7+3']]);
   expect(outputs.sizeBytes()).toBe(3 + 3 + 10);
 });
 
 test('an output that fails does not harm the others, and keeps what it held until then', async () => {
   const [good, bad] = [memorySink('good'), memorySink('bad', 'write')];
-  const { outputs } = await open([output('good'), output('bad')], [good.sink, bad.sink]);
-  await outputs.writers[0]?.write(BYTES, 0);
+  const { outputs, writers } = await open([output('good'), output('bad')], [good.sink, bad.sink]);
+  await writers[0]?.write(BYTES, 0);
   const files = await finishOutputs(outputs.all, CONTENT);
   expect(files.map(({ name, file, error }) => [name, file, error?.message ?? null])).toEqual([
     ['good', 'good', null],
@@ -87,8 +103,8 @@ test('an output that fails does not harm the others, and keeps what it held unti
 
 test('a writer fails once no output takes its bytes any more', async () => {
   const [a, b] = [memorySink('a', 'write'), memorySink('b', 'write')];
-  const { outputs } = await open([output('a'), output('b')], [a.sink, b.sink]);
-  await expect(outputs.writers[0]?.write(BYTES, 0)).rejects.toThrow('a is full');
+  const { writers } = await open([output('a'), output('b')], [a.sink, b.sink]);
+  await expect(writers[0]?.write(BYTES, 0)).rejects.toThrow('a is full');
 });
 
 test('an output whose storage cannot be opened fails, and the recording fails if none can be opened', async () => {
@@ -99,16 +115,16 @@ test('an output whose storage cannot be opened fails, and the recording fails if
 });
 
 test('an output that cannot be completed is reported with its error', async () => {
-  const { outputs } = await open([output('a')], [memorySink('a', 'finish').sink]);
-  await outputs.writers[0]?.write(BYTES, 0);
+  const { outputs, writers } = await open([output('a')], [memorySink('a', 'finish').sink]);
+  await writers[0]?.write(BYTES, 0);
   const [file] = await finishOutputs(outputs.all, CONTENT);
   expect(file).toMatchObject({ file: null, size_bytes: 0, error: { code: 'storage_failed' } });
 });
 
 test('a recording without a picture is not stored, and the cleanup drops its file', async () => {
   const a = memorySink('a');
-  const { outputs, cleanup } = await open([output('a')], [a.sink]);
-  await outputs.writers[0]?.write(BYTES, 0);
+  const { outputs, writers, cleanup } = await open([output('a')], [a.sink]);
+  await writers[0]?.write(BYTES, 0);
   const [file] = await finishOutputs(outputs.all, async () => ({ ...(await CONTENT()), durationS: 0 }));
   await cleanup.run();
   expect(file).toMatchObject({ file: null, frames: 0, error: null });
