@@ -5,8 +5,8 @@ import { callCid, type RecordingRequest } from '../shared/request/recordingReque
 import { costOf, NO_COST } from './admission/recordingCost.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
+import type { Deliveries } from './deliveries/openDeliveries.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
-import { createWebhook } from './events/webhook.ts';
 import type { PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
 import { recordCall } from './recordCall.ts';
@@ -23,8 +23,8 @@ export interface JobDeps {
   readonly layoutAppUrl: string;
   /** These hear every event of every recording. */
   readonly listeners: readonly EventListener[];
-  /** The worker waits for this delivery before it leaves; the job does not. */
-  readonly waitForDelivery: (delivery: Promise<void>) => void;
+  /** Takes the events of each recording to the job's webhook. */
+  readonly deliveries: Deliveries;
   readonly log: Logger;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
@@ -37,19 +37,21 @@ export interface JobDeps {
 export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const request = readRequest(job);
   const known = { request: request instanceof RecordingError ? null : request };
-  const { journal, settled } = openJournal(job, known, deps);
+  const journal = openJournal(job, known, deps);
   if (request instanceof RecordingError || job.lostTooOften !== null) {
     const error = request instanceof RecordingError ? request : lostTooOften(job);
     return {
       cost: NO_COST,
       tellWaiting: () => {},
       run: async () => end(() => journal.end(failedWith(error))),
+      told: deps.deliveries.kept,
     };
   }
   return {
     cost: costOf(request, deps.config.costScale),
     tellWaiting: () => journal.phase('queued'),
     run: () => end(() => recordRequest(job, request, known, journal, deps)),
+    told: deps.deliveries.kept,
   };
 
   async function end(work: () => RecordingResult | Promise<RecordingResult>): Promise<RecordingResult> {
@@ -57,7 +59,6 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
     const { error, recording_id: recordingId } = result;
     if (error) deps.log.error({ recordingId, code: error.code, reason: error.message }, 'recording failed');
     deps.browsers.refill();
-    deps.waitForDelivery(settled());
     return result;
   }
 }
@@ -111,10 +112,10 @@ interface Known {
 }
 
 /** The journal of a job, read by the queue, the job's webhook and all that listen on this worker. */
-function openJournal(job: TakenJob, known: Known, deps: JobDeps) {
+function openJournal(job: TakenJob, known: Known, deps: JobDeps): Journal {
   const { request } = known;
-  const { clock, listeners, browsers, log } = deps;
-  const webhook = createWebhook(request?.webhook ?? null, log.child({ recordingId: job.id }));
+  const { clock, listeners, browsers, deliveries, log } = deps;
+  const webhook = deliveries.listenerFor(request?.webhook ?? null);
   const refill: EventListener = ({ type }) => {
     if (type === 'call.recording_started') browsers.refill();
   };
@@ -126,9 +127,9 @@ function openJournal(job: TakenJob, known: Known, deps: JobDeps) {
     mayTryAgain: job.mayTryAgain,
     redact: (text: string) => (known.request ? redactSecrets(text, known.request) : text),
   };
-  const hearers = [job.publish, webhook.deliver, refill, ...listeners];
+  const hearers = [job.publish, webhook, refill, ...listeners];
   const publish = createPublisher(of, hearers, clock.nowUnixMs, log);
-  return { journal: createJournal(of, publish, clock.nowUnixMs), settled: webhook.settled };
+  return createJournal(of, publish, clock.nowUnixMs);
 }
 
 function asRequestError(error: unknown): RecordingError {

@@ -63,9 +63,11 @@ async function runJob(given: Given, stop: AbortController, steps: Steps): Promis
   try {
     await carryOutPending(given);
     const taken = takenJob(job, stop.signal, events.publish);
-    const result = await runWithRoom(given.prepare(taken), given, stop, steps.placed);
+    const prepared = given.prepare(taken);
+    const result = await runWithRoom(prepared, given, stop, steps.placed);
     steps.stored.resolve();
-    await events.settled();
+    // The queue may forget the job only after its final event is kept: until then, another worker would tell it.
+    await Promise.all([events.settled(), prepared.told()]);
     if (stop.signal.reason === 'taken_over') return; // the job is another worker's now
     if (result === null) return void (await job.moveToWait(token));
     await pRetry(() => report(job, token, result, taken.mayTryAgain()));

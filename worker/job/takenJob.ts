@@ -30,6 +30,8 @@ export interface PreparedJob {
   tellWaiting(): void;
   /** Never throws, because a failure is a result. */
   run(): Promise<RecordingResult>;
+  /** Resolves once all events so far are kept where other workers find them. Waits while Redis is away. */
+  told(): Promise<void>;
 }
 
 /** Decides which recordings this machine can carry. */

@@ -67,6 +67,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     const prepare = (job: TakenJob): PreparedJob => ({
       cost: { cores: (job.payload as { cores: number }).cores, memoryMiB: 1 },
       tellWaiting: () => waiting.push(job.id),
+      told: () => Promise.resolve(),
       run: () => {
         started.push(job);
         if (job.stop.aborted) return Promise.resolve(resultOf(job.id));
@@ -243,6 +244,7 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     const prepare = (job: TakenJob): PreparedJob => ({
       cost: { cores: 1, memoryMiB: 1 },
       tellWaiting: () => {},
+      told: () => Promise.resolve(),
       run: async () => {
         started.push(job.id);
         if (job.id === 'broken') throw new Error('a fault of ours');
@@ -254,6 +256,31 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     await add('broken');
     await add('next');
     await eventually('the next ran', () => started.includes('next'));
+  });
+
+  test('stay on the queue until all their events are kept', async () => {
+    const gate = { admit: () => true, release: () => {}, isOpen: () => true };
+    let keep = () => {};
+    const kept = new Promise<void>((resolve) => {
+      keep = resolve;
+    });
+    let hasEnded = false;
+    const prepare = (job: TakenJob): PreparedJob => ({
+      cost: { cores: 1, memoryMiB: 1 },
+      tellWaiting: () => {},
+      run: async () => resultOf(job.id),
+      told: () => {
+        hasEnded = true;
+        return kept;
+      },
+    });
+    const given = { redis, queueName: queue.name, concurrency: 10, gate, log: createLog('silent') };
+    open.push(await consumeJobs(given, prepare));
+    const job = await add('told-late');
+    await eventually('the recording has ended', () => hasEnded);
+    expect(await job.getState()).toBe('active');
+    keep();
+    await eventually('the job is over', async () => (await queue.getJob('told-late')) === undefined);
   });
 });
 
