@@ -8,6 +8,7 @@ const ROOMS = [
   'capture',
   'client',
   'control',
+  'deliveries',
   'events',
   'job',
   'lease',

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { deliveries } from './cli/deliveries.ts';
 import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
 import { get } from './cli/get.ts';
@@ -38,6 +39,13 @@ program
   .description('print state, events and result of a recording as JSON')
   .argument('<recording id>', "the id of the recording's job")
   .action(exitWith(get));
+
+program
+  .command('deliveries')
+  .description('list the events that wait for their webhook, and those that could not be delivered')
+  .option('--resend <id>', 'send a dead letter again; "all" sends every one')
+  .option('--json', 'print JSON')
+  .action(exitWith(deliveries));
 
 program
   .command('studio')

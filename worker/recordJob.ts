@@ -5,14 +5,15 @@ import { callCid, type RecordingRequest } from '../shared/request/recordingReque
 import { costOf, NO_COST } from './admission/recordingCost.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
+import type { Deliveries } from './deliveries/openDeliveries.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
-import { createWebhook } from './events/webhook.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal } from './recording/journal.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
+import type { RecordKeeper } from './records/keepRecords.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
 import type { WorkerConfig } from './workerConfig.ts';
@@ -22,10 +23,11 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
-  /** These hear every event of every recording. */
+  /** These hear every event of every recording at once. */
   readonly listeners: readonly EventListener[];
-  /** The worker waits for this delivery before it leaves; the job does not. */
-  readonly waitForDelivery: (delivery: Promise<void>) => void;
+  readonly records: RecordKeeper;
+  /** Takes the events of each recording to the job's webhook. */
+  readonly deliveries: Deliveries;
   readonly log: Logger;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
@@ -45,17 +47,16 @@ export function costOfJob({ id, payload, lostTooOften, manifest }: JobToJudge, {
 export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const request = readRequest(job);
   const known = { request: request instanceof RecordingError ? null : request };
-  const { journal, settled } = openJournal(job, known, deps);
+  const journal = openJournal(job, known, deps);
+  const lasting = lastingListeners(job.id, known.request, deps);
   if (request instanceof RecordingError || job.lostTooOften !== null) {
     const error = request instanceof RecordingError ? request : lostTooOften(job);
-    return {
-      tellWaiting: () => {},
-      run: async () => end(() => journal.end(failedWith(error))),
-    };
+    return { tellWaiting: () => {}, run: async () => end(() => journal.end(failedWith(error))), ...lasting };
   }
   return {
     tellWaiting: () => journal.phase('queued'),
     run: () => end(() => recordRequest(job, request, known, journal, deps)),
+    ...lasting,
   };
 
   async function end(work: () => RecordingResult | Promise<RecordingResult>): Promise<RecordingResult> {
@@ -63,7 +64,6 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
     const { error, recording_id: recordingId } = result;
     if (error) deps.log.error({ recordingId, code: error.code, reason: error.message }, 'recording failed');
     deps.browsers.refill();
-    deps.waitForDelivery(settled());
     return result;
   }
 }
@@ -118,11 +118,26 @@ interface Known {
   request: RecordingRequest | null;
 }
 
-/** The journal of a job, read by the queue, the job's webhook and all that listen on this worker. */
-function openJournal(job: TakenJob, known: Known, deps: JobDeps) {
+/** What outlives this worker hears an event only after the queue has taken it from this worker. */
+function lastingListeners(
+  recordingId: string,
+  request: RecordingRequest | null,
+  { deliveries, records }: JobDeps,
+): Pick<PreparedJob, 'hear' | 'told'> {
+  const webhook = deliveries.listenerFor(request?.webhook ?? null);
+  return {
+    hear: (event) => {
+      webhook(event);
+      records.publish(event);
+    },
+    told: () => Promise.all([deliveries.kept(), records.settled(recordingId)]),
+  };
+}
+
+/** The journal of a job, read by the queue and by all that listen on this worker. */
+function openJournal(job: TakenJob, known: Known, deps: JobDeps): Journal {
   const { request } = known;
   const { clock, listeners, browsers, log } = deps;
-  const webhook = createWebhook(request?.webhook ?? null, log.child({ recordingId: job.id }));
   const refill: EventListener = ({ type }) => {
     if (type === 'call.recording_started') browsers.refill();
   };
@@ -134,9 +149,9 @@ function openJournal(job: TakenJob, known: Known, deps: JobDeps) {
     mayTryAgain: job.mayTryAgain,
     redact: (text: string) => (known.request ? redactSecrets(text, known.request) : text),
   };
-  const hearers = [job.publish, webhook.deliver, refill, ...listeners];
+  const hearers = [job.publish, refill, ...listeners];
   const publish = createPublisher(of, hearers, clock.nowUnixMs, log);
-  return { journal: createJournal(of, publish, clock.nowUnixMs), settled: webhook.settled };
+  return createJournal(of, publish, clock.nowUnixMs);
 }
 
 function asRequestError(error: unknown): RecordingError {

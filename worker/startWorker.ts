@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
-import pTimeout, { TimeoutError } from 'p-timeout';
 import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { sweepWorkFolders } from './browser/workFolder.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
 import { openRecorderPage } from './capture/openRecorderPage.ts';
+import { openDeliveries } from './deliveries/openDeliveries.ts';
+import { redisDeliveryStore } from './deliveries/redisDeliveryStore.ts';
 import { inOrder } from './events/inOrder.ts';
 import { type Consumer, consumeJobs } from './job/consumeJobs.ts';
 import type { Logger } from './log.ts';
@@ -21,25 +22,25 @@ import type { WorkerConfig } from './workerConfig.ts';
 const MOST_AT_ONCE = 64;
 /** So much of the grace period is kept for closing everything, at most. */
 const CLOSE_MS = 2_000;
-/** When a worker is closed, it waits this long for webhooks that do not answer. */
-const DELIVERY_LIMIT_MS = 10_000;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 
+export interface RunningWorker extends Consumer {
+  /** Resolves once every webhook has its events, or after `limitMs`, to the number of recordings that still wait. */
+  delivered(limitMs: number): Promise<number>;
+}
+
 /** A worker that takes jobs from the queue until it is closed. */
-export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<Consumer> {
+export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<RunningWorker> {
   const swept = await sweepWorkFolders();
   if (swept.length > 0) log.info({ swept }, 'removed the folders that a killed worker left behind');
   const gate = openGate(config);
-  const metrics = createMetrics({ isOpen: gate.isOpen });
+  const { queueName } = config;
+  const deliveryStore = redisDeliveryStore(redis, queueName);
+  const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
-  const { queueName } = config;
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log));
-  const deliveries = new Set<Promise<void>>();
-  const waitForDelivery = (delivery: Promise<void>) => {
-    deliveries.add(delivery);
-    void delivery.finally(() => deliveries.delete(delivery));
-  };
+  const deliveries = openDeliveries(deliveryStore, log);
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
     settings: { ...config, extension: RECORDER_EXTENSION },
@@ -52,8 +53,9 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     config,
     browsers,
     layoutAppUrl: layoutApp.url,
-    listeners: [metrics.note, records.publish],
-    waitForDelivery,
+    listeners: [metrics.note],
+    records,
+    deliveries,
     log,
     clock: CLOCK,
   };
@@ -67,18 +69,11 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   });
   log.info({ queueName, concurrency }, 'worker ready');
 
-  async function deliverAll(): Promise<void> {
-    const all = Promise.all(deliveries);
-    await pTimeout(all, { milliseconds: DELIVERY_LIMIT_MS }).catch((error) => {
-      if (!(error instanceof TimeoutError)) throw error;
-      log.warn({ open: deliveries.size }, 'the worker exits although webhooks have not answered');
-    });
-  }
-
   return {
+    delivered: deliveries.arrived,
     close: async () => {
       await consumer.close();
-      await deliverAll();
+      await deliveries.close();
       await browsers.close();
       await layoutApp.close();
       await metricsServer?.close();

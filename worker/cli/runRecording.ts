@@ -3,6 +3,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { forgetCommands, sendCommand } from '../control/commandStream.ts';
+import { redisDeliveryStore } from '../deliveries/redisDeliveryStore.ts';
 import { followRecording } from '../job/followRecording.ts';
 import { startOwnRedis } from '../job/ownRedis.ts';
 import { connectRedis, pingRedis } from '../job/queue.ts';
@@ -11,6 +12,9 @@ import { messageOf } from '../recordingError.ts';
 import { redisRecordStore } from '../records/redisRecordStore.ts';
 import { startWorker } from '../startWorker.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
+
+/** The queue of the one job ends with it, so its webhook gets this long. */
+const DELIVERY_LIMIT_MS = 10_000;
 
 /**
  * Runs one job through a queue and a worker of its own in this process. It uses the Redis of REDIS_URL, or
@@ -40,6 +44,8 @@ export async function runRecording(
       return await followRecording({ redis, queueName, recordingId, payload }, onEvent);
     } finally {
       process.off('SIGINT', stop).off('SIGTERM', stop);
+      if ((await worker.delivered(DELIVERY_LIMIT_MS)) > 0)
+        console.error(`the webhook has not taken all events within ${DELIVERY_LIMIT_MS} ms; they are lost`);
       await worker.close();
       await forgetQueue(redis, queueName, recordingId);
     }
@@ -56,4 +62,5 @@ async function forgetQueue(redis: Redis, queueName: string, recordingId: string)
   await queue.close();
   await redisRecordStore(redis, queueName).forget(recordingId);
   await forgetCommands(redis, queueName);
+  await redisDeliveryStore(redis, queueName).forgetAll();
 }

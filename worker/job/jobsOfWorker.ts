@@ -11,8 +11,6 @@ import type { Gate, JobManifest, JobRunner } from './takenJob.ts';
 
 /** What the records know of recordings; the queue asks them where a job comes a second time. */
 export interface JobRecords {
-  /** Resolves once everything told of a recording is kept. */
-  settled(recordingId: string): Promise<void>;
   /** The result of a recording that is complete; null for any other, which may be recorded. */
   completed(recordingId: string): Promise<RecordingResult | null>;
   /** What a worker before has told, so that it can be written again after Redis has forgotten it. */

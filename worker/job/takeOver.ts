@@ -6,9 +6,10 @@ import type { Lease, SeenLease } from '../lease/lease.ts';
 import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
+import { giveBack } from './endJob.ts';
 import { type HeldJob, hold, type JobsOfWorker, newLease } from './jobsOfWorker.ts';
+import { jobToJudge } from './judgeJob.ts';
 import { withLoss } from './lossesOf.ts';
-import { jobToJudge } from './startJob.ts';
 import type { JobManifest } from './takenJob.ts';
 
 /** A process that was killed ends within this time. */
@@ -73,9 +74,7 @@ async function claimOne(
   const now = (await Job.fromId(worker, id)) ?? job;
   const held = hold(shared, { job: now, lease, fields: await store.jobFields(id), manifest });
   if (!runsHere) {
-    await held.stopBeating();
-    await now.moveToWait(token);
-    await held.end();
+    await giveBack({ job: now, held, token });
     return null;
   }
   const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };

@@ -53,6 +53,10 @@ export interface PreparedJob {
   tellWaiting(): void;
   /** Never throws, because a failure is a result. */
   run(): Promise<RecordingResult>;
+  /** Takes each event of the job once the queue has it. */
+  readonly hear: EventListener;
+  /** Resolves once what it heard so far is kept for everybody who listens. */
+  told(): Promise<unknown>;
 }
 
 /** What a worker does with jobs. */

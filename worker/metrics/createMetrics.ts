@@ -1,7 +1,11 @@
+import pTimeout from 'p-timeout';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 
-/** What a worker reports to Prometheus. All of it comes from the events of its recordings. */
+/** A Redis that does not answer must not hold up the figures that are known. */
+const COUNT_LIMIT_MS = 1_000;
+
+/** What a worker reports to Prometheus. Most of it comes from the events of its recordings. */
 export interface Metrics {
   readonly registry: Registry;
   note(event: RecordingEvent): void;
@@ -15,8 +19,15 @@ interface Progress {
 
 /**
  * `isOpen` tells whether the machine has room for an ordinary recording. A fleet can be scaled by this value.
+ * `deliveries` counts the recordings whose webhook waits for events, and the events that could not be delivered.
  */
-export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
+export function createMetrics({
+  isOpen,
+  deliveries,
+}: {
+  isOpen: () => boolean;
+  deliveries: () => Promise<{ readonly waiting: number; readonly dead: number }>;
+}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   new Gauge({
@@ -25,6 +36,17 @@ export function createMetrics({ isOpen }: { isOpen: () => boolean }): Metrics {
     registers,
     collect() {
       this.set(isOpen() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'call_compositor_deliveries',
+    help: 'Of all workers together: recordings with events that wait for their webhook, and events that are dead letters',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      // While Redis is away, the figures are those of the last time.
+      const counts = await pTimeout(deliveries(), { milliseconds: COUNT_LIMIT_MS }).catch(() => null);
+      for (const [state, count] of Object.entries(counts ?? {})) this.set({ state }, count);
     },
   });
   const running = new Gauge({

@@ -28,7 +28,8 @@ async function scrape(url: string): Promise<Record<string, number>> {
 
 test('counts what recordings report, and each picture once', async () => {
   let isOpen = true;
-  const { registry, note } = createMetrics({ isOpen: () => isOpen });
+  const deliveries = async () => ({ waiting: 2, dead: 1 });
+  const { registry, note } = createMetrics({ isOpen: () => isOpen, deliveries: () => deliveries() });
   const server = await serveMetrics({ host: '127.0.0.1', port: 0 }, registry);
   try {
     for (const event of [
@@ -45,6 +46,8 @@ test('counts what recordings report, and each picture once', async () => {
       call_compositor_dropped_frames_total: 7,
       call_compositor_recorded_seconds_total: 3,
       call_compositor_has_room: 1,
+      'call_compositor_deliveries{state="waiting"}': 2,
+      'call_compositor_deliveries{state="dead"}': 1,
     });
 
     const result = {

@@ -1,0 +1,55 @@
+import type { Delivery } from './delivery.ts';
+
+/** The first delivery of a lane, taken by this worker for a while. */
+export interface TakenDelivery {
+  readonly lane: string;
+  readonly delivery: Delivery;
+  /** How often the lane has failed since its last success. */
+  readonly failures: number;
+  /** When the first of these failures was; null if there was none. */
+  readonly failingSinceUnixMs: number | null;
+}
+
+/** A delivery as it is listed for people. */
+export interface ListedDelivery {
+  readonly state: 'waiting' | 'dead';
+  readonly delivery: Delivery;
+  /** How often it was tried without success. Only the first of a recording is tried. */
+  readonly failures: number;
+  /** The error of the last try, or null. */
+  readonly error: string | null;
+  /** When it is tried next; null if it is dead, or waits for the one before it. */
+  readonly nextTryUnixMs: number | null;
+}
+
+/**
+ * Keeps deliveries until they have arrived. All deliveries of one recording to one target are a lane. Only the first
+ * of a lane is ever handed out, so they arrive in order, and a lane that waits holds up no other one.
+ */
+export interface DeliveryStore {
+  /** Puts a delivery at the end of its lane. Putting the same one twice in a row does nothing. */
+  put(delivery: Delivery): Promise<void>;
+  /**
+   * Hands out the first delivery of a lane that is due, unless its target is one of the given origins. For 30 s
+   * nobody else gets it. Resolves to null if none is due.
+   */
+  take(exceptOrigins: readonly string[]): Promise<TakenDelivery | null>;
+  /** The delivery has arrived. Its lane goes on at once. */
+  arrived(taken: TakenDelivery): Promise<void>;
+  /** The delivery has failed, and is handed out again after `waitMs`. */
+  failed(taken: TakenDelivery, error: string, waitMs: number): Promise<void>;
+  /** The delivery has failed for good. It becomes a dead letter for 7 days, and its lane goes on at once. */
+  bury(taken: TakenDelivery, error: string): Promise<void>;
+  /** The delivery was not tried. Anybody may take it at once. */
+  giveBack(taken: TakenDelivery): Promise<void>;
+  /** Everything that waits, the longest due first, and then what is dead, the newest first; at most 1000 of each. */
+  list(): Promise<ListedDelivery[]>;
+  /** Puts a dead letter at the end of its lane. Resolves to false if there is none of this id. */
+  resend(id: string): Promise<boolean>;
+  /** How many lanes have deliveries that wait, and how many dead letters there are. */
+  counts(): Promise<{ readonly waiting: number; readonly dead: number }>;
+  /** Deletes everything, because the queue was made for one recording and is no longer used. */
+  forgetAll(): Promise<void>;
+  /** The wall clock of the store in Unix ms, which is the same for all workers. */
+  nowUnixMs(): Promise<number>;
+}

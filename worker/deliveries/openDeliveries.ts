@@ -1,0 +1,49 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import type { WebhookTarget } from '../../shared/request/webhook.ts';
+import type { Logger } from '../log.ts';
+import { deliveryOf } from './delivery.ts';
+import type { DeliveryStore } from './deliveryStore.ts';
+import { createOutbox } from './outbox.ts';
+import { sendWaiting } from './sendWaiting.ts';
+import { sendWebhook } from './sendWebhook.ts';
+
+const LOOK_EVERY_MS = 100;
+
+/** The deliveries of one worker: it puts its own events into the store, and sends whatever waits there. */
+export interface Deliveries {
+  /** Takes the events of one recording, and delivers them in order to its webhook. */
+  listenerFor(target: WebhookTarget | null): (event: RecordingEvent) => void;
+  /** Resolves once the store has every event so far. It waits while the store is away. Never rejects. */
+  kept(): Promise<void>;
+  /** Resolves once nothing waits any more, or after `limitMs`, to the number of recordings that still wait. */
+  arrived(limitMs: number): Promise<number>;
+  /** Waits for no target: what has not arrived is delivered by another worker, or by this one when it is back. */
+  close(): Promise<void>;
+}
+
+export function openDeliveries(store: DeliveryStore, log: Logger): Deliveries {
+  const sender = sendWaiting(store, sendWebhook, log);
+  const outbox = createOutbox({ keep: store.put, onKept: () => sender.wake(), log });
+  return {
+    listenerFor: (target) => (event) => {
+      const delivery = target && deliveryOf(event, target);
+      if (delivery) outbox.put(delivery);
+    },
+    kept: outbox.kept,
+    arrived: async (limitMs) => {
+      const giveUpAtMs = performance.now() + limitMs;
+      await outbox.kept();
+      for (;;) {
+        const { waiting } = await store.counts();
+        if (waiting === 0 || performance.now() > giveUpAtMs) return waiting;
+        await wait(LOOK_EVERY_MS);
+      }
+    },
+    close: async () => {
+      const lost = outbox.close();
+      if (lost > 0) log.error({ lost }, 'the worker exits with events that Redis has not taken');
+      await sender.close();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Redis } from 'ioredis';
+import { type Delivery, originOf } from './delivery.ts';
+import { ARRIVED, BURY, FAILED, PUT, RESEND, TAKE_LANE } from './deliveryScripts.ts';
+import type { DeliveryStore, ListedDelivery, TakenDelivery } from './deliveryStore.ts';
+
+/** Longer than a request may take. After it, the worker that took a delivery must have been lost. */
+const TAKEN_FOR_MS = 30_000;
+const DEAD_KEPT_S = 7 * 24 * 60 * 60;
+const MOST_LISTED = 1_000;
+
+/** A delivery that has failed for good, as it is kept. */
+interface DeadLetter {
+  readonly delivery: Delivery;
+  readonly failures: number;
+  readonly error: string;
+}
+
+/**
+ * Keeps deliveries in Redis: a list for each lane, a sorted set of lanes by the time when they are due, and a key for
+ * each dead letter, which Redis deletes by itself. `now` gives the time in Unix ms; without it, it is that of Redis.
+ */
+export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => number): DeliveryStore {
+  const prefix = `call-compositor:${queueName}:deliveries`;
+  const due = `${prefix}:due`;
+  const dead = `${prefix}:dead`;
+  const lists = `${prefix}:lane:`;
+  const keysOf = (lane: string) => [due, `${lists}${lane}`, `${prefix}:failures:${lane}`] as const;
+  const letterKey = (id: string) => `${prefix}:dead:${id}`;
+
+  async function nowUnixMs(): Promise<number> {
+    if (now) return now();
+    const [seconds, microseconds] = await redis.time();
+    return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+  }
+
+  async function readLetters(): Promise<DeadLetter[]> {
+    await redis.zremrangebyscore(dead, '-inf', (await nowUnixMs()) - DEAD_KEPT_S * 1000);
+    const ids = await redis.zrevrange(dead, 0, MOST_LISTED - 1);
+    const texts = ids.length === 0 ? [] : await redis.mget(ids.map(letterKey));
+    return texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as DeadLetter)));
+  }
+
+  async function listLane(lane: string, dueUnixMs: number): Promise<ListedDelivery[]> {
+    const [, list, failures] = keysOf(lane);
+    const texts = await redis.lrange(list, 0, MOST_LISTED - 1);
+    const last = await redis.hgetall(failures);
+    return texts.map((text, index) => ({
+      state: 'waiting',
+      delivery: JSON.parse(text) as Delivery,
+      failures: index === 0 ? Number(last.failures ?? 0) : 0,
+      error: index === 0 ? (last.error ?? null) : null,
+      nextTryUnixMs: index === 0 ? dueUnixMs : null,
+    }));
+  }
+
+  return {
+    nowUnixMs,
+    put: async (delivery) => {
+      const lane = laneOf(delivery);
+      const [, list] = keysOf(lane);
+      await redis.eval(PUT, 2, due, list, lane, JSON.stringify(delivery), await nowUnixMs());
+    },
+    take: async (exceptOrigins) => {
+      const takenAt = await nowUnixMs();
+      const taken = [takenAt, takenAt + TAKEN_FOR_MS, lists];
+      const lane = await redis.eval(TAKE_LANE, 1, due, ...taken, ...exceptOrigins);
+      if (typeof lane !== 'string') return null;
+      const [, list, failures] = keysOf(lane);
+      const [text, last] = await Promise.all([redis.lindex(list, 0), redis.hgetall(failures)]);
+      if (text === null) return null;
+      const failingSinceUnixMs = last.since === undefined ? null : Number(last.since);
+      const delivery = JSON.parse(text) as Delivery;
+      return { lane, delivery, failures: Number(last.failures ?? 0), failingSinceUnixMs };
+    },
+    arrived: async ({ lane, delivery }) => {
+      await redis.eval(ARRIVED, 3, ...keysOf(lane), lane, JSON.stringify(delivery), await nowUnixMs());
+    },
+    failed: async ({ lane, delivery, failures, failingSinceUnixMs }, error, waitMs) => {
+      const at = await nowUnixMs();
+      const state = [at + waitMs, failures + 1, failingSinceUnixMs ?? at, error];
+      await redis.eval(FAILED, 3, ...keysOf(lane), lane, JSON.stringify(delivery), ...state);
+    },
+    bury: async ({ lane, delivery, failures }: TakenDelivery, error) => {
+      const letter: DeadLetter = { delivery, failures: failures + 1, error };
+      const keys = [...keysOf(lane), letterKey(delivery.id), dead];
+      const kept = [delivery.id, JSON.stringify(letter), DEAD_KEPT_S];
+      await redis.eval(BURY, 5, ...keys, lane, JSON.stringify(delivery), await nowUnixMs(), ...kept);
+    },
+    giveBack: async ({ lane }) => {
+      await redis.zadd(due, 'XX', await nowUnixMs(), lane);
+    },
+    list: async () => {
+      const lanes = await redis.zrange(due, 0, MOST_LISTED - 1, 'WITHSCORES');
+      const waiting: ListedDelivery[] = [];
+      for (let at = 0; at < lanes.length && waiting.length < MOST_LISTED; at += 2)
+        waiting.push(...(await listLane(String(lanes[at]), Number(lanes[at + 1]))));
+      const letters = await readLetters();
+      return [
+        ...waiting,
+        ...letters.map((letter) => ({ ...letter, state: 'dead', nextTryUnixMs: null }) as const),
+      ];
+    },
+    resend: async (id) => {
+      const text = await redis.get(letterKey(id));
+      if (text === null) return false;
+      const sinceUnixMs = await nowUnixMs();
+      const delivery = { ...(JSON.parse(text) as DeadLetter).delivery, sinceUnixMs };
+      const lane = laneOf(delivery);
+      const keys = [...keysOf(lane), letterKey(id), dead];
+      return (await redis.eval(RESEND, 5, ...keys, lane, JSON.stringify(delivery), sinceUnixMs, id)) === 1;
+    },
+    counts: async () => {
+      await redis.zremrangebyscore(dead, '-inf', (await nowUnixMs()) - DEAD_KEPT_S * 1000);
+      return { waiting: await redis.zcard(due), dead: await redis.zcard(dead) };
+    },
+    forgetAll: async () => {
+      const lanes = await redis.zrange(due, 0, -1);
+      const letters = await redis.zrange(dead, 0, -1);
+      await redis.del(due, dead, ...lanes.flatMap(keysOf), ...letters.map(letterKey));
+    },
+  };
+}
+
+/** The scripts read the origin from the name, up to the first space. */
+function laneOf(delivery: Delivery): string {
+  return `${originOf(delivery)} ${delivery.recordingId}`;
+}
