@@ -16,7 +16,7 @@ export type Failure = 'page_crashed' | 'invalid_request';
 /** The cores of a fake worker's machine. */
 export const CORES = 2;
 /** Leases of tests live ten times as fast. */
-const QUICK: LeaseTiming = { beatMs: 100, silentMs: 1_000, lookMs: 25 };
+const QUICK: LeaseTiming = { beatMs: 100, silentMs: 1_000, lookMs: 25, settleMs: 1_000 };
 
 /** A worker on a real queue whose recordings last until they are told to end; what it took, in order. */
 export interface FakeWorker {
@@ -35,6 +35,8 @@ interface Options {
   readonly timing?: LeaseTiming;
   /** Ends each recording at once, or throws. */
   readonly run?: (job: TakenJob) => Promise<RecordingResult>;
+  /** Called when a recording starts, before it runs. */
+  readonly onStart?: (id: string) => void;
   /** Resolves once everything heard is kept. */
   readonly told?: () => Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function startFakeWorker(
         },
         run: () => {
           started.push(job);
+          options.onStart?.(job.id);
           return (options.run ?? record)(job);
         },
       }),

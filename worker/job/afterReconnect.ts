@@ -1,9 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 
-/** Owners of recordings write their leases again within this time after Redis has come back. */
-const SETTLE_MS = 5_000;
-
 /** After Redis was away, it may have forgotten which jobs run, and hand them out again. */
 export interface Reconnected {
   /** Resolves once Redis has been there for a while, and at once where it was never away. */
@@ -11,13 +8,14 @@ export interface Reconnected {
   close(): void;
 }
 
-export function afterReconnect(redis: Redis): Reconnected {
+/** `settleMs`: owners of recordings write their leases again within this time. */
+export function afterReconnect(redis: Redis, settleMs: number): Reconnected {
   let settledAtMs = 0;
   const away = () => {
     settledAtMs = Number.POSITIVE_INFINITY;
   };
   const back = () => {
-    if (settledAtMs === Number.POSITIVE_INFINITY) settledAtMs = performance.now() + SETTLE_MS;
+    if (settledAtMs === Number.POSITIVE_INFINITY) settledAtMs = performance.now() + settleMs;
   };
   redis.on('close', away).on('ready', back);
   let isClosed = false;

@@ -33,8 +33,11 @@ const LOOK_FOR_ROOM_MS = 200;
 const AFTER_ERROR_MS = 1_000;
 /** Once everything is stored, a worker that leaves waits this long for a queue that does not answer. */
 const LEAVE_LIMIT_MS = 5_000;
+const LEAVE_TOGETHER_MS = 300;
+/** A Redis that does not answer for this long cannot help with handing over either. */
+const ASK_LIMIT_MS = 2_000;
 /** A beat each second; ten missing ones, and the recording is taken over. */
-const TIMING: LeaseTiming = { beatMs: 1_000, silentMs: 10_000, lookMs: 250 };
+const TIMING: LeaseTiming = { beatMs: 1_000, silentMs: 10_000, lookMs: 250, settleMs: 5_000 };
 
 export interface Consumer {
   /** Takes no more jobs, and ends or hands over running recordings. Resolves once they are stored. */
@@ -73,7 +76,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const store = createLeaseStore(redis, queueName, (name) => worker.toKey(name), LOCK_MS);
   const here = thisProcess();
   const shared: JobsOfWorker = { ...given, worker, store, here, timing, commands, carryOut, told: new Set() };
-  const reconnected = afterReconnect(redis);
+  const reconnected = afterReconnect(redis, timing.settleMs);
   let isClosing = false;
   const capturing = () => [...running.values()].filter((run) => run.needsRoom()).length;
   const mayTake = () => !isClosing && capturing() < concurrency;
@@ -143,8 +146,13 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     return started;
   }
 
-  /** Another worker can go on with a recording at once where it sees the same files. */
-  const canHandOver = () => watch.now().others.some((other) => areTogether(other, here));
+  /** Whether another worker can go on with recordings at once: one that sees the same files. */
+  async function canHandOver(): Promise<boolean> {
+    await watch.refresh();
+    // Workers that are told to leave at the same time have told each other by then.
+    await wait(LEAVE_TOGETHER_MS);
+    return (await watch.refresh()).others.some((other) => areTogether(other, here));
+  }
 
   async function closeQueue(): Promise<void> {
     await consuming;
@@ -156,7 +164,9 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   return {
     close: async () => {
       isClosing = true;
-      await leaveQueue({ leaving: given.leaving, runs: () => [...running.values()], canHandOver, log });
+      const isAnyoneThere = await pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
+      const runs = () => [...running.values()];
+      await leaveQueue({ leaving: given.leaving, runs, isAnyoneThere, log });
       await pTimeout(closeQueue(), { milliseconds: LEAVE_LIMIT_MS }).catch((error) =>
         log.warn({ reason: messageOf(error) }, 'leaving although the queue does not answer'),
       );

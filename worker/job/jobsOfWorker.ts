@@ -23,6 +23,8 @@ export interface LeaseTiming {
   readonly beatMs: number;
   readonly silentMs: number;
   readonly lookMs: number;
+  /** Owners of recordings write their leases again within this time after Redis has come back. */
+  readonly settleMs: number;
 }
 
 /** What all jobs of a worker share. */

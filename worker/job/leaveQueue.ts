@@ -22,11 +22,11 @@ const LONGEST_LAST_PART_MS = 10_000;
 export async function leaveQueue(given: {
   readonly leaving: Leaving;
   readonly runs: () => readonly JobRun[];
-  /** Whether another worker can go on with a recording at once. */
-  readonly canHandOver: (run: JobRun) => boolean;
+  /** Whether another worker can go on with recordings at once. */
+  readonly isAnyoneThere: boolean;
   readonly log: Logger;
 }): Promise<void> {
-  const { leaving, runs, canHandOver, log } = given;
+  const { leaving, runs, isAnyoneThere, log } = given;
   const { how, graceMs } = leaving;
   const lastPartMs = Math.min(LONGEST_LAST_PART_MS, graceMs / 3);
   const endsAtMs = performance.now() + graceMs;
@@ -38,11 +38,11 @@ export async function leaveQueue(given: {
 
   if (how === 'finish' && (await untilStored(graceMs - lastPartMs))) return;
   for (const run of runs()) {
-    const handsOver = run.hasManifest() && (how === 'handover' || (how !== 'end' && canHandOver(run)));
+    const handsOver = run.hasManifest() && (how === 'handover' || (how !== 'end' && isAnyoneThere));
     run.stop.abort(handsOver ? 'handed_over' : 'worker_shutdown');
   }
   if (await untilStored(endsAtMs - performance.now() - 1_000)) return;
-  const left = runs().filter((run) => run !== null);
+  const left = runs();
   log.warn(
     { open: left.length },
     'the grace period is over; another worker goes on with what is not stored yet',

@@ -23,6 +23,7 @@ export interface WatchTiming {
 
 /** What a worker tells of itself. */
 interface Alive {
+  /** Another one each time. */
   readonly beat: number;
   readonly takesJobs: boolean;
   readonly process: ProcessIdentity;
@@ -38,6 +39,8 @@ const REMOVED_AFTER_MS = 60_000;
 export interface LeaseWatch {
   /** The last look; nothing is in it before the first one. */
   now(): LeaseView;
+  /** Tells the others at once whether this worker takes jobs, and looks anew. */
+  refresh(): Promise<LeaseView>;
   close(): Promise<void>;
 }
 
@@ -71,9 +74,10 @@ export function watchLeases(
     id !== workerId && told.takesJobs && !hasEnded(told.process, here);
 
   async function lookOnAndOn(): Promise<void> {
-    for (let beat = 0; !isClosed; beat++) {
+    while (!isClosed) {
       try {
-        await look(beat);
+        await look();
+        await onLook(view);
       } catch (error) {
         warn('the leases cannot be read; the worker tries again', { reason: messageOf(error) });
       }
@@ -81,12 +85,14 @@ export function watchLeases(
     }
   }
 
-  async function look(beat: number): Promise<void> {
-    if (performance.now() - toldAtMs >= TELL_ALIVE_EVERY_MS) {
-      toldAtMs = performance.now();
-      const alive: Alive = { beat, takesJobs: takesJobs(), process: here };
-      await store.tellAlive(workerId, JSON.stringify(alive));
-    }
+  async function tellAlive(): Promise<void> {
+    toldAtMs = performance.now();
+    const alive: Alive = { beat: toldAtMs, takesJobs: takesJobs(), process: here };
+    await store.tellAlive(workerId, JSON.stringify(alive));
+  }
+
+  async function look(): Promise<void> {
+    if (performance.now() - toldAtMs >= TELL_ALIVE_EVERY_MS) await tellAlive();
     const seen = await store.look();
     const nowMs = performance.now();
     const { alive, removed } = workers(seen.workers, nowMs);
@@ -97,11 +103,15 @@ export function watchLeases(
       others: [...alive].flatMap(([id, told]) => (isOther(id, told) ? [told.process] : [])),
       alive: [...alive.values()].map((told) => told.process),
     };
-    await onLook(view);
   }
 
   return {
     now: () => view,
+    refresh: async () => {
+      await tellAlive();
+      await look();
+      return view;
+    },
     close: async () => {
       isClosed = true;
       await looking;
