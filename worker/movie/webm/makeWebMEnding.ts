@@ -1,7 +1,15 @@
 import type { Ending } from '../../storage/storage.ts';
+import type { GrowingNumbers } from '../growingNumbers.ts';
 import { type Element, elementsIn, IDS, makeElement, unsigned, unsignedIn } from './elements.ts';
 import { sizeLength, type WebMHeader } from './readWebMHeader.ts';
-import type { ClusterIndex } from './webMLog.ts';
+
+/** Where the clusters are that a player can jump to. */
+export interface ClusterIndex {
+  /** Positions in the file. */
+  readonly positions: GrowingNumbers;
+  readonly timesMs: GrowingNumbers;
+  readonly trackNumbers: GrowingNumbers;
+}
 
 /**
  * Makes an ordinary WebM of one that grew: its header says how long it is and where everything is, and an

@@ -1,17 +1,9 @@
 import type { Ending } from '../../storage/storage.ts';
-import { type GrowingNumbers, growingNumbers } from '../growingNumbers.ts';
+import { growingNumbers } from '../growingNumbers.ts';
 import type { Written } from '../movie.ts';
-import { makeWebMEnding } from './makeWebMEnding.ts';
+import { type ClusterIndex, makeWebMEnding } from './makeWebMEnding.ts';
 import { readCluster } from './readCluster.ts';
 import type { WebMHeader } from './readWebMHeader.ts';
-
-/** Where the clusters are that a player can jump to. */
-export interface ClusterIndex {
-  /** Positions in the file. */
-  readonly positions: GrowingNumbers;
-  readonly timesMs: GrowingNumbers;
-  readonly trackNumbers: GrowingNumbers;
-}
 
 /** What is known of the file: its header, and where each cluster is. */
 export interface WebMLog {
