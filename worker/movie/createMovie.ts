@@ -1,30 +1,8 @@
-import type { Movie } from './movie.ts';
-
-/** What the file will hold, as far as it is known before. */
-export interface MovieOptions {
-  readonly container: 'mp4' | 'webm';
-  readonly framesPerSecond: number;
-  readonly maxDurationS: number;
-}
+import type { Movie, MovieOptions } from './movie.ts';
+import { createMp4Movie } from './mp4/createMp4Movie.ts';
+import { createWebMMovie } from './webm/createWebMMovie.ts';
 
 /** A file that begins. */
-export function createMovie(_options: MovieOptions): Movie {
-  let sizeBytes = 0;
-  let base = 0;
-  return {
-    beginSegment: () => {
-      base = sizeBytes;
-    },
-    take: (bytes, position) => {
-      sizeBytes = Math.max(sizeBytes, base + position + bytes.byteLength);
-      return [{ bytes, position: base + position }];
-    },
-    written: () => ({ videoS: 0, audioS: 0, frames: 0 }),
-    sizeBytes: () => sizeBytes,
-    heldBytes: () => sizeBytes,
-    truncate: (toBytes) => {
-      sizeBytes = toBytes;
-    },
-    ending: () => null,
-  };
+export function createMovie(options: MovieOptions): Movie {
+  return options.container === 'mp4' ? createMp4Movie(options) : createWebMMovie();
 }

@@ -1,6 +1,14 @@
 import type { Ending } from '../storage/storage.ts';
 
-/** Bytes and their position in the finished file's predecessor, the unfinished file. */
+/** What the file will hold, as far as it is known before. */
+export interface MovieOptions {
+  readonly container: 'mp4' | 'webm';
+  /** 0 if there is only sound. */
+  readonly framesPerSecond: number;
+  readonly maxDurationS: number;
+}
+
+/** Bytes and their position in the unfinished file. */
 export interface Piece {
   readonly bytes: Uint8Array;
   readonly position: number;
@@ -18,11 +26,12 @@ export interface Written {
  * written where, but it writes nothing itself.
  */
 export interface Movie {
-  /** From now on, take() is given the bytes of a new recorder page's file. */
+  /** From now on, take() is given the bytes of a new recorder page's file. What was incomplete is dropped. */
   beginSegment(): void;
   /**
    * Takes bytes of the recorder page's file and their position in it. Returns what is to be written now: only
    * what is complete, so that the unfinished file can be played, and gone on with, whenever it is cut off.
+   * Throws if the bytes are not what a recorder page delivers.
    */
   take(bytes: Uint8Array, position: number): readonly Piece[];
   written(): Written;
@@ -30,8 +39,6 @@ export interface Movie {
   sizeBytes(): number;
   /** The same without that room. */
   heldBytes(): number;
-  /** Forgets what ends behind that many bytes. */
-  truncate(sizeBytes: number): void;
-  /** What makes an ordinary file of the unfinished one; null if that has been done. */
+  /** What makes an ordinary file of the unfinished one; null if that has been done, or if nothing is written. */
   ending(): Ending | null;
 }
