@@ -12,6 +12,7 @@ const ROOMS = [
   'events',
   'job',
   'metrics',
+  'orphans',
   'outputs',
   'page',
   'recording',
@@ -26,6 +27,7 @@ const CROSSINGS = [
   { from: 'client', to: 'job', reason: 'the client of the package is the caller’s side of the queue' },
   { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
+  { from: 'orphans', to: 'recording', reason: 'a recording that nobody ends gets its result here' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
   { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },
   { from: 'recording', to: 'page', reason: 'a recording warns of the stylesheet that its page has loaded' },
@@ -39,6 +41,7 @@ const CROSSINGS = [
 /** As above, for types only: nothing is loaded, one room speaks in the words of the other. */
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
+  { from: 'orphans', to: 'records', reason: 'a record that tells of no end is an orphan' },
   { from: 'outputs', to: 'capture', reason: 'an output takes the bytes that the capture writes' },
   { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
@@ -48,7 +51,7 @@ const TYPE_CROSSINGS = [
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */
-const STORIES = ['recordCall', 'recordJob', 'startWorker'];
+const STORIES = ['careForOrphans', 'recordCall', 'recordJob', 'startWorker'];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';
