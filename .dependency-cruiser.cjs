@@ -12,6 +12,7 @@ const ROOMS = [
   'events',
   'job',
   'metrics',
+  'movie',
   'orphans',
   'outputs',
   'page',
@@ -27,6 +28,7 @@ const CROSSINGS = [
   { from: 'client', to: 'job', reason: 'the client of the package is the caller’s side of the queue' },
   { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
+  { from: 'outputs', to: 'movie', reason: 'the files of an encoding hold the same movie' },
   { from: 'orphans', to: 'recording', reason: 'a recording that nobody ends gets its result here' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
   { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },
@@ -41,6 +43,7 @@ const CROSSINGS = [
 /** As above, for types only: nothing is loaded, one room speaks in the words of the other. */
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
+  { from: 'movie', to: 'storage', reason: 'a movie says what a storage writes at the end' },
   { from: 'orphans', to: 'records', reason: 'a record that tells of no end is an orphan' },
   { from: 'outputs', to: 'capture', reason: 'an output takes the bytes that the capture writes' },
   { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },

@@ -5,7 +5,8 @@ import type { BrowserPool } from './browser/browserPool.ts';
 import { type Capture, openCapture } from './capture/openCapture.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import type { Logger } from './log.ts';
-import { type Outputs, openOutputs } from './outputs/openOutputs.ts';
+import type { Outputs } from './outputs/createOutputs.ts';
+import { openOutputs } from './outputs/openOutputs.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
 import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
@@ -60,7 +61,7 @@ export async function recordCall(
     if ('ended' in opened.readiness) return await endWithout(journal, opened.readiness.ended, outputs);
 
     journal.phase('recording');
-    await opened.capture.begin(outputs.writers);
+    await opened.capture.begin(outputs.beginSegment());
     const report = reportWatch(journal, opened.readiness, outputs);
     warnOfBrokenTheme(request, opened.tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
     const { reason, error } = await untilItEnds(opened, report.tick, stop);
@@ -88,7 +89,7 @@ async function openStorages(
     const storage = await deps.openStorage(output.storage);
     return storage.open(fileFor(request, output, index, { attempt: deps.attempt, startedAtUnixMs }));
   };
-  return openOutputs(request.outputs, open, request.audioOnly, cleanup);
+  return openOutputs(request, open, cleanup);
 }
 
 /** A call that is open in a browser and ready to be recorded, or already over. */

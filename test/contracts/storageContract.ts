@@ -46,7 +46,7 @@ export function storageContract(
     test('gives back the bytes in order, and says where they are and how many', async () => {
       const sink = await opened();
       const expected = await writePattern(sink, 3);
-      const stored = await sink.finish();
+      const stored = await sink.finish(null);
       expect(stored.sizeBytes).toBe(3 * MIB);
       expect((await place.read(stored.location)).equals(expected)).toBe(true);
     });
@@ -58,13 +58,13 @@ export function storageContract(
         await sink.write(Buffer.from('written over'), position);
         expected.write('written over', position);
       }
-      const stored = await sink.finish();
+      const stored = await sink.finish(null);
       expect(stored.sizeBytes).toBe(70 * MIB);
       expect((await place.read(stored.location)).equals(expected)).toBe(true);
     });
 
     test('stores an empty file', async () => {
-      const stored = await (await opened()).finish();
+      const stored = await (await opened()).finish(null);
       expect(stored.sizeBytes).toBe(0);
       expect(await place.read(stored.location)).toHaveLength(0);
     });
@@ -89,7 +89,7 @@ export function storageContract(
       const sink = await openSink(key);
       await writePattern(sink, 1);
       expect((await place.contents()).complete).not.toContain(key);
-      await sink.finish();
+      await sink.finish(null);
       const { complete, unfinished } = await place.contents();
       expect(complete).toContain(key);
       expect(unfinished).toEqual([]);
@@ -107,7 +107,7 @@ export function storageContract(
     test('keeps a finished file that is aborted afterwards', async () => {
       const sink = await opened();
       const expected = await writePattern(sink, 20);
-      const { location } = await sink.finish();
+      const { location } = await sink.finish(null);
       await sink.abort();
       expect((await place.read(location)).equals(expected)).toBe(true);
     });
@@ -119,7 +119,7 @@ export function storageContract(
       const failure = openSink(key);
       await expect(failure).rejects.toMatchObject({ code: 'storage_failed' });
       await expect(failure).rejects.toThrow(`${key}.part exists already`);
-      const { location } = await sink.finish();
+      const { location } = await sink.finish(null);
       expect((await place.read(location)).equals(expected)).toBe(true);
     });
 
@@ -127,7 +127,7 @@ export function storageContract(
       const { key } = newFile();
       const sink = await openSink(key);
       const expected = await writePattern(sink, 1);
-      const { location } = await sink.finish();
+      const { location } = await sink.finish(null);
       const failure = openSink(key);
       await expect(failure).rejects.toMatchObject({ code: 'storage_failed' });
       await expect(failure).rejects.toThrow(/exists already and is not written over/);

@@ -1,6 +1,6 @@
 import type { RecordedFile } from '../../shared/events/recordingEvents.ts';
 import type { RecordingError } from '../recordingError.ts';
-import type { Output } from './openOutputs.ts';
+import type { Output } from './output.ts';
 
 /** What an output's file holds. */
 export interface Content {
@@ -37,7 +37,7 @@ async function finishOne(output: Output, readContent: () => Promise<Content>): P
     dropped_frames: content.droppedFrames,
   };
   try {
-    const stored = await sink.finish();
+    const stored = await output.finish();
     const file = { file: stored.location, size_bytes: stored.sizeBytes };
     return { ...base, ...file, ...figures, error: output.failure() };
   } catch (error) {

@@ -1,111 +1,135 @@
-import { type EncodingProfile, fileTypeOf } from '../../shared/encoding/encodingProfile.ts';
+import { fileTypeOf } from '../../shared/encoding/encodingProfile.ts';
 import { groupByEncoding } from '../../shared/encoding/groupByEncoding.ts';
-import type { OutputRequest } from '../../shared/request/recordingRequest.ts';
-import type { ByteWriter } from '../capture/openCapture.ts';
+import type { OutputRequest, RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { Cleanup } from '../cleanup.ts';
-import { asRecordingError, type RecordingError } from '../recordingError.ts';
-import type { Sink } from '../storage/storage.ts';
+import { createMovie } from '../movie/createMovie.ts';
+import type { Movie, MovieOptions } from '../movie/movie.ts';
+import { readMovie } from '../movie/readMovie.ts';
+import { asRecordingError, RecordingError } from '../recordingError.ts';
+import type { Sink, UnfinishedFile } from '../storage/storage.ts';
+import { createOutputs, type Outputs, type UnfinishedOutput } from './createOutputs.ts';
+import { encodingGroup } from './encodingGroup.ts';
+import type { Output } from './output.ts';
 
-/** One output of a recording: what was asked for, and where it is written. */
-export interface Output {
-  readonly request: OutputRequest;
-  readonly mediaType: string;
-  /** null if its storage could not be opened. */
-  readonly sink: Sink | null;
-  /** Why this output has failed, or null. The others may go on. */
-  failure(): RecordingError | null;
-  /** Marks the output as failed. Returns the error, or the earlier one if it had failed before. */
-  fail(error: unknown): RecordingError;
-}
-
-export interface Outputs {
-  readonly all: readonly Output[];
-  /** Every different encoding that is needed, and the writer that takes its bytes. */
-  readonly encodings: readonly EncodingProfile[];
-  readonly writers: readonly ByteWriter[];
-  /** Which encoding this output is made of, as an index into the list. */
-  encodingIndexOf(output: Output): number;
-  /** Takes for each encoding the reason why it has failed, if it has. Its outputs have then failed as well. */
-  noteFailures(ofEncodings: readonly (RecordingError | null)[]): void;
-  /** Outputs that have failed since this was asked before. None while all have: that is the recording's own failure. */
-  newFailures(): readonly Output[];
-  /** Of all outputs together. */
-  sizeBytes(): number;
-}
+/** What of a request decides about its files. */
+export type FilesRequest = Pick<RecordingRequest, 'outputs' | 'audioOnly' | 'picture' | 'limits'>;
 
 /**
  * Opens every output of a recording. Outputs with the same encoding share one encoder, whose bytes go to each
  * of them. An output that fails, now or later, does not harm the others. If all have failed, this throws, and
- * later so does their writer. The cleanup drops every output that was not finished.
+ * later so does their writer. The cleanup drops every output that was not finished or closed.
  */
 export async function openOutputs(
-  requests: readonly OutputRequest[],
+  request: FilesRequest,
   open: (request: OutputRequest, index: number) => Promise<Sink>,
-  audioOnly: boolean,
   cleanup: Cleanup,
 ): Promise<Outputs> {
-  const all = await Promise.all(
-    requests.map((request, index) => openOne(request, () => open(request, index), audioOnly, cleanup)),
+  const opened = await Promise.all(
+    request.outputs.map((output, index) => openOne(output, () => open(output, index), cleanup)),
   );
-  const [first] = all;
-  const failure = first?.failure();
-  if (failure && all.every((output) => output.failure())) throw failure;
-  const told = new Set<Output>();
-  const groups = groupByEncoding(all, ({ request }) => request.encoding);
-  return {
-    all,
-    encodings: groups.map(([output]) => (output as Output).request.encoding),
-    writers: groups.map(writeToEach),
-    encodingIndexOf: (output) => groups.findIndex((group) => group.some((one) => one === output)),
-    noteFailures: (ofEncodings) => {
-      ofEncodings.forEach((failure, index) => {
-        if (failure) for (const output of groups[index] ?? []) output.fail(failure);
-      });
-    },
-    newFailures: () => {
-      if (all.every((output) => output.failure() !== null)) return [];
-      const failed = all.filter((output) => output.failure() !== null && !told.has(output));
-      for (const output of failed) told.add(output);
-      return failed;
-    },
-    sizeBytes: () => all.reduce((sum, { sink }) => sum + (sink?.sizeBytes() ?? 0), 0),
-  };
+  return joinOutputs(request, opened, async (options) => createMovie(options));
 }
 
-async function openOne(
-  request: OutputRequest,
-  open: () => Promise<Sink>,
-  audioOnly: boolean,
+/**
+ * Goes on with the outputs of a recording that another process began. What a manifest says of them is given
+ * as `unfinished`. An output that had failed stays failed, but keeps what it holds. Throws as openOutputs does.
+ */
+export async function resumeOutputs(
+  request: FilesRequest,
+  unfinished: readonly UnfinishedOutput[],
+  resume: (file: UnfinishedFile, request: OutputRequest, index: number) => Promise<Sink>,
   cleanup: Cleanup,
-): Promise<Output> {
-  let failure: RecordingError | null = null;
-  const fail = (error: unknown) => {
-    failure ??= asRecordingError(error, 'storage_failed');
-    return failure;
-  };
-  const { mediaType } = fileTypeOf(request.encoding, audioOnly);
-  const output = { request, mediaType, failure: () => failure, fail };
+): Promise<Outputs> {
+  const opened = await Promise.all(
+    request.outputs.map(async (output, index) => {
+      const known = unfinished.find(({ name }) => name === output.name);
+      const file = known?.file ?? null;
+      const failure = known?.failure && new RecordingError(known.failure.code, known.failure.message);
+      const open = async () => {
+        if (file) return resume(file, output, index);
+        throw failure ?? new RecordingError('storage_failed', `the output ${output.name} was never opened`);
+      };
+      const one = await openOne(output, open, cleanup);
+      return { ...one, failure: failure ?? one.failure };
+    }),
+  );
+  return joinOutputs(request, opened, resumeMovie);
+}
+
+interface Opened {
+  readonly request: OutputRequest;
+  readonly sink: Sink | null;
+  readonly failure: RecordingError | null;
+}
+
+async function openOne(request: OutputRequest, open: () => Promise<Sink>, cleanup: Cleanup): Promise<Opened> {
   try {
     const sink = await open();
     cleanup.defer(`drop the unfinished output ${request.name}`, () => sink.abort());
-    return { ...output, sink };
+    return { request, sink, failure: null };
   } catch (error) {
-    fail(error);
-    return { ...output, sink: null };
+    return { request, sink: null, failure: asRecordingError(error, 'storage_failed') };
   }
 }
 
-/** A writer fails only when none of its outputs takes bytes any more. */
-function writeToEach(outputs: readonly Output[]): ByteWriter {
+async function joinOutputs(
+  request: FilesRequest,
+  opened: readonly Opened[],
+  openMovie: (options: MovieOptions, group: readonly Opened[]) => Promise<Movie>,
+): Promise<Outputs> {
+  const failure = opened[0]?.failure;
+  if (failure && opened.every((one) => one.failure)) throw failure;
+  const all: Output[] = [];
+  const groups = [];
+  for (const members of groupByEncoding(opened, (one) => one.request.encoding)) {
+    const { encoding } = (members[0] as Opened).request;
+    const options = {
+      container: encoding.container,
+      framesPerSecond: request.audioOnly ? 0 : request.picture.framesPerSecond,
+      maxDurationS: request.limits.maxDurationS,
+    };
+    const movie = await openMovie(options, members);
+    const { mediaType } = fileTypeOf(encoding, request.audioOnly);
+    const outputs = members.map((one) => createOutput(one, mediaType, movie, options));
+    groups.push(encodingGroup(encoding, outputs, movie));
+    all.push(...outputs);
+  }
+  const inOrder = request.outputs.map(({ name }) => all.find((one) => one.request.name === name) as Output);
+  return createOutputs(inOrder, groups);
+}
+
+/** Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. */
+async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Promise<Movie> {
+  const sinks = group.flatMap(({ sink, failure }) => (sink && !failure ? [sink] : []));
+  const movies = await Promise.all(sinks.map((sink) => readMovie(sink.localPath, options)));
+  const [shortest] = movies.toSorted((a, b) => a.sizeBytes() - b.sizeBytes());
+  if (!shortest) return createMovie(options);
+  await Promise.all(sinks.map((sink) => sink.truncate(shortest.sizeBytes())));
+  return shortest;
+}
+
+function createOutput(
+  { request, sink, failure: given }: Opened,
+  mediaType: string,
+  movie: Movie,
+  options: MovieOptions,
+): Output {
+  let failure = given;
   return {
-    write: async (bytes, position) => {
-      const alive = outputs.filter((output) => output.failure() === null);
-      await Promise.all(
-        alive.map((output) => output.sink?.write(bytes, position).catch((error) => output.fail(error))),
-      );
-      const [first] = outputs;
-      const failure = first?.failure();
-      if (failure && outputs.every((output) => output.failure())) throw failure;
+    request,
+    mediaType,
+    sink,
+    failure: () => failure,
+    fail: (error) => {
+      failure ??= asRecordingError(error, 'storage_failed');
+      return failure;
+    },
+    finish: async () => {
+      if (sink === null) throw failure;
+      // An output that has failed holds less than the others of its encoding.
+      const own = failure ? await readMovie(sink.localPath, options) : movie;
+      if (own.sizeBytes() < sink.sizeBytes()) await sink.truncate(own.sizeBytes());
+      return sink.finish(own.ending());
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Outputs } from '../outputs/openOutputs.ts';
+import type { Outputs } from '../outputs/createOutputs.ts';
 import type { Journal } from './journal.ts';
 
 /** Warns once of each output that has failed while others go on. */

@@ -1,4 +1,4 @@
-import type { Outputs } from '../outputs/openOutputs.ts';
+import type { Outputs } from '../outputs/createOutputs.ts';
 import type { Readiness } from '../watch/awaitReady.ts';
 import { findWarnings } from '../watch/findWarnings.ts';
 import type { Snapshot } from '../watch/snapshot.ts';

@@ -1,18 +1,29 @@
-import { openGrowingFile } from './growingFile.ts';
-import type { Sink, Storage } from './storage.ts';
+import { hostname } from 'node:os';
+import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
+import type { NewFile, Sink, Storage } from './storage.ts';
 
 /** Stores recordings in a folder of this machine. The worker's umask decides who may read them. */
 export function folderStorage(folder: string): Storage {
   return {
-    open: async ({ key }): Promise<Sink> => {
-      const file = await openGrowingFile(folder, key, 'everybody');
-      return {
-        localPath: file.partPath,
-        write: file.write,
-        sizeBytes: file.sizeBytes,
-        finish: async () => ({ location: await file.complete(), sizeBytes: file.sizeBytes() }),
-        abort: file.drop,
-      };
+    open: async (newFile) => folderSink(await openGrowingFile(folder, newFile.key, 'everybody'), newFile),
+    resume: async (file) => folderSink(await resumeGrowingFile(folder, file.key), file),
+  };
+}
+
+function folderSink(file: GrowingFile, { key, mediaType }: NewFile): Sink {
+  return {
+    localPath: file.partPath,
+    write: file.write,
+    truncate: file.truncate,
+    sizeBytes: file.sizeBytes,
+    unfinished: () => ({ key, mediaType, kind: 'local', partPath: file.partPath, machine: hostname() }),
+    keepManifest: file.keepManifest,
+    waitingSince: () => null,
+    finish: async (ending) => {
+      if (ending) await file.end(ending);
+      return { location: await file.complete(), sizeBytes: file.sizeBytes() };
     },
+    close: file.close,
+    abort: file.drop,
   };
 }

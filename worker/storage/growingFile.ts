@@ -1,7 +1,12 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf, RecordingError } from '../recordingError.ts';
+import { createFlusher, type Flusher } from './createFlusher.ts';
+import { type Ownership, takeOwnership, UNSHARED } from './ownership.ts';
 import { refuseExisting } from './refuseExisting.ts';
+import { replaceFront } from './replaceFront.ts';
+import type { Ending } from './storage.ts';
+import { writeAll } from './writeAll.ts';
 
 /** Who may read a file: everybody that the worker's umask allows, or only the worker's own user. */
 export type Readers = 'everybody' | 'owner';
@@ -16,11 +21,20 @@ export interface GrowingFile {
   /** The path of the bytes until complete(). */
   readonly partPath: string;
   write(bytes: Uint8Array, position: number): Promise<void>;
+  truncate(sizeBytes: number): Promise<void>;
   /** The length of the file so far. */
   sizeBytes(): number;
+  /** Writes the manifest into `<file>.part.json`, which is always a whole one. */
+  keepManifest(manifest: object): Promise<void>;
+  /** Throws storage_failed if another process goes on with the file. */
+  checkOwner(): Promise<void>;
+  /** Gives the file its ending, in place where that is possible. It is still a `.part` afterwards. */
+  end(ending: Ending): Promise<void>;
   /** Waits until the bytes are on the disk, then removes `.part` from the name. Resolves to the new path. */
   complete(): Promise<string>;
-  /** Deletes the file. Does nothing after complete(). */
+  /** Waits until the bytes are on the disk, and stops writing. */
+  close(): Promise<void>;
+  /** Deletes the file, unless it belongs to another process now. Does nothing after complete() and close(). */
   drop(): Promise<void>;
 }
 
@@ -38,12 +52,30 @@ export async function openGrowingFile(folder: string, key: string, readers: Read
     await mkdir(dirname(path), { recursive: true, mode: MODES[readers].folder });
     return openNew(path, partPath, MODES[readers].file);
   });
-  return growingFile(file, partPath, path);
+  return growingFile({ file, partPath, path, sizeBytes: 0, ownership: UNSHARED });
+}
+
+/**
+ * Opens the `.part` of a file that another process began, which can no longer write to it from now on. Throws
+ * storage_failed if there is no such file.
+ */
+export async function resumeGrowingFile(folder: string, key: string): Promise<GrowingFile> {
+  const path = resolve(folder, key);
+  const partPath = `${path}.part`;
+  return storing(path, async () => {
+    const file = await open(partPath, 'r+').catch((error) => {
+      if (error.code !== 'ENOENT') throw error;
+      const message = `${partPath} is not on this machine, so nobody can go on with it here`;
+      throw new RecordingError('storage_failed', message, { cause: error });
+    });
+    const ownership = await takeOwnership(partPath);
+    return growingFile({ file, partPath, path, sizeBytes: (await file.stat()).size, ownership });
+  });
 }
 
 /** Only the owner of the `.part` file may write `path`, so nobody can create `path` after this check. */
 async function openNew(path: string, partPath: string, mode: number): Promise<FileHandle> {
-  const file = await open(partPath, 'wx', mode).catch((error) => {
+  const file = await open(partPath, 'wx+', mode).catch((error) => {
     if (error.code !== 'EEXIST') throw error;
     throw new RecordingError(
       'storage_failed',
@@ -62,39 +94,98 @@ async function openNew(path: string, partPath: string, mode: number): Promise<Fi
   }
 }
 
-function growingFile(file: FileHandle, partPath: string, path: string): GrowingFile {
-  let sizeBytes = 0;
+interface Opened {
+  readonly file: FileHandle;
+  readonly partPath: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly ownership: Ownership;
+}
+
+function growingFile({ file: opened, partPath, path, ownership, ...given }: Opened): GrowingFile {
+  let file = opened;
+  let { sizeBytes } = given;
   let isOpen = true;
+  const flusher: Flusher = createFlusher(() => file.datasync());
+  const manifestPath = `${partPath}.json`;
+  const checkOwner = () => ownership.check(partPath);
+  const close = async () => {
+    isOpen = false;
+    await flusher.stop();
+    await file.sync().finally(() => file.close());
+  };
   return {
     partPath,
+    sizeBytes: () => sizeBytes,
+    checkOwner,
     write: async (bytes, position) => {
+      await checkOwner();
       await storing(path, () => writeAll(file, bytes, position));
       sizeBytes = Math.max(sizeBytes, position + bytes.byteLength);
+      flusher.note();
     },
-    sizeBytes: () => sizeBytes,
+    truncate: async (toBytes) => {
+      await checkOwner();
+      await storing(path, () => file.truncate(toBytes));
+      sizeBytes = toBytes;
+    },
+    keepManifest: async (manifest) => {
+      await checkOwner();
+      await storing(manifestPath, () => writeWhole(manifestPath, JSON.stringify(manifest)));
+    },
+    end: async (ending) => {
+      await checkOwner();
+      await flusher.stop();
+      const whole = await storing(path, () => replaceFront(file, partPath, sizeBytes, ending));
+      file = whole.file;
+      sizeBytes = whole.sizeBytes;
+    },
     complete: async () => {
-      isOpen = false;
+      await checkOwner();
       const complete = async () => {
-        await file.sync().finally(() => file.close());
+        await close();
         await rename(partPath, path);
+        await forget(partPath);
       };
       await storing(path, complete, `; what was recorded is kept at ${partPath}`);
       return path;
     },
+    close: async () => {
+      if (isOpen) await storing(path, close);
+    },
     drop: async () => {
       if (!isOpen) return;
       isOpen = false;
+      await flusher.stop();
       await file.close();
+      const isOwn = await checkOwner().then(
+        () => true,
+        () => false,
+      );
+      if (!isOwn) return;
       await rm(partPath, { force: true });
+      await forget(partPath);
     },
   };
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.byteLength; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
-    done += bytesWritten;
+/** Deletes what lies next to a `.part`. */
+async function forget(partPath: string): Promise<void> {
+  await rm(`${partPath}.json`, { force: true });
+  await rm(`${partPath}.owner`, { force: true });
+}
+
+/** Replaces the file at `path`. Whoever reads it meanwhile reads the old text or the new one. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const newPath = `${path}.new`;
+  const file = await open(newPath, 'w', MODES.owner.file);
+  try {
+    await file.writeFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
   }
+  await rename(newPath, path);
 }
 
 /** Runs `write`. An error becomes storage_failed and says which file could not be written. */

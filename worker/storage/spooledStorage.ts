@@ -1,7 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { messageOf, RecordingError } from '../recordingError.ts';
-import { type GrowingFile, openGrowingFile } from './growingFile.ts';
+import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
 import { refuseExisting } from './refuseExisting.ts';
 import type { NewFile, Sink, Storage } from './storage.ts';
 import type { Upload } from './upload.ts';
@@ -27,12 +28,26 @@ export function spooledStorage(startUpload: (file: NewFile) => Upload, folders: 
       const upload = startUpload(newFile);
       await upload.check();
       const file = await openGrowingFile(folders.spool, newFile.key, 'owner');
-      return uploadingSink(file, upload, rescuePath);
+      return uploadingSink(newFile, file, upload, rescuePath);
+    },
+    resume: async (unfinished) => {
+      const file = await resumeGrowingFile(folders.spool, unfinished.key);
+      return uploadingSink(
+        unfinished,
+        file,
+        startUpload(unfinished),
+        resolve(folders.rescue, unfinished.key),
+      );
     },
   };
 }
 
-function uploadingSink(file: GrowingFile, upload: Upload, rescuePath: string): Sink {
+function uploadingSink(
+  { key, mediaType }: NewFile,
+  file: GrowingFile,
+  upload: Upload,
+  rescuePath: string,
+): Sink {
   let isOpen = true;
   return {
     localPath: file.partPath,
@@ -40,9 +55,14 @@ function uploadingSink(file: GrowingFile, upload: Upload, rescuePath: string): S
       await file.write(bytes, position);
       upload.follow(file.partPath, file.sizeBytes());
     },
+    truncate: file.truncate,
     sizeBytes: file.sizeBytes,
-    finish: async () => {
+    unfinished: () => ({ key, mediaType, kind: 's3', partPath: file.partPath, machine: hostname() }),
+    keepManifest: file.keepManifest,
+    waitingSince: () => null,
+    finish: async (ending) => {
       isOpen = false;
+      if (ending) await file.end(ending);
       await upload.settle(); // the upload reads the file under the name that complete() changes
       try {
         await deliver(upload, await file.complete(), file.sizeBytes(), rescuePath);
@@ -51,6 +71,12 @@ function uploadingSink(file: GrowingFile, upload: Upload, rescuePath: string): S
         throw error;
       }
       return { location: upload.location, sizeBytes: file.sizeBytes() };
+    },
+    close: async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      await upload.settle();
+      await file.close();
     },
     abort: async () => {
       if (!isOpen) return;

@@ -5,6 +5,11 @@ export interface Storage {
    * that key: nothing is ever overwritten.
    */
   open(file: NewFile): Promise<Sink>;
+  /**
+   * Goes on with a file that another process began. From now on that process can no longer write to it.
+   * Throws storage_failed if the bytes of the file cannot be reached from here.
+   */
+  resume(file: UnfinishedFile): Promise<Sink>;
 }
 
 /** What a recording is to be called, and its media type. */
@@ -14,25 +19,67 @@ export interface NewFile {
   readonly mediaType: string;
 }
 
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
 /**
- * A recording that is being written. Its bytes come in order, starting with the first. Only sizes and the
- * duration in headers are overwritten later. They lie within the file's first MiB, or within the last 16 MiB
- * that are written by then.
+ * Where an unfinished file is, so that another process can go on with it or finish it. What it holds besides
+ * key and media type is the business of the storage that gave it.
+ */
+export interface UnfinishedFile {
+  readonly key: string;
+  readonly mediaType: string;
+  readonly [more: string]: Json;
+}
+
+/**
+ * A recording that is being written. Bytes are appended, and what has been appended does not change before
+ * finish(), except within the first MiB. A write may leave a gap, which then holds zeros.
  */
 export interface Sink {
-  /** The path of the bytes written so far on this machine. It is valid until finish() or abort(). */
+  /** The path of the bytes written so far on this machine. It is valid until finish(), abort() or close(). */
   readonly localPath: string;
-  /** Resolves once the bytes are on this machine's disk or in its cache. Throws storage_failed. */
-  write(bytes: Uint8Array, position: number): Promise<void>;
-  /** The length of the file so far. */
-  sizeBytes(): number;
   /**
-   * Completes the file. Throws storage_failed, and the error then names the file that holds what was
-   * recorded.
+   * Resolves once the bytes are in the cache of this machine. They are on its disk at most a second later.
+   * Throws storage_failed.
    */
-  finish(): Promise<StoredFile>;
-  /** Deletes what was written, here and in the store. Does nothing after finish(). */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** The length of the file so far, with the gaps in it. */
+  sizeBytes(): number;
+  /** Drops what lies behind that many bytes. */
+  truncate(sizeBytes: number): Promise<void>;
+  /** Changes as the file is written. It is in a manifest, so that the file is not lost with this process. */
+  unfinished(): UnfinishedFile;
+  /** Writes the manifest of the recording next to the bytes, all at once. It is deleted with the `.part`. */
+  keepManifest(manifest: object): Promise<void>;
+  /** Since when something waits to be stored that could not be stored at once, and why; null if nothing does. */
+  waitingSince(): Waiting | null;
+  /**
+   * Completes the file, whose front and end are replaced where an ending is given. Throws storage_failed, and
+   * the error then names the file that holds what was recorded.
+   */
+  finish(ending: Ending | null): Promise<StoredFile>;
+  /** Stops writing, and keeps everything for whoever resumes. */
+  close(): Promise<void>;
+  /** Deletes what was written, here and in the store. Does nothing after finish() and close(). */
   abort(): Promise<void>;
+}
+
+/** Something that could not be stored yet. It is tried again. */
+export interface Waiting {
+  /** Wall clock, in Unix ms. */
+  readonly sinceMs: number;
+  readonly reason: string;
+}
+
+/** What makes an ordinary file of one that could be cut off anywhere. */
+export interface Ending {
+  /** How many of the file's first bytes the new front replaces. */
+  readonly replacesBytes: number;
+  /**
+   * Makes the front, and what is appended to the file. If `frontBytes` is not null, the front has exactly that
+   * length; otherwise it is as short as possible.
+   */
+  build(frontBytes: number | null): { readonly front: Uint8Array; readonly tail: Uint8Array };
 }
 
 /** A finished recording. */

@@ -10,7 +10,7 @@ async function whereIsStored(target: (root: string) => StorageTarget | null): Pr
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const storage = await chooseStorage(target(root), join(root, 'recordings'));
   const sink = await storage.open({ key: 'a.mp4', mediaType: 'video/mp4' });
-  const { location } = await sink.finish();
+  const { location } = await sink.finish(null);
   return location.replace(root, '');
 }
 

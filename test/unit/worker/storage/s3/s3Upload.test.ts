@@ -62,7 +62,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     await upload.settle(); // It has given up for now.
     expect(proxy.refusedCount()).toBeGreaterThanOrEqual(2);
     proxy.beUnwell(false);
-    const { location } = await sink.finish();
+    const { location } = await sink.finish(null);
     expect(partsPassedOn()).toEqual([2, 3, 4, 1]);
     const stored = await place.read(location);
     expect(stored).toHaveLength(64 * MIB);
@@ -88,7 +88,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     await write(sink, 0, 20);
     proxy.beUnwell(true);
     const kept = join(place.folders.rescue, FILE.key);
-    const failure = sink.finish();
+    const failure = sink.finish(null);
     await expect(failure).rejects.toMatchObject({ code: 'storage_failed' });
     await expect(failure).rejects.toThrow(/^s3:\/\/recordings\/a\.webm cannot be written: .* answered 503/);
     await expect(failure).rejects.toThrow(`the whole recording is kept at ${kept}`);
@@ -104,7 +104,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     const first = await storage.open(FILE);
     await write(first, 0, 1);
     proxy.beUnwell(true);
-    await expect(first.finish()).rejects.toThrow('is kept at');
+    await expect(first.finish(null)).rejects.toThrow('is kept at');
     proxy.beUnwell(false);
     await expect(storage.open(FILE)).rejects.toThrow(/undelivered\/a\.webm exists already/);
   });

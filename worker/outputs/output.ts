@@ -1,0 +1,17 @@
+import type { OutputRequest } from '../../shared/request/recordingRequest.ts';
+import type { RecordingError } from '../recordingError.ts';
+import type { Sink, StoredFile } from '../storage/storage.ts';
+
+/** One output of a recording: what was asked for, and where it is written. */
+export interface Output {
+  readonly request: OutputRequest;
+  readonly mediaType: string;
+  /** null if its storage could not be opened. */
+  readonly sink: Sink | null;
+  /** Why this output has failed, or null. The others may go on. */
+  failure(): RecordingError | null;
+  /** Marks the output as failed. Returns the error, or the earlier one if it had failed before. */
+  fail(error: unknown): RecordingError;
+  /** Makes an ordinary file of what was written, and stores it. Throws storage_failed. */
+  finish(): Promise<StoredFile>;
+}
