@@ -14,6 +14,7 @@ const ROOMS = [
   'lease',
   'metrics',
   'movie',
+  'orphans',
   'outputs',
   'page',
   'recording',
@@ -30,6 +31,7 @@ const CROSSINGS = [
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
   { from: 'job', to: 'lease', reason: 'a job runs where its lease is held' },
   { from: 'outputs', to: 'movie', reason: 'the files of an encoding hold the same movie' },
+  { from: 'orphans', to: 'recording', reason: 'a recording that nobody ends gets its result here' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
   { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },
   { from: 'recording', to: 'page', reason: 'a recording warns of the stylesheet that its page has loaded' },
@@ -44,6 +46,7 @@ const CROSSINGS = [
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
   { from: 'movie', to: 'storage', reason: 'a movie says what a storage writes at the end' },
+  { from: 'orphans', to: 'records', reason: 'a record that tells of no end is an orphan' },
   { from: 'outputs', to: 'capture', reason: 'an output takes the bytes that the capture writes' },
   { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
@@ -53,7 +56,7 @@ const TYPE_CROSSINGS = [
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */
-const STORIES = ['openCall', 'recordCall', 'recordJob', 'recordSegments', 'startWorker'];
+const STORIES = ['careForOrphans', 'openCall', 'recordCall', 'recordJob', 'recordSegments', 'startWorker'];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';

@@ -4,6 +4,7 @@ import { deliveries } from './cli/deliveries.ts';
 import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
 import { get } from './cli/get.ts';
+import { orphans } from './cli/orphans.ts';
 import { record } from './cli/record.ts';
 import { stop } from './cli/stop.ts';
 import { studio } from './cli/studio.ts';
@@ -46,6 +47,13 @@ program
   .option('--resend <id>', 'send a dead letter again; "all" sends every one')
   .option('--json', 'print JSON')
   .action(exitWith(deliveries));
+
+program
+  .command('orphans')
+  .description('list what lost workers left behind: files, folders and records that nobody works on')
+  .option('--fix', 'finish, end or remove it; files that wait for a person stay')
+  .option('--json', 'print JSON')
+  .action(exitWith(orphans));
 
 program
   .command('studio')

@@ -2,7 +2,6 @@ import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
-import { sweepWorkFolders } from './browser/workFolder.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
 import { openRecorderPage } from './capture/openRecorderPage.ts';
 import { openDeliveries } from './deliveries/openDeliveries.ts';
@@ -31,8 +30,6 @@ export interface RunningWorker extends Consumer {
 
 /** A worker that takes jobs from the queue until it is closed. */
 export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<RunningWorker> {
-  const swept = await sweepWorkFolders();
-  if (swept.length > 0) log.info({ swept }, 'removed the folders that a killed worker left behind');
   const gate = openGate(config);
   const { queueName } = config;
   const deliveryStore = redisDeliveryStore(redis, queueName);

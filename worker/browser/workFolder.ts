@@ -15,11 +15,9 @@ export async function makeWorkFolder(cleanup: Cleanup): Promise<string> {
   return folder;
 }
 
-/** Removes the folders that killed workers left behind, and returns their paths. */
-export async function sweepWorkFolders(): Promise<string[]> {
-  const names = (await readdir(tmpdir())).filter((name) => isLeftBehind(name));
-  await Promise.all(names.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
-  return names;
+/** The paths of the folders that killed workers left behind. */
+export async function findWorkFolders(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter(isLeftBehind).map((name) => join(tmpdir(), name));
 }
 
 function isLeftBehind(name: string): boolean {

@@ -28,8 +28,17 @@ return false`;
 const IF_STILL_FIRST = `
 if redis.call('lindex', KEYS[2], 0) ~= ARGV[2] then return end`;
 
-/** ARGV: lane, delivery, now. */
-export const ARRIVED = `${IF_STILL_FIRST}
+/** Notes for an hour that a delivery is over, so that whoever put it in can tell that from a loss of Redis. */
+const OVER = `
+local function over(key, now, id)
+  redis.call('zadd', key, now, id)
+  redis.call('zremrangebyscore', key, '-inf', now - 3600000)
+  redis.call('expire', key, 3600)
+end`;
+
+/** KEYS also: the sorted set of deliveries that are over. ARGV: lane, delivery, now, id. */
+export const ARRIVED = `${OVER}
+over(KEYS[4], ARGV[3], ARGV[4])${IF_STILL_FIRST}
 redis.call('lpop', KEYS[2])
 redis.call('del', KEYS[3])
 if redis.call('llen', KEYS[2]) == 0 then redis.call('zrem', KEYS[1], ARGV[1])
@@ -41,17 +50,18 @@ redis.call('hset', KEYS[3], 'failures', ARGV[4], 'since', ARGV[5], 'error', ARGV
 redis.call('zadd', KEYS[1], 'XX', ARGV[3], ARGV[1])`;
 
 /**
- * KEYS also: the dead letter, the sorted set of dead letters. ARGV: lane, delivery, now, id, letter, how many seconds
+ * KEYS also: as for ARRIVED, the dead letter, the sorted set of dead letters. ARGV: lane, delivery, now, id, letter, how many seconds
  * it is kept. The failures of the lane stay, because its target is still down.
  */
-export const BURY = `${IF_STILL_FIRST}
+export const BURY = `${OVER}${IF_STILL_FIRST}
 redis.call('lpop', KEYS[2])
-redis.call('set', KEYS[4], ARGV[5], 'EX', ARGV[6])
-redis.call('zadd', KEYS[5], ARGV[3], ARGV[4])
+over(KEYS[4], ARGV[3], ARGV[4])
+redis.call('set', KEYS[5], ARGV[5], 'EX', ARGV[6])
+redis.call('zadd', KEYS[6], ARGV[3], ARGV[4])
 if redis.call('llen', KEYS[2]) == 0 then redis.call('zrem', KEYS[1], ARGV[1]) redis.call('del', KEYS[3])
 else redis.call('zadd', KEYS[1], ARGV[3], ARGV[1]) end`;
 
-/** KEYS also: as for BURY. ARGV: lane, delivery, now, id. Returns 1, or 0 if there is no such letter. */
+/** KEYS also: the dead letter, the sorted set of dead letters. ARGV: lane, delivery, now, id. Returns 1, or 0 if there is no such letter. */
 export const RESEND = `
 redis.call('zrem', KEYS[5], ARGV[4])
 if redis.call('del', KEYS[4]) == 0 then return 0 end

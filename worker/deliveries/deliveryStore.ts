@@ -42,6 +42,11 @@ export interface DeliveryStore {
   bury(taken: TakenDelivery, error: string): Promise<void>;
   /** The delivery was not tried. Anybody may take it at once. */
   giveBack(taken: TakenDelivery): Promise<void>;
+  /**
+   * What became of deliveries that were put: over, if they have arrived or were buried within the last hour. Lost, if
+   * the store knows nothing of them.
+   */
+  fatesOf(deliveries: readonly Delivery[]): Promise<('waiting' | 'over' | 'lost')[]>;
   /** Everything that waits, the longest due first, and then what is dead, the newest first; at most 1000 of each. */
   list(): Promise<ListedDelivery[]>;
   /** Puts a dead letter at the end of its lane. Resolves to false if there is none of this id. */

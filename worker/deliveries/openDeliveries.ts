@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 import type { WebhookTarget } from '../../shared/request/webhook.ts';
 import type { Logger } from '../log.ts';
-import { deliveryOf } from './delivery.ts';
+import { type Delivery, deliveryOf } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
+import { guardKept } from './guardKept.ts';
 import { createOutbox } from './outbox.ts';
 import { sendWaiting } from './sendWaiting.ts';
 import { sendWebhook } from './sendWebhook.ts';
@@ -22,9 +23,19 @@ export interface Deliveries {
   close(): Promise<void>;
 }
 
-export function openDeliveries(store: DeliveryStore, log: Logger): Deliveries {
-  const sender = sendWaiting(store, sendWebhook, log);
-  const outbox = createOutbox({ keep: store.put, onKept: () => sender.wake(), log });
+/** `guardEveryMs`: how often to look whether Redis has lost something. */
+export function openDeliveries(store: DeliveryStore, log: Logger, guardEveryMs = 30_000): Deliveries {
+  const guard = guardKept(store, (delivery) => outbox.put(delivery), log, guardEveryMs);
+  const send = async (delivery: Delivery, cancel: AbortSignal) => {
+    await sendWebhook(delivery, cancel);
+    guard.forget(delivery);
+  };
+  const sender = sendWaiting(store, send, log);
+  const onKept = (delivery: Delivery) => {
+    guard.note(delivery);
+    sender.wake();
+  };
+  const outbox = createOutbox({ keep: store.put, onKept, log });
   return {
     listenerFor: (target) => (event) => {
       const delivery = target && deliveryOf(event, target);
@@ -41,6 +52,7 @@ export function openDeliveries(store: DeliveryStore, log: Logger): Deliveries {
       }
     },
     close: async () => {
+      guard.close();
       const lost = outbox.close();
       if (lost > 0) log.error({ lost }, 'the worker exits with events that Redis has not taken');
       await sender.close();

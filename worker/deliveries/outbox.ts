@@ -19,9 +19,13 @@ export interface Outbox {
   close(): number;
 }
 
-/** `keep` puts one delivery into Redis; it is called again until it succeeds. `onKept` is called after each. */
+/** `keep` puts one delivery into Redis; it is called again until it succeeds. `onKept` is told of each. */
 export function createOutbox(
-  { keep, onKept, log }: { keep: (delivery: Delivery) => Promise<void>; onKept: () => void; log: Logger },
+  {
+    keep,
+    onKept,
+    log,
+  }: { keep: (delivery: Delivery) => Promise<void>; onKept: (delivery: Delivery) => void; log: Logger },
   mostWaiting = MOST_WAITING,
 ): Outbox {
   const waiting = new Set<Delivery>();
@@ -32,7 +36,7 @@ export function createOutbox(
       try {
         await pTimeout(keep(delivery), { milliseconds: KEEP_LIMIT_MS });
         waiting.delete(delivery);
-        onKept();
+        onKept(delivery);
       } catch (error) {
         const { recordingId, type } = delivery;
         const facts = { recordingId, type, waiting: waiting.size, reason: messageOf(error) };

@@ -23,6 +23,7 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
   const prefix = `call-compositor:${queueName}:deliveries`;
   const due = `${prefix}:due`;
   const dead = `${prefix}:dead`;
+  const over = `${prefix}:over`;
   const lists = `${prefix}:lane:`;
   const keysOf = (lane: string) => [due, `${lists}${lane}`, `${prefix}:failures:${lane}`] as const;
   const letterKey = (id: string) => `${prefix}:dead:${id}`;
@@ -73,7 +74,8 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
       return { lane, delivery, failures: Number(last.failures ?? 0), failingSinceUnixMs };
     },
     arrived: async ({ lane, delivery }) => {
-      await redis.eval(ARRIVED, 3, ...keysOf(lane), lane, JSON.stringify(delivery), await nowUnixMs());
+      const arrived = [lane, JSON.stringify(delivery), await nowUnixMs(), delivery.id];
+      await redis.eval(ARRIVED, 4, ...keysOf(lane), over, ...arrived);
     },
     failed: async ({ lane, delivery, failures, failingSinceUnixMs }, error, waitMs) => {
       const at = await nowUnixMs();
@@ -82,12 +84,27 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
     },
     bury: async ({ lane, delivery, failures }: TakenDelivery, error) => {
       const letter: DeadLetter = { delivery, failures: failures + 1, error };
-      const keys = [...keysOf(lane), letterKey(delivery.id), dead];
+      const keys = [...keysOf(lane), over, letterKey(delivery.id), dead];
       const kept = [delivery.id, JSON.stringify(letter), DEAD_KEPT_S];
-      await redis.eval(BURY, 5, ...keys, lane, JSON.stringify(delivery), await nowUnixMs(), ...kept);
+      await redis.eval(BURY, 6, ...keys, lane, JSON.stringify(delivery), await nowUnixMs(), ...kept);
     },
     giveBack: async ({ lane }) => {
       await redis.zadd(due, 'XX', await nowUnixMs(), lane);
+    },
+    fatesOf: async (deliveries) => {
+      const questions = redis.pipeline();
+      for (const delivery of deliveries) {
+        const [, list] = keysOf(laneOf(delivery));
+        questions.lpos(list, JSON.stringify(delivery)).zscore(over, delivery.id);
+      }
+      const answers = (await questions.exec()) ?? [];
+      return deliveries.map((_, at) => {
+        const [place, end] = [answers[2 * at], answers[2 * at + 1]].map((answer) => {
+          if (answer === undefined || answer[0]) throw answer?.[0] ?? new Error('Redis did not answer');
+          return answer[1];
+        });
+        return end != null ? 'over' : place != null ? 'waiting' : 'lost';
+      });
     },
     list: async () => {
       const lanes = await redis.zrange(due, 0, MOST_LISTED - 1, 'WITHSCORES');
@@ -116,7 +133,7 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
     forgetAll: async () => {
       const lanes = await redis.zrange(due, 0, -1);
       const letters = await redis.zrange(dead, 0, -1);
-      await redis.del(due, dead, ...lanes.flatMap(keysOf), ...letters.map(letterKey));
+      await redis.del(due, dead, over, ...lanes.flatMap(keysOf), ...letters.map(letterKey));
     },
   };
 }

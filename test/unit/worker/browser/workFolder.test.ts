@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeWorkFolder, sweepWorkFolders } from '../../../../worker/browser/workFolder.ts';
+import { findWorkFolders, makeWorkFolder } from '../../../../worker/browser/workFolder.ts';
 import { createCleanup } from '../../../../worker/cleanup.ts';
 import { createLog } from '../../../../worker/log.ts';
 
@@ -21,20 +21,18 @@ afterEach(async () => {
 /** The id of a process that has ended. */
 const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
-test('folders of dead workers are removed with their content, and their paths are returned', async () => {
+test('folders of dead workers are found', async () => {
   const left = await mkdtemp(join(folder, `call-compositor-${deadPid()}-`));
   await mkdtemp(join(left, 'profile-'));
-  expect(await sweepWorkFolders()).toEqual([left.slice(folder.length + 1)]);
-  expect(await readdir(folder)).toEqual([]);
+  expect(await findWorkFolders()).toEqual([left]);
 });
 
-test('folders of living workers are kept', async () => {
-  const own = await makeWorkFolder(createCleanup(createLog('silent')));
-  expect(await sweepWorkFolders()).toEqual([]);
-  expect(await readdir(own)).toEqual([]);
+test('folders of living workers are not among them', async () => {
+  await makeWorkFolder(createCleanup(createLog('silent')));
+  expect(await findWorkFolders()).toEqual([]);
 });
 
-test('folders that do not belong to workers are kept, whatever number is in their name', async () => {
+test('folders that do not belong to workers are not among them, whatever number is in their name', async () => {
   const pid = deadPid();
   const names = [
     `call-compositor-redis-${pid}-x`,
@@ -42,8 +40,7 @@ test('folders that do not belong to workers are kept, whatever number is in thei
     `call-compositor-${pid}`,
   ];
   for (const name of names) await mkdtemp(join(folder, name));
-  expect(await sweepWorkFolders()).toEqual([]);
-  expect(await readdir(folder)).toHaveLength(names.length);
+  expect(await findWorkFolders()).toEqual([]);
 });
 
 test('the folder of a recording is removed by its cleanup', async () => {

@@ -58,8 +58,8 @@ describe.skipIf(redisMissing)('webhooks of a worker', () => {
     const verifier = new Webhook(SECRET);
     for (const { headers, body } of receiver.received)
       expect(verifier.verify(body, headers as Record<string, string>)).toEqual(JSON.parse(body));
-    const left = await redis.keys('*');
-    expect(left).toEqual([]); // the secret is nowhere any more
+    // Only the ids of what has arrived are left; the secret is nowhere any more.
+    expect(await redis.keys('*')).toEqual(['call-compositor:q:deliveries:over']);
   });
 
   test('wait in memory, in order, while Redis stands still, and arrive when it goes on', async () => {
@@ -89,6 +89,28 @@ describe.skipIf(redisMissing)('webhooks of a worker', () => {
     expect(receiver.received.map(({ type }) => type)).toEqual([
       'call.recording_started',
       'call.recording_stopped',
+    ]);
+  });
+
+  test('are put in again, in order, when Redis has lost them, but not if they have arrived', async () => {
+    await deliveries.close();
+    const store = redisDeliveryStore(redis, 'q');
+    deliveries = openDeliveries(store, createLog('silent'), 50);
+    const listener = deliveries.listenerFor({ url: receiver.url, secret: null });
+    listener(STARTED);
+    expect(await deliveries.arrived(5_000)).toBe(0);
+    await receiver.goDown();
+    listener(STOPPED);
+    listener({ ...BASE, type: 'call.recording_ready' } as RecordingEvent);
+    await deliveries.kept();
+    await redis.flushall();
+    await receiver.comeBack();
+    await eventually('the last one has arrived', () => receiver.received.length >= 3);
+    expect(await deliveries.arrived(5_000)).toBe(0);
+    expect(receiver.received.map(({ type }) => type)).toEqual([
+      'call.recording_started',
+      'call.recording_stopped',
+      'call.recording_ready',
     ]);
   });
 

@@ -79,7 +79,7 @@ describe.skipIf(redisMissing)('deliveries that wait', () => {
   const typesTo = (recordingId: string) =>
     receiver.received.filter((one) => one.recordingId === recordingId).map(({ type }) => type);
 
-  test('arrive in the order of the recording, each once, and leave nothing behind', async () => {
+  test('arrive in the order of the recording, each once, and leave no more than their ids behind', async () => {
     for (const type of ['started', 'stopped', 'ready'] as const) await store.put(delivery('r1', type));
     startSender();
     await eventually('all have arrived', async () => (await store.counts()).waiting === 0);
@@ -88,7 +88,9 @@ describe.skipIf(redisMissing)('deliveries that wait', () => {
       'call.recording_stopped',
       'call.recording_ready',
     ]);
-    expect(await redis.keys(`call-compositor:queue-${queues - 1}:*`)).toEqual([]);
+    expect(await redis.keys(`call-compositor:queue-${queues - 1}:*`)).toEqual([
+      `call-compositor:queue-${queues - 1}:deliveries:over`,
+    ]);
   });
 
   test.each([

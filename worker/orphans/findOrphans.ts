@@ -1,0 +1,115 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { isFinal } from '../../shared/events/recordingState.ts';
+import { findLeftFiles, type LeftFile, openPaths } from './leftFiles.ts';
+import { type Orphan, YOUNGEST_S } from './orphan.ts';
+import type { NamedFiles, QueueView } from './queueView.ts';
+
+/** Where orphans are looked for. */
+export interface OrphanSources {
+  readonly recordingsDir: string;
+  readonly queue: QueueView;
+  /** The temporary folders that killed workers left behind. */
+  readonly workFolders: () => Promise<string[]>;
+  readonly nowUnixMs: () => number;
+}
+
+/**
+ * Lists what nobody works on any more. Never in the list: what belongs to a recording that has a lease or whose job
+ * is on the queue, what a process of this machine has open, and what changed within the last 2 minutes.
+ */
+export async function findOrphans(sources: OrphanSources): Promise<Orphan[]> {
+  const manifests = await sources.queue.manifests();
+  const files = await orphanedFiles(sources, [...manifests.values()]);
+  const folders = (await sources.workFolders()).map(orphanedFolder);
+  return [
+    ...files,
+    ...folders,
+    ...(await orphanedManifests(sources, manifests)),
+    ...(await orphanedRecords(sources)),
+  ];
+}
+
+async function orphanedFiles(sources: OrphanSources, manifests: readonly NamedFiles[]): Promise<Orphan[]> {
+  const { recordingsDir, queue, nowUnixMs } = sources;
+  const named = new Map(
+    manifests.flatMap((manifest) => pathsHere(manifest).map((path) => [path, manifest] as const)),
+  );
+  const found = await findLeftFiles(resolve(recordingsDir), [...named.keys()]);
+  const old = found.filter(({ changedAtUnixMs }) => nowUnixMs() - changedAtUnixMs >= YOUNGEST_S * 1000);
+  const open = old.length > 0 ? await openPaths() : new Set();
+  const orphans: Orphan[] = [];
+  for (const file of old.filter(({ path }) => !open.has(path))) {
+    const recordingId = (file.manifest ?? named.get(file.path))?.recordingId ?? null;
+    if (recordingId !== null && (await queue.isAlive(recordingId))) continue;
+    const isKnown = recordingId !== null && (await queue.isKnown(recordingId));
+    const ageS = Math.round((nowUnixMs() - file.changedAtUnixMs) / 1000);
+    const { kind, path, sizeBytes } = file;
+    orphans.push({ kind, place: path, recordingId, ageS, sizeBytes, ...whatToDo(file, isKnown) });
+  }
+  return orphans;
+}
+
+/**
+ * A file of which this queue knows nothing may belong to a recording of another queue, so a worker leaves it to a
+ * person. What is complete and waits for a bucket stays, because the credentials were in the job, and that is gone.
+ */
+function whatToDo(file: LeftFile, isKnown: boolean): Pick<Orphan, 'action' | 'isAutomatic' | 'reason'> {
+  const isUnfinished = file.path.endsWith('.part');
+  if (file.kind === 'side_file')
+    return {
+      action: 'remove',
+      isAutomatic: true,
+      reason: 'The file that it belongs to is complete or gone.',
+    };
+  if (file.kind === 'undelivered' || !isUnfinished) {
+    const reason = 'It is complete, but was not delivered. Upload it by hand, and then delete it.';
+    return { action: 'keep', isAutomatic: false, reason };
+  }
+  const action = file.sizeBytes === 0 ? 'remove' : 'finish';
+  return isKnown
+    ? { action, isAutomatic: true, reason: 'Its worker was lost, and nobody went on with it.' }
+    : { action, isAutomatic: false, reason: 'This queue knows nothing of it, and no process has it open.' };
+}
+
+/** The unfinished files that a manifest names on this machine. */
+function pathsHere({ outputs }: NamedFiles): string[] {
+  return outputs.flatMap(({ file }) => (file?.machine === hostname() ? (file.partPath ?? []) : []));
+}
+
+function orphanedFolder(place: string): Orphan {
+  const about = { place, recordingId: null, ageS: null, sizeBytes: null };
+  return {
+    kind: 'work_folder',
+    ...about,
+    action: 'remove',
+    isAutomatic: true,
+    reason: 'The worker of this browser has ended.',
+  };
+}
+
+async function orphanedManifests(
+  { queue }: OrphanSources,
+  manifests: ReadonlyMap<string, NamedFiles>,
+): Promise<Orphan[]> {
+  const orphans: Orphan[] = [];
+  for (const [place, { recordingId }] of manifests) {
+    if (await queue.isAlive(recordingId)) continue;
+    const about = { place, recordingId, ageS: null, sizeBytes: null };
+    const reason = 'Its recording has neither a worker nor a job.';
+    orphans.push({ kind: 'manifest', ...about, action: 'remove', isAutomatic: true, reason });
+  }
+  return orphans;
+}
+
+async function orphanedRecords({ queue, nowUnixMs }: OrphanSources): Promise<Orphan[]> {
+  const orphans: Orphan[] = [];
+  for (const { recording_id: recordingId, state, updated_at } of await queue.records()) {
+    const ageS = Math.round((nowUnixMs() - Date.parse(updated_at)) / 1000);
+    if (isFinal(state) || ageS < YOUNGEST_S || (await queue.isAlive(recordingId))) continue;
+    const reason = `It is still "${state}", but has neither a worker nor a job.`;
+    const about = { place: recordingId, recordingId, ageS, sizeBytes: null };
+    orphans.push({ kind: 'record', ...about, action: 'end', isAutomatic: true, reason });
+  }
+  return orphans;
+}
