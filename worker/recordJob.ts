@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RecordingResult } from '../shared/events/recordingEvents.ts';
+import type { RecordingResult, RecordingWarning } from '../shared/events/recordingEvents.ts';
 import { InvalidRequestError, parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
 import { callCid, type RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { costOf, NO_COST } from './admission/recordingCost.ts';
@@ -12,10 +12,12 @@ import type { Logger } from './log.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal } from './recording/journal.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
+import { placesOf } from './recording/reachFiles.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
 import type { RecordKeeper } from './records/keepRecords.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
+import { storeWhileHeld } from './storage/storeWhileHeld.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** What all jobs of a worker share. */
@@ -49,9 +51,10 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const known = { request: request instanceof RecordingError ? null : request };
   const journal = openJournal(job, known, deps);
   const lasting = lastingListeners(job.id, known.request, deps);
-  if (request instanceof RecordingError || job.lostTooOften !== null) {
-    const error = request instanceof RecordingError ? request : lostTooOften(job);
-    return { tellWaiting: () => {}, run: async () => end(() => journal.end(failedWith(error))), ...lasting };
+  const refusal = request instanceof RecordingError ? request : refusalOf(job);
+  if (request instanceof RecordingError || refusal) {
+    const run = async () => end(() => journal.end(failedWith(refusal as RecordingError)));
+    return { tellWaiting: () => {}, run, ...lasting };
   }
   return {
     tellWaiting: () => journal.phase('queued'),
@@ -68,11 +71,24 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   }
 }
 
-function lostTooOften({ attempt, lostTooOften: reason }: TakenJob): RecordingError {
-  return new RecordingError(
-    'worker_lost',
-    `${attempt - 1} workers that recorded this job were lost, so it is not tried again (${reason})`,
-  );
+/** Why a job is not run, although it can be read. What was recorded of it is finished, unless that was tried already. */
+function refusalOf(job: TakenJob): RecordingError | null {
+  const given = job.manifest.given as RecordingManifest | null;
+  if (job.lostTooOften === null || (given !== null && given.ended === null)) return null;
+  const kept = given ? `; what it recorded is kept at ${placesOf(given)}` : '';
+  return new RecordingError('worker_lost', `${lostTooOften(job)}${kept}`);
+}
+
+function lostTooOften({ attempt, lostTooOften: reason }: TakenJob): string {
+  return `${attempt - 1} workers that recorded this job were lost, so it is not tried again (${reason})`;
+}
+
+/** What a recording goes on from. One whose workers were lost too often has ended; only its files are completed. */
+function manifestFor(job: TakenJob, nowUnixMs: number): RecordingManifest | null {
+  const given = job.manifest.given as RecordingManifest | null;
+  if (given === null || job.lostTooOften === null) return given;
+  const error = { code: 'worker_lost', message: lostTooOften(job) } as const;
+  return { ...given, ended: { reason: error.code, error, endedAtUnixMs: nowUnixMs, durationS: 0 } };
 }
 
 /** This is the only place where a job is read. */
@@ -95,22 +111,29 @@ async function recordRequest(
     const request = await withLiveKitToken(given, config);
     known.request = request;
     const recordingsDir = resolve(config.recordingsDir);
+    if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
     const recording = {
       browsers,
       layoutAppUrl,
       allowPrivateUrls: config.allowPrivateUrls,
-      openStorage: (target: Parameters<typeof chooseStorage>[0]) => chooseStorage(target, recordingsDir),
+      openStorage: async (target: Parameters<typeof chooseStorage>[0]) =>
+        storeWhileHeld(await chooseStorage(target, recordingsDir), job.confirmed),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
       clock,
-      manifest: { given: job.manifest.given as RecordingManifest | null, save: job.manifest.save },
+      manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       captured: job.captured,
     };
     return await recordCall(request, recording, job.stop);
   } catch (error) {
     return journal.end(failedWith(asRequestError(error)));
   }
+}
+
+function beginsAnew({ attempt }: TakenJob, before: RecordingManifest): RecordingWarning {
+  const message = `The worker of attempt ${attempt - 1} was lost. What it recorded lies at ${placesOf(before)}, which cannot be reached from here, so a new file begins`;
+  return { code: 'attempt_failed', message, at_s: null };
 }
 
 /** What is known of a job's request by now: a token that is minted later is a secret, too. */

@@ -12,6 +12,8 @@ import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/createMetrics.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
+import type { RecordingManifest } from './recording/manifest.ts';
+import { canReachFiles } from './recording/reachFiles.ts';
 import { costOfJob, type JobDeps, prepareJob } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
@@ -61,6 +63,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     runner: {
       costOf: (job) => costOfJob(job, jobDeps),
       prepare: (job) => prepareJob(job, jobDeps),
+      canReach: (manifest) => canReachFiles(manifest as RecordingManifest),
     },
     leaving: { how: config.onShutdown, graceMs: config.graceS * 1000 - CLOSE_MS },
   });

@@ -37,6 +37,8 @@ interface Options {
   readonly run?: (job: TakenJob) => Promise<RecordingResult>;
   /** Called when a recording starts, before it runs. */
   readonly onStart?: (id: string) => void;
+  /** Whether it reaches the files of other workers; true unless given. */
+  readonly canReach?: boolean;
   /** Resolves once everything heard is kept. */
   readonly told?: () => Promise<void>;
 }
@@ -78,6 +80,7 @@ export async function startFakeWorker(
     ...{ redis, queueName, concurrency: 10, gate, records, log },
     runner: {
       costOf: ({ payload }) => ({ cores: (payload as { cores: number }).cores, memoryMiB: 1 }),
+      canReach: async () => options.canReach ?? true,
       prepare: (job) => ({
         tellWaiting: () => waiting.push(job.id),
         hear: (event) => {

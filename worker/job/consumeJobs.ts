@@ -135,7 +135,8 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       );
     const fields = await store.jobFields(id);
     const held = hold(shared, { job, lease, fields, manifest: null });
-    await run({ job, token, held, fields, manifest: null, hasRoom: false }).placed;
+    const none = { manifest: null, outOfReach: null, hasRoom: false };
+    await run({ job, token, held, fields, ...none }).placed;
   }
 
   function run(mine: HeldJob): JobRun {

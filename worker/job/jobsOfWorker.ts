@@ -52,6 +52,7 @@ export interface HeldJob {
   /** The job as BullMQ keeps it. */
   readonly fields: JobFields;
   readonly manifest: JobManifest | null;
+  readonly outOfReach: JobManifest | null;
   /** Whether its room is booked already. */
   readonly hasRoom: boolean;
 }

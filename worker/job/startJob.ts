@@ -139,6 +139,7 @@ function takenJob(
     // Whoever asked for the end does not want another beginning.
     mayTryAgain: () => attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped',
     manifest: { given: mine.manifest, save },
+    outOfReach: mine.outOfReach,
     captured: () => {
       gate.release(token);
       steps.captured.resolve();

@@ -7,11 +7,15 @@ import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIde
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
 import { giveBack } from './endJob.ts';
-import { type HeldJob, hold, type JobsOfWorker, newLease } from './jobsOfWorker.ts';
+import { type HeldJob, hold, type JobsOfWorker, type LeaseTiming, newLease } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
 import { withLoss } from './lossesOf.ts';
 import type { JobManifest } from './takenJob.ts';
 
+/** So much longer than the others a worker waits that cannot reach the files of a recording. */
+const AFTER_THE_OTHERS_MS = 3_000;
+/** After this time, files that were complete and wait on a machine of which nothing is heard are given up. */
+const GIVE_UP_MS = 600_000;
 /** A process that was killed ends within this time. */
 const KILL_LIMIT_MS = 3_000;
 
@@ -33,7 +37,7 @@ export async function takeOver(
   const silent = view.silent.map((one) => ({ ...one, isLoss: true }));
   const known = new Set(silent.map(({ id }) => id));
   const offered = [...view.leases].flatMap(([id, seen]) =>
-    seen.lease.offered && !known.has(id) ? [{ id, seen, isLoss: false }] : [],
+    seen.lease.offered && !known.has(id) ? [{ id, seen, forMs: 0, isLoss: false }] : [],
   );
   // What was begun is urgent: the call goes on, and nobody records it.
   for (const one of [...silent, ...offered]) {
@@ -53,15 +57,19 @@ async function claimOne(
   one: Candidate,
   alive: readonly ProcessIdentity[],
 ): Promise<HeldJob | null> {
-  const { worker, store, gate, log } = shared;
+  const { worker, store, gate, log, timing } = shared;
   const { id, isLoss } = one;
   const job = await Job.fromId(worker, id);
   const fields = job ? await store.jobFields(id) : {};
-  const manifest = readManifest(await store.manifest(id));
+  const kept = readManifest(await store.manifest(id));
+  const isWithinReach = kept === null || (await shared.runner.canReach(kept));
+  if (job && !isWithinReach && one.forMs < patienceMs(kept, timing)) return null;
+  const goesOn = isWithinReach || kept?.ended != null;
+  const of = { fields, manifest: goesOn ? kept : null, outOfReach: goesOn ? null : kept };
   const token = randomUUID();
-  const isBegun = manifest !== null || fields.final !== undefined;
+  const isBegun = kept !== null || fields.final !== undefined;
   const runsHere = isBegun || !isLoss;
-  if (job && runsHere && !(await hasRoom(shared, { job, fields, manifest }, token))) return null;
+  if (job && runsHere && !(await hasRoom(shared, { ...of, job }, token))) return null;
 
   const losses = isLoss ? withLoss(fields, Date.now()) : null;
   const lease = nextLease(shared.here, one.seen, token);
@@ -71,16 +79,21 @@ async function claimOne(
     return null;
   }
   if (isLoss) await endSilentProcess(shared, one.seen, alive, id);
-  const now = (await Job.fromId(worker, id)) ?? job;
-  const held = hold(shared, { job: now, lease, fields: await store.jobFields(id), manifest });
+  const claimed = { ...of, job: (await Job.fromId(worker, id)) ?? job, fields: await store.jobFields(id) };
+  const held = hold(shared, { ...claimed, lease });
   if (!runsHere) {
-    await giveBack({ job: now, held, token });
+    await giveBack({ ...claimed, held, token });
     return null;
   }
   const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
   log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
   await shared.records.load(id);
-  return { job: now, token, held, fields: await store.jobFields(id), manifest, hasRoom: true };
+  return { ...claimed, token, held, hasRoom: true };
+}
+
+/** How long a worker that cannot reach the files of a recording leaves it to one that can. */
+function patienceMs(kept: JobManifest | null, { silentMs }: LeaseTiming): number {
+  return kept?.ended ? GIVE_UP_MS : silentMs + AFTER_THE_OTHERS_MS;
 }
 
 /** A recording that is to be stopped, or has only its delivery left, needs no room. */

@@ -32,6 +32,8 @@ export interface TakenJob {
   readonly publish: EventListener;
   /** What the worker before has left, to go on from, and a place to keep what the next one would need. */
   readonly manifest: { readonly given: JobManifest | null; save(manifest: JobManifest): Promise<void> };
+  /** What the worker before has left on a machine that cannot be reached, so that the recording begins anew. */
+  readonly outOfReach: JobManifest | null;
   /** The call is captured: its room is free for the next job, while the delivery goes on. */
   captured(): void;
   /**
@@ -62,6 +64,8 @@ export interface PreparedJob {
 /** What a worker does with jobs. */
 export interface JobRunner {
   costOf(job: JobToJudge): Cost;
+  /** Whether the files that a manifest names can be reached from this machine. */
+  canReach(manifest: JobManifest): Promise<boolean>;
   prepare(job: TakenJob): PreparedJob;
 }
 

@@ -11,6 +11,8 @@ export interface LeasesSeen {
 export interface Silent {
   readonly id: string;
   readonly seen: SeenLease | null;
+  /** How long nothing was heard of it, by this worker's own observation. */
+  readonly forMs: number;
 }
 
 /**
@@ -38,7 +40,8 @@ export function createSilenceJudge(
       const earlier = before.get(id);
       const sinceMs = earlier !== undefined && earlier.text === text ? earlier.sinceMs : nowMs;
       since.set(id, { text, sinceMs });
-      if (nowMs - sinceMs >= limits.silentMs || (seen !== null && hasEnded(seen))) silent.push({ id, seen });
+      if (nowMs - sinceMs >= limits.silentMs || (seen !== null && hasEnded(seen)))
+        silent.push({ id, seen, forMs: nowMs - sinceMs });
     }
     return silent;
   };

@@ -47,5 +47,7 @@ test('a running job without any lease is silent after ten seconds', () => {
   const judge = createSilenceJudge(LIMITS, () => false);
   for (let second = 0; second < 10; second++)
     expect(judge({ leases: new Map(), active: ['a'] }, second * 1000)).toEqual([]);
-  expect(judge({ leases: new Map(), active: ['a'] }, 10_000)).toEqual([{ id: 'a', seen: null }]);
+  expect(judge({ leases: new Map(), active: ['a'] }, 10_000)).toEqual([
+    { id: 'a', seen: null, forMs: 10_000 },
+  ]);
 });
