@@ -4,24 +4,24 @@ import { inspectRecording } from '../support/inspectRecording.ts';
 import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 
-/** Two workers on one machine that share queue and folder; a third may come. */
-let first: Compositor;
-const others: Compositor[] = [];
+/** Workers on one machine that share queue and folder. The first one brings Redis, and is replaced in the tests. */
+const workers: Compositor[] = [];
 
 beforeAll(async () => {
-  first = await startCompositor({ COMPOSITOR_WARM_BROWSERS: '1' });
+  workers.push(await startCompositor({ COMPOSITOR_WARM_BROWSERS: '1' }));
 });
 
 afterAll(async () => {
-  for (const other of others) await other.close();
-  await first?.close();
+  for (const worker of workers.reverse()) await worker.close();
 });
 
+const first = () => workers[0] as Compositor;
+
 async function anotherWorker(env: Record<string, string> = {}): Promise<Compositor> {
-  const { REDIS_URL, COMPOSITOR_RECORDINGS_DIR } = first.env;
+  const { REDIS_URL, COMPOSITOR_RECORDINGS_DIR } = first().env;
   const shared = { REDIS_URL, COMPOSITOR_RECORDINGS_DIR, COMPOSITOR_WARM_BROWSERS: '1' };
   const worker = await startCompositor({ ...(shared as Record<string, string>), ...env });
-  others.push(worker);
+  workers.push(worker);
   return worker;
 }
 
@@ -33,25 +33,70 @@ const secondsOf = ({ events }: RecordingRun) =>
 const recordedUntil = (run: RecordingRun, seconds: number) =>
   eventually(`${seconds} s are recorded`, () => secondsOf(run) > seconds, { withinMs: 40_000 });
 
-const finals = ({ events }: RecordingRun) => events.filter((event) => 'result' in event);
-
-test('when a worker is killed, another one goes on with its recording in the same file', async () => {
-  const second = await anotherWorker();
-  const run = first.start(job);
-  await recordedUntil(run, 4);
-  const killedAtMs = Date.now();
-  await first.kill('SIGKILL');
-  await eventually('its browsers are gone', async () => {
-    return (await processesNaming(`call-compositor-${first.pid}-`)).length === 0;
-  });
-  const before = secondsOf(run);
-  await recordedUntil(run, before + 5);
-  await run.stop();
+/** The recording is one: one final event, one file that can be played to its end, and every gap is stated. */
+async function expectOneRecording(run: RecordingRun, most: { gaps: number; missingS: number }) {
   const result = await run.result;
-  console.log(JSON.stringify({ killedAtMs, result }, null, 1), second.log());
-  expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', error: null });
-  expect(finals(run)).toHaveLength(1);
-  expect(result.files).toHaveLength(1);
+  expect(result).toMatchObject({ status: 'completed', error: null });
+  expect(run.events.filter((event) => 'result' in event)).toHaveLength(1);
   const { errors, videoFrameCount } = await (await inspectRecording(String(result.file))).decodeAll();
   expect({ errors, videoFrameCount }).toEqual({ errors: [], videoFrameCount: result.frames });
+  const missing = result.gaps.map(({ from_s, until_s }) => Number(until_s) - from_s);
+  expect(missing.length).toBeLessThanOrEqual(most.gaps);
+  for (const seconds of missing) expect(seconds).toBeLessThan(most.missingS);
+  console.log(`missing: ${missing.map((seconds) => `${seconds.toFixed(2)} s`).join(', ')}`);
+  return result;
+}
+
+const browsersOf = ({ pid }: Compositor) => processesNaming(`call-compositor-${pid}-`);
+
+/** Where the next recording runs: the only worker that is left of the test before. */
+let busy: Compositor;
+
+async function startRecording(): Promise<RecordingRun> {
+  const run = first().start(job);
+  await recordedUntil(run, 4);
+  return run;
+}
+
+async function stopLater(run: RecordingRun): Promise<void> {
+  await recordedUntil(run, secondsOf(run) + 4);
+  await run.stop();
+}
+
+test('when its worker is killed, another one goes on with the recording in the same file', async () => {
+  busy = first();
+  const run = await startRecording();
+  const other = await anotherWorker();
+  await busy.kill('SIGKILL');
+  await stopLater(run);
+  expect(await expectOneRecording(run, { gaps: 1, missingS: 5 })).toMatchObject({ end_reason: 'stopped' });
+  expect(await browsersOf(busy)).toEqual([]);
+  busy = other;
+});
+
+test('when its worker is told to leave, it hands the recording over to another one', async () => {
+  const run = await startRecording();
+  const other = await anotherWorker();
+  await busy.kill('SIGTERM');
+  await stopLater(run);
+  const result = await expectOneRecording(run, { gaps: 1, missingS: 5 });
+  expect(result).toMatchObject({ end_reason: 'stopped', attempt: 1 });
+  busy = other;
+});
+
+test('when its worker is killed and started anew, the new one goes on', async () => {
+  const run = await startRecording();
+  await busy.kill('SIGKILL');
+  busy = await anotherWorker();
+  await stopLater(run);
+  await expectOneRecording(run, { gaps: 1, missingS: 8 });
+});
+
+test('signals in any number end a recording once, and lose nothing of it', async () => {
+  const run = await startRecording();
+  const left = busy.kill('SIGTERM');
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGINT'] as const) process.kill(busy.pid, signal);
+  await left;
+  const result = await expectOneRecording(run, { gaps: 0, missingS: 0 });
+  expect(result).toMatchObject({ end_reason: 'worker_shutdown' });
 });
