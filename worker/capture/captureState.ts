@@ -54,7 +54,8 @@ export function stateAfter(state: CaptureState, message: RecorderMessage, aheadU
   switch (message.type) {
     case 'begun': {
       const { startsBlank, startUs, fromS } = message;
-      return { ...state, begun: { startsBlank, startMonotonicMs: (startUs - aheadUs) / 1000, fromS } };
+      const begun = { startsBlank, startMonotonicMs: (startUs - aheadUs) / 1000, fromS };
+      return { ...state, begun, stats: { ...state.stats, durationS: fromS } };
     }
     case 'stats':
       return { ...state, stats: message.stats };
