@@ -30,6 +30,8 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly manifest: ManifestStore;
   /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
   captured(): void;
+  /** Everything is kept where another worker finds it, so it may go on. */
+  handedOver(): void;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function recordCall(
     });
     const end = given?.ended
       ? endGiven(given.ended)
-      : await recordSegments({ request, deps, outputs, manifest, stop });
+      : await recordSegments({ request, deps, outputs, manifest, stop, cleanup });
     deps.captured();
     if (isLeft(end.reason)) return await leaveToOther(end, request, deps, outputs, manifest);
     return await finish(end, request, deps, outputs, manifest);
@@ -106,7 +108,7 @@ async function resumeFiles(
 async function leaveToOther(
   end: CallEnd,
   request: RecordingRequest,
-  { journal }: RecordingDeps,
+  { journal, handedOver }: RecordingDeps,
   outputs: Outputs,
   manifest: ManifestKeeper,
 ): Promise<RecordingResult> {
@@ -115,6 +117,7 @@ async function leaveToOther(
     await manifest.save();
   }
   await outputs.close();
+  if (end.reason === 'handed_over') handedOver();
   return journal.end({ reason: end.reason, files: [], error: null });
 }
 

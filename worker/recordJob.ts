@@ -71,6 +71,19 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   }
 }
 
+/** A job that waits on the queue, where nobody has room for it. Nothing can be told of one that cannot be read. */
+export function prepareWaitingJob(
+  { id, payload }: Pick<TakenJob, 'id' | 'payload'>,
+  publish: EventListener,
+  deps: JobDeps,
+): Pick<PreparedJob, 'tellWaiting' | 'hear'> {
+  const request = readRequest({ id, payload });
+  if (request instanceof RecordingError) return { tellWaiting: () => {}, hear: () => {} };
+  const job = { id, attempt: 1, publish, mayTryAgain: () => false };
+  const journal = openJournal(job, { request }, deps);
+  return { tellWaiting: () => journal.phase('queued'), hear: lastingListeners(id, request, deps).hear };
+}
+
 /** Why a job is not run, although it can be read. What was recorded of it is finished, unless that was tried already. */
 function refusalOf(job: TakenJob): RecordingError | null {
   const given = job.manifest.given as RecordingManifest | null;
@@ -124,6 +137,7 @@ async function recordRequest(
       clock,
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       captured: job.captured,
+      handedOver: job.handedOver,
     };
     return await recordCall(request, recording, job.stop);
   } catch (error) {
@@ -158,7 +172,11 @@ function lastingListeners(
 }
 
 /** The journal of a job, read by the queue and by all that listen on this worker. */
-function openJournal(job: TakenJob, known: Known, deps: JobDeps): Journal {
+function openJournal(
+  job: Pick<TakenJob, 'id' | 'attempt' | 'publish' | 'mayTryAgain'>,
+  known: Known,
+  deps: JobDeps,
+): Journal {
   const { request } = known;
   const { clock, listeners, browsers, log } = deps;
   const refill: EventListener = ({ type }) => {

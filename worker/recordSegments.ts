@@ -31,6 +31,8 @@ interface SegmentEnd extends CallEnd {
 
 /** What all segments of a recording share. */
 interface Recording {
+  /** Closes the browsers of a recording that goes on elsewhere: the other worker must not wait for that. */
+  readonly cleanup: Cleanup;
   readonly request: RecordingRequest;
   readonly deps: OpenCallDeps;
   readonly outputs: Outputs;
@@ -48,7 +50,7 @@ const READY_AFTER_FALLBACK_S = 1;
  * the end. Resolves once every browser is closed, and never rejects.
  */
 export async function recordSegments(recording: Recording): Promise<CallEnd> {
-  const { request, deps, outputs, manifest, stop } = recording;
+  const { request, deps, outputs, manifest, stop, cleanup: later } = recording;
   const tries = createTries();
   const recordSegment = segmentRecorder(recording);
   const closing: Promise<void>[] = [];
@@ -59,6 +61,7 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
       const end = await recordSegment(cleanup);
       // The old browser is closed while the new one is opened.
       closing.push(cleanup.run());
+      if (isLeft(end.reason)) later.defer('close the browsers', () => Promise.all(closing.splice(0)));
       if (end.error === null || !end.mayGoOn || stop.aborted) return end;
       noteInterruption(deps.journal, outputs, request, `${end.error.code}: ${end.error.message}`);
       const waitMs = tries.next(deps.clock.nowMs());

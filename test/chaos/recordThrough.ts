@@ -102,7 +102,10 @@ function problemsOf(given: {
     [file === null, 'no file'],
   ];
   if (file) {
-    const stated = (result.gaps ?? []).reduce((sum, { from_s, until_s }) => sum + until_s - from_s, 0);
+    const stated = (result.gaps ?? []).reduce(
+      (sum, { from_s, until_s }) => sum + (until_s ?? from_s) - from_s,
+      0,
+    );
     const untilStop = stoppedAtS - file.fromS;
     problems.push(
       [file.errors.length > 0, `decoding: ${file.errors[0]}`],

@@ -16,7 +16,7 @@ export type Failure = 'page_crashed' | 'invalid_request';
 /** The cores of a fake worker's machine. */
 export const CORES = 2;
 /** Leases of tests live ten times as fast. */
-const QUICK: LeaseTiming = { beatMs: 100, silentMs: 1_000, lookMs: 25, settleMs: 1_000 };
+const QUICK: LeaseTiming = { beatMs: 100, silentMs: 1_000, lookMs: 25, settleMs: 1_000, longWaitMs: 500 };
 
 /** A worker on a real queue whose recordings last until they are told to end; what it took, in order. */
 export interface FakeWorker {
@@ -80,6 +80,10 @@ export async function startFakeWorker(
     ...{ redis, queueName, concurrency: 10, gate, records, log },
     runner: {
       costOf: ({ payload }) => ({ cores: (payload as { cores: number }).cores, memoryMiB: 1 }),
+      prepareWaiting: ({ id }, publish) => ({
+        tellWaiting: () => publish(eventOf(id, { type: 'call.recording_phase', phase: 'queued' })),
+        hear: (event) => heard.push(event),
+      }),
       canReach: async () => options.canReach ?? true,
       prepare: (job) => ({
         tellWaiting: () => waiting.push(job.id),

@@ -23,6 +23,7 @@ import { passOver } from './passOver.ts';
 import { type JobRun, startJob } from './startJob.ts';
 import type { Gate, JobRunner } from './takenJob.ts';
 import { takeOver } from './takeOver.ts';
+import { tellLongWaits } from './tellLongWaits.ts';
 
 /** BullMQ wants a lock on a job that is brought to its end. Each beat of the lease renews it. */
 const LOCK_MS = 60_000;
@@ -37,7 +38,13 @@ const LEAVE_TOGETHER_MS = 300;
 /** A Redis that does not answer for this long cannot help with handing over either. */
 const ASK_LIMIT_MS = 2_000;
 /** A beat each second; ten missing ones, and the recording is taken over. */
-const TIMING: LeaseTiming = { beatMs: 1_000, silentMs: 10_000, lookMs: 250, settleMs: 5_000 };
+const TIMING: LeaseTiming = {
+  beatMs: 1_000,
+  silentMs: 10_000,
+  lookMs: 250,
+  settleMs: 5_000,
+  longWaitMs: 30_000,
+};
 
 export interface Consumer {
   /** Takes no more jobs, and ends or hands over running recordings. Resolves once they are stored. */
@@ -89,12 +96,14 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
         workerId: randomUUID(),
         warn: (message, details) => log.warn(details, message),
       },
+      isLeaving: () => isClosing,
       takesJobs: () => mayTake() && gate.isOpen(),
     },
     async (view) => {
       if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run);
     },
   );
+  const longWaits = tellLongWaits(shared, redis, timing.longWaitMs);
   const consuming = consume();
 
   async function consume(): Promise<void> {
@@ -157,6 +166,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
 
   async function closeQueue(): Promise<void> {
     await consuming;
+    await longWaits.close();
     await watch.close();
     await Promise.all([...running.values()].map(({ done }) => done));
     await worker.close();

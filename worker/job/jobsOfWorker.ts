@@ -25,6 +25,8 @@ export interface LeaseTiming {
   readonly lookMs: number;
   /** Owners of recordings write their leases again within this time after Redis has come back. */
   readonly settleMs: number;
+  /** After this time, a job that no worker has taken is told that it waits. */
+  readonly longWaitMs: number;
 }
 
 /** What all jobs of a worker share. */

@@ -87,7 +87,7 @@ async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promis
   await events.settled();
   // The queue may forget the job only after its final event is kept: until then, another worker would tell it.
   await prepared.told();
-  if (result.end_reason === 'handed_over') return held.leave(true);
+  if (result.end_reason === 'handed_over') return held.leave(true); // if that has not been done yet
   await endJob(shared, mine, result, taken.mayTryAgain());
 }
 
@@ -144,6 +144,7 @@ function takenJob(
       gate.release(token);
       steps.captured.resolve();
     },
+    handedOver: () => void held.leave(true),
     confirmed: held.confirmed,
   };
 }

@@ -36,6 +36,8 @@ export interface TakenJob {
   readonly outOfReach: JobManifest | null;
   /** The call is captured: its room is free for the next job, while the delivery goes on. */
   captured(): void;
+  /** Everything is kept where another worker finds it, so it may go on at once. */
+  handedOver(): void;
   /**
    * Resolves while this worker certainly holds the recording, otherwise once it does again. Rejects where another worker
    * has it. Whoever sends something to the world awaits it first.
@@ -67,6 +69,11 @@ export interface JobRunner {
   /** Whether the files that a manifest names can be reached from this machine. */
   canReach(manifest: JobManifest): Promise<boolean>;
   prepare(job: TakenJob): PreparedJob;
+  /** As prepare, for a job that no worker has taken, so that it can only be told that it waits. */
+  prepareWaiting(
+    job: Pick<TakenJob, 'id' | 'payload'>,
+    publish: EventListener,
+  ): Pick<PreparedJob, 'tellWaiting' | 'hear'>;
 }
 
 /** Decides which recordings this machine can carry. */

@@ -178,7 +178,9 @@ export function holdLease(given: Given): HeldLease {
         await beating;
         const latest = manifests.latest();
         if (latest !== null) await store.saveManifest(hold(), latest);
-        if (offered) await store.beat(hold(), { ...lease, beat: lease.beat + 1, offered });
+        if (!offered) return;
+        lease = { ...lease, beat: lease.beat + 1, offered };
+        await store.beat(hold(), lease);
       };
       await Promise.race([leaving().catch(() => {}), wait(PATIENCE_MS, undefined, { ref: false })]);
     },

@@ -43,6 +43,8 @@ export interface LeaseStore {
     hold: Hold,
     event: { readonly text: string; readonly number: number; readonly isFinal: boolean },
   ): Promise<HoldState>;
+  /** Publishes that a job waits on the queue. False where that was told before, or a worker has taken the job. */
+  publishWaiting(id: string, text: string): Promise<boolean>;
   end(hold: Hold): Promise<void>;
   look(): Promise<LeasesSeen & { readonly workers: ReadonlyMap<string, string> }>;
   jobFields(id: string): Promise<JobFields>;
@@ -101,6 +103,10 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
       const keys = [leases, keyOf(hold.id), keyOf('events'), keyOf('meta')];
       const args = [...heldBy(hold), text, number, isFinal ? 1 : 0];
       return (await run(scripts.PUBLISH, keys, args)) as HoldState;
+    },
+    publishWaiting: async (id, text) => {
+      const keys = [keyOf(id), keyOf('wait'), keyOf('events'), keyOf('meta')];
+      return (await run(scripts.PUBLISH_WAITING, keys, [id, text])) === 1;
     },
     end: async (hold) => void (await run(scripts.END, [leases, manifestOf(hold.id)], heldBy(hold))),
     look: async () => {

@@ -26,11 +26,15 @@ interface Alive {
   /** Another one each time. */
   readonly beat: number;
   readonly takesJobs: boolean;
+  /** It will offer its recordings in a moment. */
+  readonly isLeaving: boolean;
   readonly process: ProcessIdentity;
 }
 
 /** After a longer pause between two looks nothing is known of the time between them. */
 const LONGEST_PAUSE_MS = 2_000;
+/** While a worker leaves, every moment before its offer is seen is missing in a recording. */
+const LOOK_FOR_OFFERS_MS = 20;
 const TELL_ALIVE_EVERY_MS = 1_000;
 /** A worker of which nothing is heard for this long takes no jobs; after the second time its entry is removed. */
 const GONE_AFTER_MS = 5_000;
@@ -55,11 +59,12 @@ export function watchLeases(
     readonly here: ProcessIdentity;
     readonly timing: WatchTiming;
     readonly takesJobs: () => boolean;
+    readonly isLeaving: () => boolean;
     readonly warn: (message: string, details: object) => void;
   },
   onLook: (view: LeaseView) => Promise<void>,
 ): LeaseWatch {
-  const { store, workerId, here, timing, takesJobs, warn } = given;
+  const { store, workerId, here, timing, takesJobs, isLeaving, warn } = given;
   const judge = createSilenceJudge(
     { silentMs: timing.silentMs, longestPauseMs: LONGEST_PAUSE_MS },
     ({ lease }) => hasEnded(lease.process, here),
@@ -67,6 +72,7 @@ export function watchLeases(
   const workers = createPresence();
   let view: LeaseView = { leases: new Map(), silent: [], others: [], alive: [] };
   let toldAtMs = Number.NEGATIVE_INFINITY;
+  let isAnyLeaving = false;
   let isClosed = false;
   const looking = lookOnAndOn();
 
@@ -81,13 +87,13 @@ export function watchLeases(
       } catch (error) {
         warn('the leases cannot be read; the worker tries again', { reason: messageOf(error) });
       }
-      await wait(timing.lookMs);
+      await wait(isAnyLeaving ? Math.min(timing.lookMs, LOOK_FOR_OFFERS_MS) : timing.lookMs);
     }
   }
 
   async function tellAlive(): Promise<void> {
     toldAtMs = performance.now();
-    const alive: Alive = { beat: toldAtMs, takesJobs: takesJobs(), process: here };
+    const alive: Alive = { beat: toldAtMs, takesJobs: takesJobs(), isLeaving: isLeaving(), process: here };
     await store.tellAlive(workerId, JSON.stringify(alive));
   }
 
@@ -97,6 +103,7 @@ export function watchLeases(
     const nowMs = performance.now();
     const { alive, removed } = workers(seen.workers, nowMs);
     await store.forgetWorkers(removed);
+    isAnyLeaving = [...alive.values()].some((told) => told.isLeaving);
     view = {
       leases: seen.leases,
       silent: judge(seen, nowMs),

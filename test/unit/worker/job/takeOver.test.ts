@@ -13,7 +13,7 @@ import { redisMissing, startRedis } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: recordings that change their worker (${redisMissing})`);
 
-const NEVER = { beatMs: 100, silentMs: 60_000, lookMs: 25, settleMs: 1_000 };
+const NEVER = { beatMs: 100, silentMs: 60_000, lookMs: 25, settleMs: 1_000, longWaitMs: 60_000 };
 
 describe.skipIf(redisMissing)('a recording', () => {
   let server: Awaited<ReturnType<typeof startRedis>>;
@@ -197,6 +197,30 @@ describe.skipIf(redisMissing)('a recording', () => {
     const passes = order.slice(0, order.indexOf('big')).filter((id) => id.startsWith('later'));
     expect(passes).toEqual(later.slice(0, 10));
     runner.end('big');
+  });
+
+  test('that no worker has room for is told once that it waits', async () => {
+    const first = await startWorker();
+    const second = await startWorker();
+    for (const id of ['a', 'b']) await add(id, CORES);
+    await eventually('both are full', () => first.started.length + second.started.length === 2);
+    await add('c');
+    const told = () => [...first.heard, ...second.heard].filter(({ recording_id }) => recording_id === 'c');
+    await eventually('it is told', () => told().length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 1_200)); // long enough for each worker to look again
+    expect(told().map((event) => 'phase' in event && event.phase)).toEqual(['queued']);
+  });
+
+  test('whose files are on a machine that is out of reach begins anew, after those that reach them had their chance', async () => {
+    const first = await startWorker();
+    await add('a');
+    await runs(first, 'a');
+    const far = await startWorker({ canReach: false });
+    first.cut();
+    const cutAtMs = performance.now();
+    const after = await runs(far, 'a');
+    expect(performance.now() - cutAtMs).toBeGreaterThan(3_000);
+    expect(after).toMatchObject({ attempt: 2, manifest: { given: null }, outOfReach: { ended: null } });
   });
 
   test('that ended its workers again and again is not tried once more', async () => {
