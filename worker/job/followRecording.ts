@@ -22,7 +22,8 @@ export async function followRecording(
   const lastEventId = `${Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000) - 1}-0`;
   const events = new QueueEvents(queueName, { connection, lastEventId });
   // A lost connection is made again by itself.
-  for (const connected of [queue, events]) connected.on('error', () => {});
+  queue.on('error', () => {});
+  events.on('error', () => {});
   try {
     await events.waitUntilReady();
     const ended = new Promise<RecordingResult>((resolve, reject) => {
