@@ -12,6 +12,7 @@ import type { RecordingManifest } from './recording/manifest.ts';
 import { noteInterruption } from './recording/noteInterruption.ts';
 import { warnOfFailedOutputs } from './recording/outputWarnings.ts';
 import { endWith, endWithout, storeFiles } from './recording/storeFiles.ts';
+import { watchStorage } from './recording/watchStorage.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
 import { type CallEnd, recordSegments } from './recordSegments.ts';
 import { objectKey } from './storage/objectKey.ts';
@@ -62,6 +63,7 @@ export async function recordCall(
       nowUnixMs: deps.clock.nowUnixMs,
       log,
     });
+    watchStorage(outputs, journal, () => given?.ended?.durationS ?? manifest.elapsedS(), cleanup);
     const end = given?.ended
       ? endGiven(given.ended)
       : await recordSegments({ request, deps, outputs, manifest, stop, cleanup });
@@ -104,7 +106,10 @@ async function resumeFiles(
   );
 }
 
-/** Keeps everything for the worker that goes on. If it has taken the recording over, nothing more is its to say. */
+/**
+ * Keeps everything for the worker that goes on. The manifest is written only where nobody has taken the recording
+ * over yet. If there was no picture, nothing is kept, and the other worker begins anew.
+ */
 async function leaveToOther(
   end: CallEnd,
   request: RecordingRequest,
@@ -112,6 +117,7 @@ async function leaveToOther(
   outputs: Outputs,
   manifest: ManifestKeeper,
 ): Promise<RecordingResult> {
+  if (manifest.startedAt() === null) return journal.end({ reason: end.reason, files: [], error: null });
   if (end.reason === 'handed_over') {
     noteInterruption(journal, outputs, request, 'the worker has handed the recording over to another one');
     await manifest.save();

@@ -66,7 +66,7 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
       noteInterruption(deps.journal, outputs, request, `${end.error.code}: ${end.error.message}`);
       const waitMs = tries.next(deps.clock.nowMs());
       if (waitMs === null) return end;
-      await manifest.save();
+      void manifest.save(); // the recording does not wait for it
       await wait(waitMs, undefined, { signal: stop }).catch(() => {});
     }
   } finally {

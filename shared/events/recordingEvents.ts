@@ -32,6 +32,8 @@ export interface RecordingWarning {
     | 'call_interrupted'
     /** Nothing was recorded for a while; the last picture stands still in the file, and there is no sound. */
     | 'recording_interrupted'
+    /** A storage takes nothing at the moment. The recording goes on, and its bytes are kept on this machine. */
+    | 'storage_waiting'
     | 'option_idle'
     /** One of several outputs cannot go on; the others do. */
     | 'output_failed'

@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { CaptureStats, PictureCounts } from '../../shared/recorder/recorderMessages.ts';
 import type { Logger } from '../log.ts';
 import { bootId, monotonicMs } from '../machineClock.ts';
@@ -7,6 +8,7 @@ import { latestOnly } from './latestOnly.ts';
 import { type EndOfTimeline, type RecordingManifest, startOnThisMachine } from './manifest.ts';
 
 const LOOK_EVERY_MS = 1_000;
+const SAVE_LIMIT_MS = 2_000;
 
 /** Where a manifest is written besides the place of each file. */
 export interface ManifestStore {
@@ -27,7 +29,10 @@ export interface ManifestKeeper {
   segmentEnded(stats: CaptureStats, isExact: boolean): void;
   /** Writes the manifest if it has changed, at most once a second. */
   tick(nowMs: number): void;
-  /** Writes the manifest, at the end with how the recording ended. Resolves once it is written. */
+  /**
+   * Writes the manifest, at the end with how the recording ended. Resolves once it is written, or after 2 s if
+   * the places where it is written do not answer.
+   */
   save(ended?: EndOfTimeline): Promise<void>;
   /** The figures of all complete segments. They are not exact if a recorder or a worker was lost. */
   told(): ToldFigures;
@@ -55,7 +60,7 @@ export function createManifestKeeper(given: {
   let durationS = earlier?.ended?.durationS ?? 0;
   let isExact = earlier === null;
   let ended: EndOfTimeline | null = null;
-  let written = '';
+  let text = '';
   let lookedAtMs: number | null = null;
   const warn = (error: unknown) => log.warn({ err: error }, 'the manifest could not be written');
   const saves = [latestOnly(store.save, warn), latestOnly(outputs.keepManifest, warn)];
@@ -76,8 +81,9 @@ export function createManifestKeeper(given: {
   async function write(): Promise<void> {
     const manifest = current();
     if (manifest === null) return;
-    written = JSON.stringify(manifest);
-    await Promise.all(saves.map((save) => save(manifest)));
+    text = JSON.stringify(manifest);
+    const written = Promise.all(saves.map((save) => save(manifest)));
+    await pTimeout(written, { milliseconds: SAVE_LIMIT_MS }).catch(warn);
   }
 
   return {
@@ -101,7 +107,7 @@ export function createManifestKeeper(given: {
     tick: (nowMs) => {
       if (lookedAtMs !== null && nowMs - lookedAtMs < LOOK_EVERY_MS) return;
       lookedAtMs = nowMs;
-      if (JSON.stringify(current()) !== written) void write();
+      if (JSON.stringify(current()) !== text) void write();
     },
     save: (end) => {
       ended = end ?? ended;

@@ -1,11 +1,20 @@
-import type { Finding } from '../watch/findWarnings.ts';
+import type { RecordingWarning } from '../../shared/events/recordingEvents.ts';
 import type { Journal } from './journal.ts';
+
+/** Something that is amiss right now. A list of findings has each code at most once. */
+export interface LastingFinding {
+  readonly code: RecordingWarning['code'];
+  /** What is amiss, as the beginning of a sentence that ends with the times. */
+  readonly what: string;
+  /** For how long it has been so. */
+  readonly forS: number;
+}
 
 /** Tells of things that last: once when they are noticed, and once more, with the end, when they are over. */
 export function createLastingWarnings(
   journal: Pick<Journal, 'warn'>,
-): (findings: readonly Finding[], atS: number) => void {
-  const current = new Map<Finding['code'], { readonly what: string; readonly fromS: number }>();
+): (findings: readonly LastingFinding[], atS: number) => void {
+  const current = new Map<LastingFinding['code'], { readonly what: string; readonly fromS: number }>();
   return (findings, atS) => {
     for (const { code, what, forS } of findings) {
       if (current.has(code)) continue;

@@ -167,3 +167,51 @@ describe('the state of a recording', () => {
     expect(RECORDING_STATES.some((next) => mayFollow(state, next))).toBe(false);
   });
 });
+
+test('an interruption is a gap and one warning, told when it begins and again when it is over', () => {
+  const { events, journal } = open();
+  journal.interrupted(4, 'browser_failed: the browser ended; secret');
+  journal.resumed(6.5);
+  journal.resumed(9);
+  const { gaps, warnings } = journal.end({ reason: 'stopped', files: [FILE], error: null });
+  expect(gaps).toEqual([
+    { from_s: 4, until_s: 6.5, reason: 'browser_failed: the browser ended; [redacted]' },
+  ]);
+  expect(warnings).toEqual([
+    {
+      code: 'recording_interrupted',
+      message:
+        'Nothing was recorded from 4 s to 6.5 s, for 2.5 s: browser_failed: the browser ended; [redacted]',
+      at_s: 4,
+      until_s: 6.5,
+    },
+  ]);
+  expect(typesOf(events).slice(0, 2)).toEqual(['call.recording_warning', 'call.recording_warning']);
+});
+
+test('an interruption after which the recording did not go on has no end', () => {
+  const { journal } = open();
+  journal.interrupted(4, 'lost');
+  const { gaps } = journal.end({ reason: 'stopped', files: [FILE], error: null });
+  expect(gaps).toEqual([{ from_s: 4, until_s: null, reason: 'lost' }]);
+});
+
+test('what another worker has noted is in the result, and is not told again', () => {
+  const { events, journal } = open();
+  const start = { signal: 'console', afterMs: 5, at: '2026-01-01T00:00:00.000Z' } as const;
+  const warning = { code: 'page_slow', message: 'slow', at_s: 1 } as const;
+  journal.goOn({ start, warnings: [warning], gaps: [{ fromS: 2, untilS: 3, why: 'lost' }] });
+  const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
+  expect(result).toMatchObject({
+    started_at: start.at,
+    warnings: [warning],
+    gaps: [{ from_s: 2, until_s: 3, reason: 'lost' }],
+  });
+  expect(typesOf(events)).toEqual(['call.recording_stopped', 'call.recording_ready']);
+});
+
+test('of a recording that is handed over nothing is told', () => {
+  const { events, journal } = open();
+  journal.end({ reason: 'handed_over', files: [], error: null });
+  expect(events).toEqual([]);
+});

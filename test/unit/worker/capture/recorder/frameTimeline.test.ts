@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createFrameTimeline, lockPhase } from '../../../../../worker/capture/recorder/frameTimeline.ts';
+import {
+  continueGrid,
+  createFrameTimeline,
+  lockPhase,
+} from '../../../../../worker/capture/recorder/frameTimeline.ts';
 
 const FRAME_US = 1e6 / 30;
 const timeline = (maxSlots = 1_000) =>
@@ -63,4 +67,29 @@ describe('a constant frame rate timeline', () => {
 test('the grid is put at the median phase of the frames before it', () => {
   const frames = [0, 1, 2, 3, 4].map((slot) => slot * FRAME_US + 5_000);
   expect(lockPhase(10 * FRAME_US, frames, 30)).toBeCloseTo(10 * FRAME_US + 5_000, 3);
+});
+
+describe('a source that goes on with a recording', () => {
+  const SLOT_US = 1e6 / 30;
+  const goOn = (firstUs: number, minSlot = 0) =>
+    continueGrid({ startUs: 1_000_000, framesPerSecond: 30, firstUs, minSlot });
+
+  test('begins in the slot of its true time, on a grid that fits its frames', () => {
+    const { startUs, firstSlot } = goOn(1_000_000 + 300.4 * SLOT_US);
+    expect(firstSlot).toBe(300);
+    expect(startUs).toBeCloseTo(1_000_000 + 0.4 * SLOT_US);
+    const timeline = createFrameTimeline({ startUs, framesPerSecond: 30, maxSlots: 1000, firstSlot });
+    expect(timeline.place(1_000_000 + 300.4 * SLOT_US)).toEqual({ repeats: 0, slot: 300 });
+    expect(timeline.place(1_000_000 + 301.4 * SLOT_US)).toEqual({ repeats: 0, slot: 301 });
+  });
+
+  test('never takes a slot that is filled already', () => {
+    expect(goOn(1_000_000 + 300 * SLOT_US, 302).firstSlot).toBe(302);
+  });
+
+  test('is full at once if the recording has reached its greatest length meanwhile', () => {
+    const timeline = createFrameTimeline({ startUs: 0, framesPerSecond: 30, maxSlots: 90, firstSlot: 120 });
+    expect({ isFull: timeline.isFull(), slots: timeline.slots() }).toEqual({ isFull: true, slots: 90 });
+    expect(timeline.place(121 * SLOT_US)).toBeNull();
+  });
 });

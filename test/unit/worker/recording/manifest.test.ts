@@ -1,0 +1,125 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { bootId, monotonicMs } from '../../../../worker/machineClock.ts';
+import type { Outputs } from '../../../../worker/outputs/createOutputs.ts';
+import { createManifestKeeper, type ManifestStore } from '../../../../worker/recording/keepManifest.ts';
+import { latestOnly } from '../../../../worker/recording/latestOnly.ts';
+import { type RecordingManifest, startOnThisMachine } from '../../../../worker/recording/manifest.ts';
+
+describe('the start of a recording', () => {
+  test('is told by the monotonic clock of the same machine, whatever the wall clock says', () => {
+    const startedAt = { unixMs: 1_000, monotonicMs: 5, bootId: bootId() };
+    expect(startOnThisMachine(startedAt, 3_600_000)).toEqual(startedAt);
+  });
+
+  test('is told by the wall clock if it was on another machine', () => {
+    const startedAt = { unixMs: 1_000, monotonicMs: 5, bootId: 'another' };
+    const here = startOnThisMachine(startedAt, 61_000);
+    expect(monotonicMs() - here.monotonicMs).toBeGreaterThanOrEqual(60_000);
+    expect(monotonicMs() - here.monotonicMs).toBeLessThan(60_500);
+    expect(here).toMatchObject({ unixMs: 1_000, bootId: bootId() });
+  });
+});
+
+function keeper(given: RecordingManifest | null = null, save = vi.fn<ManifestStore['save']>(async () => {})) {
+  let parts = 0;
+  const kept = vi.fn(async () => {});
+  const outputs = {
+    unfinished: () => [
+      { name: 'recording', file: { key: 'a', mediaType: 'video/mp4', parts }, failure: null },
+    ],
+    keepManifest: kept as Outputs['keepManifest'],
+  } as unknown as Outputs;
+  const manifest = createManifestKeeper({
+    recordingId: 'r1',
+    store: { given, save },
+    outputs,
+    journal: { soFar: () => ({ start: null, warnings: [], gaps: [] }) },
+    nowUnixMs: () => 1_000_000,
+    log: { warn: () => {} } as never,
+  });
+  return { manifest, save, kept, sendPart: () => void parts++ };
+}
+
+describe('a manifest', () => {
+  test('is not written before the first picture', async () => {
+    const { manifest, save } = keeper();
+    await manifest.save();
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  test('is written in Redis and next to the bytes', async () => {
+    const { manifest, save, kept } = keeper();
+    manifest.begun(monotonicMs() - 2_000);
+    await manifest.save();
+    expect(save.mock.lastCall?.[0]).toMatchObject({ version: 1, recordingId: 'r1', ended: null });
+    expect(save.mock.lastCall?.[0].startedAt.unixMs).toBeCloseTo(998_000, -2);
+    expect(kept).toHaveBeenCalledWith(save.mock.lastCall?.[0]);
+  });
+
+  test('is written again when a part was sent, and at most once a second', async () => {
+    const { manifest, save, sendPart } = keeper();
+    manifest.begun(0);
+    await manifest.save();
+    for (const [atMs, calls] of [
+      [0, 1],
+      [500, 1],
+      [1_000, 2],
+      [1_100, 2],
+      [2_000, 2],
+    ] as const) {
+      if (atMs === 500) sendPart();
+      manifest.tick(atMs);
+      await setImmediate();
+      expect(save).toHaveBeenCalledTimes(calls);
+    }
+  });
+
+  test('that cannot be written holds up nothing', async () => {
+    const { manifest } = keeper(
+      null,
+      vi.fn(() => Promise.reject(new Error('Redis is down'))),
+    );
+    manifest.begun(0);
+    await manifest.save();
+  });
+
+  test('adds up the figures of segments, which are not exact once a recorder was lost', () => {
+    const { manifest } = keeper();
+    const stats = { frames: 0, droppedFrames: 0, blankForS: 0, silentForS: 0 };
+    manifest.segmentEnded({ ...stats, durationS: 2, encodings: [{ frames: 58, droppedFrames: 2 }] }, true);
+    expect(manifest.told()).toMatchObject({ durationS: 2, isExact: true });
+    manifest.segmentEnded(
+      { ...stats, durationS: 9, encodings: [{ frames: 100, droppedFrames: 110 }] },
+      false,
+    );
+    expect(manifest.told()).toEqual({
+      durationS: 9,
+      isExact: false,
+      encodings: [{ frames: 158, droppedFrames: 112 }],
+    });
+  });
+});
+
+test('of values that are to be written while an earlier one is, only the newest is written', async () => {
+  const written: number[] = [];
+  let finish: () => void = () => {};
+  const write = latestOnly<number>(
+    (value) => {
+      written.push(value);
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    },
+    () => {},
+  );
+  const first = write(1);
+  await setImmediate();
+  const rest = Promise.all([write(2), write(3)]);
+  finish();
+  await first;
+  await setImmediate();
+  finish();
+  await rest;
+  expect(written).toEqual([1, 3]);
+});
