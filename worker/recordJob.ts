@@ -24,7 +24,9 @@ export interface JobDeps {
   /** These hear every event of every recording. */
   readonly listeners: readonly EventListener[];
   /** Takes the events of each recording to the job's webhook. */
-  readonly deliveries: Deliveries;
+  readonly deliveries: Pick<Deliveries, 'listenerFor'>;
+  /** Resolves once Redis has everything that was told so far. Waits while Redis is away. */
+  readonly told: () => Promise<unknown>;
   readonly log: Logger;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
@@ -44,14 +46,14 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
       cost: NO_COST,
       tellWaiting: () => {},
       run: async () => end(() => journal.end(failedWith(error))),
-      told: deps.deliveries.kept,
+      told: deps.told,
     };
   }
   return {
     cost: costOf(request, deps.config.costScale),
     tellWaiting: () => journal.phase('queued'),
     run: () => end(() => recordRequest(job, request, known, journal, deps)),
-    told: deps.deliveries.kept,
+    told: deps.told,
   };
 
   async function end(work: () => RecordingResult | Promise<RecordingResult>): Promise<RecordingResult> {

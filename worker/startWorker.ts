@@ -52,6 +52,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     layoutAppUrl: layoutApp.url,
     listeners: [metrics.note, records.publish],
     deliveries,
+    told: () => Promise.all([deliveries.kept(), records.settled()]),
     log,
     clock: CLOCK,
   };

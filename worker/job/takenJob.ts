@@ -31,7 +31,7 @@ export interface PreparedJob {
   /** Never throws, because a failure is a result. */
   run(): Promise<RecordingResult>;
   /** Resolves once all events so far are kept where other workers find them. Waits while Redis is away. */
-  told(): Promise<void>;
+  told(): Promise<unknown>;
 }
 
 /** Decides which recordings this machine can carry. */
