@@ -11,6 +11,7 @@ const ROOMS = [
   'deliveries',
   'events',
   'job',
+  'lease',
   'metrics',
   'movie',
   'orphans',
@@ -28,6 +29,7 @@ const CROSSINGS = [
   { from: 'client', to: 'job', reason: 'the client of the package is the caller’s side of the queue' },
   { from: 'job', to: 'control', reason: 'commands belong to running jobs, and a stop is one' },
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
+  { from: 'job', to: 'lease', reason: 'a job runs where its lease is held' },
   { from: 'outputs', to: 'movie', reason: 'the files of an encoding hold the same movie' },
   { from: 'orphans', to: 'movie', reason: 'an unfinished file is read up to where it is complete' },
   { from: 'orphans', to: 'storage', reason: 'an unfinished file is finished as any other' },
@@ -56,7 +58,7 @@ const TYPE_CROSSINGS = [
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */
-const STORIES = ['careForOrphans', 'recordCall', 'recordJob', 'startWorker'];
+const STORIES = ['careForOrphans', 'openCall', 'recordCall', 'recordJob', 'recordSegments', 'startWorker'];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';
@@ -73,7 +75,7 @@ const LIBRARIES_OF_SHARED = [
 /** Each library has its edge: these files and no others. `types` may import its types. */
 const EDGES = [
   { library: 'bullmq', files: ['^worker/(job|control|client|cli)/'] },
-  { library: 'ioredis', files: ['^worker/(job|control|records)/'], types: ['^worker/'] },
+  { library: 'ioredis', files: ['^worker/(job|control|lease|records)/'], types: ['^worker/'] },
   {
     library: 'puppeteer',
     files: ['^worker/(browser|page|capture|cli)/'],

@@ -1,47 +1,42 @@
 import { fileTypeOf } from '../shared/encoding/encodingProfile.ts';
-import type { EndReason, RecordingResult } from '../shared/events/recordingEvents.ts';
+import type { RecordingResult } from '../shared/events/recordingEvents.ts';
 import type { OutputRequest, RecordingRequest } from '../shared/request/recordingRequest.ts';
-import type { BrowserPool } from './browser/browserPool.ts';
-import { type Capture, openCapture } from './capture/openCapture.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
-import type { Logger } from './log.ts';
+import type { OpenCallDeps } from './openCall.ts';
 import type { Outputs } from './outputs/createOutputs.ts';
-import { openOutputs } from './outputs/openOutputs.ts';
-import { loadLayout } from './page/loadLayout.ts';
-import { openTab, type Tab } from './page/openTab.ts';
+import { openOutputs, resumeOutputs } from './outputs/openOutputs.ts';
 import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
-import type { Journal } from './recording/journal.ts';
-import { warnOfBrokenTheme, warnOfIdleOptions } from './recording/layoutWarnings.ts';
+import { createManifestKeeper, type ManifestKeeper, type ManifestStore } from './recording/keepManifest.ts';
+import { warnOfIdleOptions } from './recording/layoutWarnings.ts';
+import type { RecordingManifest } from './recording/manifest.ts';
+import { noteInterruption } from './recording/noteInterruption.ts';
 import { warnOfFailedOutputs } from './recording/outputWarnings.ts';
-import { reportPage } from './recording/reportPage.ts';
-import { reportWatch } from './recording/reportWatch.ts';
 import { endWith, endWithout, storeFiles } from './recording/storeFiles.ts';
-import { asRecordingError } from './recordingError.ts';
+import { asRecordingError, RecordingError } from './recordingError.ts';
+import { type CallEnd, recordSegments } from './recordSegments.ts';
 import { objectKey } from './storage/objectKey.ts';
 import type { NewFile, Storage } from './storage/storage.ts';
-import { awaitReady, type Readiness } from './watch/awaitReady.ts';
-import type { Snapshot } from './watch/snapshot.ts';
-import { observeTab } from './watch/tabObservations.ts';
-import { watchCall } from './watch/watchCall.ts';
+import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 
 /** What a recording needs from the worker around it. */
-export interface RecordingDeps {
-  readonly browsers: BrowserPool;
+export interface RecordingDeps extends OpenCallDeps {
   readonly allowPrivateUrls: boolean;
-  readonly layoutAppUrl: string;
   readonly openStorage: (target: OutputRequest['storage']) => Promise<Storage>;
-  readonly journal: Journal;
   /** 1 for the first try of a job. */
   readonly attempt: number;
-  readonly log: Logger;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
+  /** With a given manifest, the recording of another worker goes on, or is only finished. */
+  readonly manifest: ManifestStore;
+  /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
+  captured(): void;
 }
 
 /**
  * The story of a recording: one call, from a validated request to its stored files and its result. Never
  * throws: a failure is a result with status `failed`, and what was recorded before it is stored. If the
- * `stop` signal is aborted, its reason is the end reason.
+ * `stop` signal is aborted, its reason is the end reason. With `handed_over` and `taken_over`, everything is
+ * kept for the worker that goes on.
  */
 export async function recordCall(
   request: RecordingRequest,
@@ -49,27 +44,28 @@ export async function recordCall(
   stop: AbortSignal,
 ): Promise<RecordingResult> {
   const { journal, log } = deps;
+  const { given } = deps.manifest;
   const cleanup = createCleanup(log);
   try {
-    warnOfIdleOptions(request, journal);
-    const outputs = await untilStopped(() => openStorages(request, deps, cleanup), stop);
+    const outputs = given
+      ? await resumeFiles(request, given, deps, cleanup)
+      : await untilStopped(() => openFiles(request, deps, cleanup), stop);
     if (outputs === null) return journal.end({ reason: endReasonOf(stop), files: [], error: null });
     warnOfFailedOutputs(outputs, journal);
-
-    const opened = await untilStopped(() => openCall(request, deps, outputs, stop, cleanup), stop);
-    if (opened === null) return await endWithout(journal, endReasonOf(stop), outputs);
-    if ('ended' in opened.readiness) return await endWithout(journal, opened.readiness.ended, outputs);
-
-    journal.phase('recording');
-    await opened.capture.begin(outputs.beginSegment());
-    const report = reportWatch(journal, opened.readiness, outputs);
-    warnOfBrokenTheme(request, opened.tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
-    const { reason, error } = await untilItEnds(opened, report.tick, stop);
-
-    journal.phase('finishing');
-    const files = await storeFiles(request, opened.capture, outputs);
-    report.start(opened.look()); // the first picture may have come while the recording was being ended
-    return endWith(journal, reason, outputs, files, error ?? opened.capture.state().failure);
+    const manifest = createManifestKeeper({
+      recordingId: request.id,
+      store: deps.manifest,
+      outputs,
+      journal,
+      nowUnixMs: deps.clock.nowUnixMs,
+      log,
+    });
+    const end = given?.ended
+      ? endGiven(given.ended)
+      : await recordSegments({ request, deps, outputs, manifest, stop });
+    deps.captured();
+    if (isLeft(end.reason)) return await leaveToOther(end, request, deps, outputs, manifest);
+    return await finish(end, request, deps, outputs, manifest);
   } catch (thrown) {
     const error = asRecordingError(thrown);
     return journal.end({ reason: error.code, files: [], error });
@@ -78,11 +74,9 @@ export async function recordCall(
   }
 }
 
-async function openStorages(
-  request: RecordingRequest,
-  deps: RecordingDeps,
-  cleanup: Cleanup,
-): Promise<Outputs> {
+/** Opens the storage of every output for a new recording. */
+async function openFiles(request: RecordingRequest, deps: RecordingDeps, cleanup: Cleanup): Promise<Outputs> {
+  warnOfIdleOptions(request, deps.journal);
   if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
   const startedAtUnixMs = deps.clock.nowUnixMs();
   const open = async (output: OutputRequest, index: number) => {
@@ -92,80 +86,64 @@ async function openStorages(
   return openOutputs(request, open, cleanup);
 }
 
-/** A call that is open in a browser and ready to be recorded, or already over. */
-interface OpenCall {
-  readonly tab: Tab;
-  readonly capture: Capture;
-  readonly readiness: Readiness;
-  readonly look: () => Snapshot;
-}
-
-/** Opens browser, tab, capture and page, and waits until the page may be recorded. */
-async function openCall(
+/** Goes on with the files of another worker, and with what it has noted. */
+async function resumeFiles(
   request: RecordingRequest,
-  { browsers, journal, layoutAppUrl, clock, log }: RecordingDeps,
-  outputs: Outputs,
-  stop: AbortSignal,
+  given: RecordingManifest,
+  { journal, openStorage }: RecordingDeps,
   cleanup: Cleanup,
-): Promise<OpenCall> {
-  journal.phase('launching');
-  const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
-  const tab = await openTab(browser, request, log);
-  const observations = observeTab(tab, browser, clock.nowMs, cleanup);
-  const capture = await openCapture(recorderPage, tab.blankUrl, {
-    audioOnly: request.audioOnly,
-    picture: request.picture,
-    maxDurationS: request.limits.maxDurationS,
-    encodings: outputs.encodings,
-  });
-  const look = (): Snapshot => ({
-    nowMs: clock.nowMs(),
-    tab: observations,
-    capture: capture.state(),
-    stopReason: stop.aborted ? endReasonOf(stop) : null,
-    limits: request.limits,
-  });
-
-  reportPage(tab, journal, () => (capture.state().begun ? capture.state().stats.durationS : null));
-
-  journal.phase('loading');
-  observations.loadedOrigin = await loadLayout(tab, request, layoutAppUrl);
-  journal.phase('waiting');
-  return { tab, capture, look, readiness: await awaitReady(look) };
+): Promise<Outputs> {
+  journal.goOn(given);
+  return resumeOutputs(
+    request,
+    given.outputs,
+    async (file, output) => (await openStorage(output.storage)).resume(file),
+    cleanup,
+  );
 }
 
-/**
- * Watches the call until there is a reason to end. A failure also ends it here, because what was recorded is
- * kept.
- */
-async function untilItEnds(opened: OpenCall, onTick: (snapshot: Snapshot) => void, stop: AbortSignal) {
-  try {
-    const reason = await watchCall(opened.look, onTick, stop);
-    return { reason, error: null };
-  } catch (thrown) {
-    const error = asRecordingError(thrown);
-    return { reason: error.code, error };
+/** Keeps everything for the worker that goes on. If it has taken the recording over, nothing more is its to say. */
+async function leaveToOther(
+  end: CallEnd,
+  request: RecordingRequest,
+  { journal }: RecordingDeps,
+  outputs: Outputs,
+  manifest: ManifestKeeper,
+): Promise<RecordingResult> {
+  if (end.reason === 'handed_over') {
+    noteInterruption(journal, outputs, request, 'the worker has handed the recording over to another one');
+    await manifest.save();
   }
+  await outputs.close();
+  return journal.end({ reason: end.reason, files: [], error: null });
 }
 
-/**
- * Resolves to null as soon as the signal is aborted. The work then goes on until the cleanup takes away what it
- * needs; it is not begun where the signal is aborted already.
- */
-async function untilStopped<T>(begin: () => Promise<T>, stop: AbortSignal): Promise<T | null> {
-  if (stop.aborted) return null;
-  const work = begin();
-  work.catch(() => {}); // may fail once the cleanup has closed its browser
-  return Promise.race([
-    work,
-    new Promise<null>((resolve) => stop.addEventListener('abort', () => resolve(null), { once: true })),
-  ]);
+/** Stores what was recorded. */
+async function finish(
+  { reason, error }: CallEnd,
+  request: RecordingRequest,
+  { journal, clock }: RecordingDeps,
+  outputs: Outputs,
+  manifest: ManifestKeeper,
+): Promise<RecordingResult> {
+  if (manifest.startedAt() === null) {
+    if (error) throw error;
+    return endWithout(journal, reason, outputs);
+  }
+  journal.phase('finishing');
+  const { durationS } = manifest.told();
+  await manifest.save({
+    reason,
+    error: error && { code: error.code, message: error.message },
+    endedAtUnixMs: clock.nowUnixMs(),
+    durationS,
+  });
+  const files = await storeFiles(request, outputs, manifest.told());
+  return endWith(journal, reason, outputs, files, error);
 }
 
-const STOP_REASONS = ['stopped', 'worker_shutdown', 'taken_over'] as const satisfies readonly EndReason[];
-
-function endReasonOf(stop: AbortSignal): EndReason {
-  return STOP_REASONS.find((reason) => reason === stop.reason) ?? 'stopped';
+function endGiven({ reason, error }: NonNullable<RecordingManifest['ended']>): CallEnd {
+  return { reason, error: error && new RecordingError(error.code, error.message) };
 }
 
 function fileFor(

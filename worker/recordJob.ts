@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RecordingResult } from '../shared/events/recordingEvents.ts';
+import type { RecordingResult, RecordingWarning } from '../shared/events/recordingEvents.ts';
 import { InvalidRequestError, parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
 import { callCid, type RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { costOf, NO_COST } from './admission/recordingCost.ts';
@@ -7,13 +7,17 @@ import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import type { Deliveries } from './deliveries/openDeliveries.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
-import type { PreparedJob, TakenJob } from './job/takenJob.ts';
+import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal } from './recording/journal.ts';
+import type { RecordingManifest } from './recording/manifest.ts';
+import { placesOf } from './recording/reachFiles.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
+import type { RecordKeeper } from './records/keepRecords.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
+import { storeWhileHeld } from './storage/storeWhileHeld.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** What all jobs of a worker share. */
@@ -21,15 +25,21 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
-  /** These hear every event of every recording. */
+  /** These hear every event of every recording at once. */
   readonly listeners: readonly EventListener[];
+  readonly records: RecordKeeper;
   /** Takes the events of each recording to the job's webhook. */
-  readonly deliveries: Pick<Deliveries, 'listenerFor'>;
-  /** Resolves once Redis has everything that was told so far. Waits while Redis is away. */
-  readonly told: () => Promise<unknown>;
+  readonly deliveries: Deliveries;
   readonly log: Logger;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
+}
+
+/** What a job costs where it runs. A job that cannot be read or tried once more, or is captured already, costs nothing. */
+export function costOfJob({ id, payload, lostTooOften, manifest }: JobToJudge, { config }: JobDeps): Cost {
+  const request = readRequest({ id, payload });
+  if (request instanceof RecordingError || lostTooOften !== null || manifest?.ended) return NO_COST;
+  return costOf(request, config.costScale);
 }
 
 /**
@@ -40,20 +50,16 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const request = readRequest(job);
   const known = { request: request instanceof RecordingError ? null : request };
   const journal = openJournal(job, known, deps);
-  if (request instanceof RecordingError || job.lostTooOften !== null) {
-    const error = request instanceof RecordingError ? request : lostTooOften(job);
-    return {
-      cost: NO_COST,
-      tellWaiting: () => {},
-      run: async () => end(() => journal.end(failedWith(error))),
-      told: deps.told,
-    };
+  const lasting = lastingListeners(job.id, known.request, deps);
+  const refusal = request instanceof RecordingError ? request : refusalOf(job);
+  if (request instanceof RecordingError || refusal) {
+    const run = async () => end(() => journal.end(failedWith(refusal as RecordingError)));
+    return { tellWaiting: () => {}, run, ...lasting };
   }
   return {
-    cost: costOf(request, deps.config.costScale),
     tellWaiting: () => journal.phase('queued'),
     run: () => end(() => recordRequest(job, request, known, journal, deps)),
-    told: deps.told,
+    ...lasting,
   };
 
   async function end(work: () => RecordingResult | Promise<RecordingResult>): Promise<RecordingResult> {
@@ -65,15 +71,28 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   }
 }
 
-function lostTooOften({ attempt, lostTooOften: reason }: TakenJob): RecordingError {
-  return new RecordingError(
-    'worker_lost',
-    `${attempt - 1} workers that recorded this job were lost, so it is not tried again (${reason})`,
-  );
+/** Why a job is not run, although it can be read. What was recorded of it is finished, unless that was tried already. */
+function refusalOf(job: TakenJob): RecordingError | null {
+  const given = job.manifest.given as RecordingManifest | null;
+  if (job.lostTooOften === null || (given !== null && given.ended === null)) return null;
+  const kept = given ? `; what it recorded is kept at ${placesOf(given)}` : '';
+  return new RecordingError('worker_lost', `${lostTooOften(job)}${kept}`);
+}
+
+function lostTooOften({ attempt, lostTooOften: reason }: TakenJob): string {
+  return `${attempt - 1} workers that recorded this job were lost, so it is not tried again (${reason})`;
+}
+
+/** What a recording goes on from. One whose workers were lost too often has ended; only its files are completed. */
+function manifestFor(job: TakenJob, nowUnixMs: number): RecordingManifest | null {
+  const given = job.manifest.given as RecordingManifest | null;
+  if (given === null || job.lostTooOften === null) return given;
+  const error = { code: 'worker_lost', message: lostTooOften(job) } as const;
+  return { ...given, ended: { reason: error.code, error, endedAtUnixMs: nowUnixMs, durationS: 0 } };
 }
 
 /** This is the only place where a job is read. */
-function readRequest({ id, payload }: TakenJob): RecordingRequest | RecordingError {
+function readRequest({ id, payload }: Pick<TakenJob, 'id' | 'payload'>): RecordingRequest | RecordingError {
   try {
     return parseRecordingRequest(id, payload);
   } catch (error) {
@@ -92,15 +111,19 @@ async function recordRequest(
     const request = await withLiveKitToken(given, config);
     known.request = request;
     const recordingsDir = resolve(config.recordingsDir);
+    if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
     const recording = {
       browsers,
       layoutAppUrl,
       allowPrivateUrls: config.allowPrivateUrls,
-      openStorage: (target: Parameters<typeof chooseStorage>[0]) => chooseStorage(target, recordingsDir),
+      openStorage: async (target: Parameters<typeof chooseStorage>[0]) =>
+        storeWhileHeld(await chooseStorage(target, recordingsDir), job.confirmed),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
       clock,
+      manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
+      captured: job.captured,
     };
     return await recordCall(request, recording, job.stop);
   } catch (error) {
@@ -108,16 +131,36 @@ async function recordRequest(
   }
 }
 
+function beginsAnew({ attempt }: TakenJob, before: RecordingManifest): RecordingWarning {
+  const message = `The worker of attempt ${attempt - 1} was lost. What it recorded lies at ${placesOf(before)}, which cannot be reached from here, so a new file begins`;
+  return { code: 'attempt_failed', message, at_s: null };
+}
+
 /** What is known of a job's request by now: a token that is minted later is a secret, too. */
 interface Known {
   request: RecordingRequest | null;
 }
 
-/** The journal of a job, read by the queue, the job's webhook and all that listen on this worker. */
+/** What outlives this worker hears an event only after the queue has taken it from this worker. */
+function lastingListeners(
+  recordingId: string,
+  request: RecordingRequest | null,
+  { deliveries, records }: JobDeps,
+): Pick<PreparedJob, 'hear' | 'told'> {
+  const webhook = deliveries.listenerFor(request?.webhook ?? null);
+  return {
+    hear: (event) => {
+      webhook(event);
+      records.publish(event);
+    },
+    told: () => Promise.all([deliveries.kept(), records.settled(recordingId)]),
+  };
+}
+
+/** The journal of a job, read by the queue and by all that listen on this worker. */
 function openJournal(job: TakenJob, known: Known, deps: JobDeps): Journal {
   const { request } = known;
-  const { clock, listeners, browsers, deliveries, log } = deps;
-  const webhook = deliveries.listenerFor(request?.webhook ?? null);
+  const { clock, listeners, browsers, log } = deps;
   const refill: EventListener = ({ type }) => {
     if (type === 'call.recording_started') browsers.refill();
   };
@@ -129,7 +172,7 @@ function openJournal(job: TakenJob, known: Known, deps: JobDeps): Journal {
     mayTryAgain: job.mayTryAgain,
     redact: (text: string) => (known.request ? redactSecrets(text, known.request) : text),
   };
-  const hearers = [job.publish, webhook, refill, ...listeners];
+  const hearers = [job.publish, refill, ...listeners];
   const publish = createPublisher(of, hearers, clock.nowUnixMs, log);
   return createJournal(of, publish, clock.nowUnixMs);
 }

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
-import pTimeout from 'p-timeout';
 import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
@@ -13,14 +12,17 @@ import type { Logger } from './log.ts';
 import { createMetrics } from './metrics/createMetrics.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
-import { prepareJob } from './recordJob.ts';
+import type { RecordingManifest } from './recording/manifest.ts';
+import { canReachFiles } from './recording/reachFiles.ts';
+import { costOfJob, type JobDeps, prepareJob } from './recordJob.ts';
+import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
 const MOST_AT_ONCE = 64;
-/** When a worker is closed, it waits this long for a Redis that does not answer. */
-const RECORDS_LIMIT_MS = 10_000;
+/** So much of the grace period is kept for closing everything, at most. */
+const CLOSE_MS = 2_000;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 
 export interface RunningWorker extends Consumer {
@@ -36,7 +38,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
-  const records = inOrder(redisRecordStore(redis, queueName).note, log);
+  const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log));
   const deliveries = openDeliveries(deliveryStore, log);
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
@@ -46,29 +48,31 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   });
   browsers.refill();
   const concurrency = config.concurrency ?? MOST_AT_ONCE;
-  const jobDeps = {
+  const jobDeps: JobDeps = {
     config,
     browsers,
     layoutAppUrl: layoutApp.url,
-    listeners: [metrics.note, records.publish],
+    listeners: [metrics.note],
+    records,
     deliveries,
-    told: () => Promise.all([deliveries.kept(), records.settled()]),
     log,
     clock: CLOCK,
   };
-  const consumer = await consumeJobs({ redis, queueName, concurrency, gate, log }, (job) =>
-    prepareJob(job, jobDeps),
-  );
+  const consumer = await consumeJobs({
+    ...{ redis, queueName, concurrency, gate, records, log },
+    runner: {
+      costOf: (job) => costOfJob(job, jobDeps),
+      prepare: (job) => prepareJob(job, jobDeps),
+      canReach: (manifest) => canReachFiles(manifest as RecordingManifest),
+    },
+    leaving: { how: config.onShutdown, graceMs: config.graceS * 1000 - CLOSE_MS },
+  });
   log.info({ queueName, concurrency }, 'worker ready');
 
   return {
     delivered: deliveries.arrived,
     close: async () => {
       await consumer.close();
-      await pTimeout(records.settled(), {
-        milliseconds: RECORDS_LIMIT_MS,
-        fallback: () => log.warn('the worker exits although Redis has not taken all records'),
-      });
       await deliveries.close();
       await browsers.close();
       await layoutApp.close();

@@ -10,7 +10,9 @@ export type EndReason =
   | 'call_empty'
   | 'worker_shutdown'
   /** Another worker records the call now, since this one could not reach the queue for too long. */
-  | 'taken_over';
+  | 'taken_over'
+  /** This worker leaves, and another one goes on with the recording. */
+  | 'handed_over';
 
 /**
  * Something a person should know of although the recording goes on. Times are seconds into the recording. A warning
@@ -28,6 +30,8 @@ export interface RecordingWarning {
     | 'page_slow'
     /** The page had lost its connection to the call. */
     | 'call_interrupted'
+    /** Nothing was recorded for a while; the last picture stands still in the file, and there is no sound. */
+    | 'recording_interrupted'
     | 'option_idle'
     /** One of several outputs cannot go on; the others do. */
     | 'output_failed'
@@ -38,6 +42,14 @@ export interface RecordingWarning {
   readonly at_s: number | null;
   /** When it was over; absent where it took no time, or went on until the end of the recording. */
   readonly until_s?: number;
+}
+
+/** A time in which nothing was recorded. In the file, the picture before it stands still, and there is no sound. */
+export interface RecordingGap {
+  /** Both in seconds of the recording. `until_s` is null where the recording did not go on. */
+  readonly from_s: number;
+  readonly until_s: number | null;
+  readonly reason: string;
 }
 
 /** Why a recording, or one of its outputs, failed. */
@@ -90,6 +102,8 @@ export interface RecordingResult {
   readonly started_at: string | null;
   readonly ended_at: string;
   readonly warnings: readonly RecordingWarning[];
+  /** What is missing of the call, in the order of the recording. */
+  readonly gaps: readonly RecordingGap[];
   readonly error: RecordingFailure | null;
 }
 

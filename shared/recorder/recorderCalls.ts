@@ -29,6 +29,16 @@ export interface RecorderOptions {
   readonly maxDurationS: number;
   /** The recorder page's time origin on the clock of video timestamps. */
   readonly timeOriginUs: number;
+  /** null where the recording begins with this page. */
+  readonly continues: ContinuedTimeline | null;
+}
+
+/** A recording that another recorder page began. Its timeline and its files go on. */
+export interface ContinuedTimeline {
+  /** The instant of the first picture of the recording. It may be negative. */
+  readonly startUs: number;
+  /** Up to where the file of each encoding is written, in seconds of the timeline. */
+  readonly written: readonly { readonly videoS: number; readonly audioS: number }[];
 }
 
 /** The size and rate at which the tab is captured, which all encodings share. */

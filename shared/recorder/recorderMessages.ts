@@ -22,8 +22,17 @@ export interface PictureCounts {
 /** What the recorder page tells the worker. */
 export type RecorderMessage =
   /** The first picture is in; the recording has begun. */
-  | { readonly type: 'begun'; readonly startsBlank: boolean }
+  | {
+      readonly type: 'begun';
+      readonly startsBlank: boolean;
+      /** The instant of the first picture of the whole recording, in microseconds of the recorder's clock. */
+      readonly startUs: number;
+      /** Where this page's first picture is, in seconds of the recording: 0 unless it goes on with one. */
+      readonly fromS: number;
+    }
   | { readonly type: 'stats'; readonly stats: CaptureStats }
+  /** The page did not run from one second of the recording to another: the machine was suspended. */
+  | { readonly type: 'suspended'; readonly fromS: number; readonly untilS: number }
   | { readonly type: 'max_duration' }
   /** This encoding cannot go on; the others do. */
   | { readonly type: 'encoding_failed'; readonly encoding: number; readonly message: string }

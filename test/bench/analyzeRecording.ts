@@ -17,6 +17,8 @@ export interface Analysis {
   readonly avOffsets: readonly AvOffset[];
   /** When each beep begins, whether it has a flash or not. */
   readonly beepsMs: readonly number[];
+  /** For each frame with a clock: when it is shown, and how far that is after the page's clock. */
+  readonly lags: readonly { readonly atS: number; readonly lagMs: number }[];
   readonly kbps: number;
 }
 
@@ -48,6 +50,7 @@ export async function analyzeRecording(path: string, framesPerSecond = 30): Prom
     avSpreadByClockMs: spreadOf(avOffsets.map(({ byClockMs }) => byClockMs)),
     avOffsets,
     beepsMs,
+    lags: read.map(({ shownMs }, index) => ({ atS: shownMs / 1000, lagMs: lags[index] as number })),
     kbps: Math.round(Number(bit_rate) / 1000),
   };
 }

@@ -44,6 +44,8 @@ export interface Compositor {
   idle(): Promise<unknown>;
   /** Sends SIGTERM, as a deployment does. Resolves once the worker has exited. */
   leave(): Promise<void>;
+  /** Sends a signal, SIGKILL for example. Resolves once the worker has exited. */
+  kill(signal: NodeJS.Signals): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,10 @@ export async function startCompositor(env: Record<string, string> = {}): Promise
     idle: () => eventually('no job is running', async () => (await redis.keys('*:lock')).length === 0),
     leave: async () => {
       child.kill('SIGTERM');
+      await exited;
+    },
+    kill: async (signal) => {
+      child.kill(signal);
       await exited;
     },
     close: async () => {

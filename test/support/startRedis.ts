@@ -11,13 +11,16 @@ export const redisMissing = path
 
 export type Redis = RunningServer & { host: string; port: number; url: string };
 
-/** Starts an empty Redis on loopback that writes nothing to disk. */
-export async function startRedis(): Promise<Redis> {
+/**
+ * Starts an empty Redis on loopback that writes nothing to disk. With `port` it takes the place of one that was stopped,
+ * and with `folder` it begins with the snapshot that lies there, and writes one there when it is told to.
+ */
+export async function startRedis(given: { port?: number; folder?: string } = {}): Promise<Redis> {
   if (!path) throw new Error(`Redis cannot be started: ${redisMissing}`);
   const host = '127.0.0.1';
-  const port = await freePort();
+  const port = given.port ?? (await freePort());
   const args = (folderPath: string) => [
-    ...['--bind', host, '--port', String(port), '--dir', folderPath],
+    ...['--bind', host, '--port', String(port), '--dir', given.folder ?? folderPath],
     ...['--save', '', '--appendonly', 'no'],
   ];
   const server = await startServer({ name: 'redis-server', path, args, port });

@@ -3,8 +3,11 @@ import type { Capacity, Headroom } from './machine.ts';
 
 /** Decides which recordings this machine can carry beside those that run. */
 export interface Admission {
-  /** Books the cost under the id and returns true if there is room. */
-  admit(id: string, cost: Cost): boolean;
+  /**
+   * Books the cost under the id and returns true if there is room. Where it is urgent, only what is booked counts, and
+   * not what the machine has to spare at this moment.
+   */
+  admit(id: string, cost: Cost, isUrgent?: boolean): boolean;
   release(id: string): void;
   /** Whether a recording of this cost would be admitted now. */
   hasRoomFor(cost: Cost): boolean;
@@ -20,21 +23,27 @@ export function createAdmission(capacity: Capacity, headroom: () => Headroom): A
   const sum = (read: (cost: Cost) => number) =>
     [...booked.values()].reduce((all, cost) => all + read(cost), 0);
 
-  function hasRoomFor(cost: Cost): boolean {
-    if (booked.size === 0) return true;
+  function hasRoomFor(cost: Cost, isUrgent = false): boolean {
+    if (booked.size === 0 || isNothing(cost)) return true;
     if (sum(({ cores }) => cores) + cost.cores > capacity.cores) return false;
     if (sum(({ memoryMiB }) => memoryMiB) + cost.memoryMiB > capacity.memoryMiB) return false;
+    if (isUrgent) return true;
     const free = headroom();
     return free.idleCores >= cost.cores && free.availableMiB >= cost.memoryMiB;
   }
 
   return {
-    hasRoomFor,
-    admit: (id, cost) => {
-      if (!hasRoomFor(cost)) return false;
-      booked.set(id, cost);
+    hasRoomFor: (cost) => hasRoomFor(cost),
+    admit: (id, cost, isUrgent) => {
+      if (!hasRoomFor(cost, isUrgent)) return false;
+      // What needs nothing must not keep the machine from being empty for a job that needs all of it.
+      if (!isNothing(cost)) booked.set(id, cost);
       return true;
     },
     release: (id) => booked.delete(id),
   };
+}
+
+function isNothing({ cores, memoryMiB }: Cost): boolean {
+  return cores === 0 && memoryMiB === 0;
 }

@@ -8,8 +8,13 @@ export interface CaptureState {
   /** Whether the first picture has arrived (the first sound, if only sound is recorded). */
   readonly begun: {
     readonly startsBlank: boolean;
-    readonly atUnixMs: number;
+    /** The instant of the recording's first picture, on the machine's monotonic clock. */
+    readonly startMonotonicMs: number;
+    /** Where the capture's own first picture is, in seconds of the recording. */
+    readonly fromS: number;
   } | null;
+  /** When the recorder page did not run, in seconds of the recording, in this order. */
+  readonly suspensions: readonly { readonly fromS: number; readonly untilS: number }[];
   /** The recording has reached its greatest length. */
   readonly isFull: boolean;
   /** Why an encoding cannot go on, its writer or its encoder; null for each that can. In the order of the encodings. */
@@ -34,19 +39,29 @@ export function initialState(encodings: number): CaptureState {
   return {
     stats: { ...NOTHING_CAPTURED, encodings: Array.from({ length: encodings }, () => none) },
     begun: null,
+    suspensions: [],
     isFull: false,
     encodingFailures: Array.from({ length: encodings }, () => null),
     failure: null,
   };
 }
 
-/** The state after a message of the recorder page. */
-export function stateAfter(state: CaptureState, message: RecorderMessage): CaptureState {
+/**
+ * The state after a message of the recorder page, whose clock is this many microseconds ahead of the machine's
+ * monotonic clock.
+ */
+export function stateAfter(state: CaptureState, message: RecorderMessage, aheadUs: number): CaptureState {
   switch (message.type) {
-    case 'begun':
-      return { ...state, begun: { startsBlank: message.startsBlank, atUnixMs: Date.now() } };
+    case 'begun': {
+      const { startsBlank, startUs, fromS } = message;
+      return { ...state, begun: { startsBlank, startMonotonicMs: (startUs - aheadUs) / 1000, fromS } };
+    }
     case 'stats':
       return { ...state, stats: message.stats };
+    case 'suspended': {
+      const { fromS, untilS } = message;
+      return { ...state, suspensions: [...state.suspensions, { fromS, untilS }] };
+    }
     case 'max_duration':
       return { ...state, isFull: true };
     case 'encoding_failed': {

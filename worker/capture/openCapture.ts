@@ -16,7 +16,7 @@ import {
   withFailure,
 } from './captureState.ts';
 import { exposeCalls } from './exposeCalls.ts';
-import { openTabStream } from './openTabStream.ts';
+import { type ContinuedCapture, openTabStream } from './openTabStream.ts';
 import { whileAlive } from './whileAlive.ts';
 
 /** The tab's stream, open and ready to be recorded. */
@@ -45,6 +45,8 @@ export interface CaptureOptions {
   readonly maxDurationS: number;
   /** At least one. Each encoding becomes a file of its own with the same pictures and the same sound. */
   readonly encodings: readonly RecordedEncoding[];
+  /** null where the recording begins with this capture. */
+  readonly continues: ContinuedCapture | null;
 }
 
 declare const recorder: RecorderCalls; // exists in the recorder page
@@ -64,6 +66,7 @@ export async function openCapture(
 ): Promise<Capture> {
   const { encodings } = options;
   let state = initialState(encodings.length);
+  let clock = { aheadUs: 0 };
   const alive = whileAlive(page);
   page.on('error', () => {
     state = withFailure(state, new RecordingError('capture_failed', 'The recorder page crashed'));
@@ -75,7 +78,7 @@ export async function openCapture(
   });
   await exposeCalls<WorkerCalls>(page, {
     recorderMessage: async (message) => {
-      state = stateAfter(state, message);
+      state = stateAfter(state, message, clock.aheadUs);
     },
     recorderBytes: async (encoding, base64, position) => {
       const writer = (await writersGiven)[encoding];
@@ -89,7 +92,7 @@ export async function openCapture(
       }
     },
   });
-  await alive(openTabStream(page, { ...options, targetTabUrl }));
+  clock = await alive(openTabStream(page, { ...options, targetTabUrl }));
   return {
     state: () => state,
     begin: async (writers) => {

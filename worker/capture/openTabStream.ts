@@ -1,21 +1,45 @@
 import type { Page } from 'puppeteer';
-import type { RecorderCalls, RecorderOptions } from '../../shared/recorder/recorderCalls.ts';
+import type {
+  ContinuedTimeline,
+  RecorderCalls,
+  RecorderOptions,
+} from '../../shared/recorder/recorderCalls.ts';
+import { monotonicMs } from '../machineClock.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 
 declare const recorder: RecorderCalls; // exists in the recorder page
+
+/** A recording that another recorder page began, in the times of this machine. */
+export interface ContinuedCapture {
+  /** The instant of the recording's first picture, on the machine's monotonic clock. It may be negative. */
+  readonly startMonotonicMs: number;
+  /** Up to where the file of each encoding is written, in seconds of the recording. */
+  readonly written: ContinuedTimeline['written'];
+}
+
+export type TabStreamOptions = Omit<RecorderOptions, 'timeOriginUs' | 'continues'> & {
+  readonly continues: ContinuedCapture | null;
+};
+
+/** How far Chromium's monotonic clock is ahead of this process's, in microseconds. */
+export interface RecorderClock {
+  readonly aheadUs: number;
+}
 
 /**
  * Lets the recorder page open the stream of a tab, and brings the recorder page to the foreground. Throws
  * capture_failed.
  */
-export async function openTabStream(
-  page: Page,
-  options: Omit<RecorderOptions, 'timeOriginUs'>,
-): Promise<void> {
+export async function openTabStream(page: Page, options: TabStreamOptions): Promise<RecorderClock> {
   try {
-    const timeOriginUs = await readTimeOriginUs(page);
-    await page.evaluate((given) => recorder.open(given), { ...options, timeOriginUs });
+    const { timeOriginUs, aheadUs } = await readClock(page);
+    const continues = options.continues && {
+      startUs: options.continues.startMonotonicMs * 1000 + aheadUs,
+      written: options.continues.written,
+    };
+    await page.evaluate((given) => recorder.open(given), { ...options, timeOriginUs, continues });
     await page.bringToFront();
+    return { aheadUs };
   } catch (error) {
     throw new RecordingError('capture_failed', `The tab cannot be captured: ${messageOf(error)}`, {
       cause: error,
@@ -24,16 +48,24 @@ export async function openTabStream(
 }
 
 /**
- * Returns the page's time origin in microseconds of Chromium's monotonic clock. Captured video frames carry
- * times of that clock, and captured sound carries the time since this origin. With this value both fit on one
- * timeline.
+ * Reads the page's time origin, in microseconds of Chromium's monotonic clock, and how far that clock is ahead
+ * of ours. Captured video frames carry times of that clock, and captured sound carries the time since the
+ * origin. On Linux both processes have the same clock. Where they differ by no more than the question took, they
+ * are taken for the same.
  */
-async function readTimeOriginUs(page: Page): Promise<number> {
+async function readClock(page: Page): Promise<{ timeOriginUs: number } & RecorderClock> {
   const session = await page.createCDPSession();
   await session.send('Performance.enable', { timeDomain: 'timeTicks' });
+  const askedMs = monotonicMs();
   const { metrics } = await session.send('Performance.getMetrics');
+  const answeredMs = monotonicMs();
   await session.detach();
-  const start = metrics.find(({ name }) => name === 'NavigationStart');
-  if (start === undefined) throw new Error('the browser does not report NavigationStart');
-  return start.value * 1e6;
+  const metricOf = (wanted: string) => {
+    const metric = metrics.find(({ name }) => name === wanted);
+    if (metric === undefined) throw new Error(`the browser does not report ${wanted}`);
+    return metric.value;
+  };
+  const aheadMs = metricOf('Timestamp') * 1000 - (askedMs + answeredMs) / 2;
+  const isSame = Math.abs(aheadMs) <= answeredMs - askedMs;
+  return { timeOriginUs: metricOf('NavigationStart') * 1e6, aheadUs: isSame ? 0 : aheadMs * 1000 };
 }

@@ -65,6 +65,7 @@ function failedResult(thrown: unknown): RecordingResult {
     start: null,
     files: [],
     warnings: [],
+    gaps: [],
     endedAtUnixMs: Date.now(),
   });
 }

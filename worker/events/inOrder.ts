@@ -9,13 +9,23 @@ export interface OrderedEvents {
   settled(): Promise<void>;
 }
 
-/** Delivers events one after another. A failure is logged and never reaches the recording. */
+/**
+ * Delivers events one after another. A failure is logged and never reaches the recording. Progress that comes while
+ * other progress still waits is left out, so that nothing piles up behind a place that does not answer.
+ */
 export function inOrder(deliver: (event: RecordingEvent) => Promise<unknown>, log: Logger): OrderedEvents {
   let queue: Promise<unknown> = Promise.resolve();
+  let doesProgressWait = false;
   return {
     publish: (event) => {
+      const isProgress = event.type === 'call.recording_progress';
+      if (isProgress && doesProgressWait) return;
+      doesProgressWait ||= isProgress;
       queue = queue
-        .then(() => deliver(event))
+        .then(() => {
+          if (isProgress) doesProgressWait = false;
+          return deliver(event);
+        })
         .catch((error) => log.warn({ err: error, type: event.type }, 'an event could not be published'));
     },
     settled: async () => void (await queue),

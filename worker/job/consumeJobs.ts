@@ -4,23 +4,43 @@ import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { followCommands, type SentCommand } from '../control/commandStream.ts';
+import { createLeaseStore } from '../lease/leaseStore.ts';
+import { areTogether, thisProcess } from '../lease/processIdentity.ts';
+import { type LeaseWatch, watchLeases } from '../lease/watchLeases.ts';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
+import { afterReconnect } from './afterReconnect.ts';
+import {
+  type HeldJob,
+  hold,
+  type JobRecords,
+  type JobsOfWorker,
+  type LeaseTiming,
+  newLease,
+} from './jobsOfWorker.ts';
+import { type Leaving, leaveQueue } from './leaveQueue.ts';
+import { passOver } from './passOver.ts';
 import { type JobRun, startJob } from './startJob.ts';
-import type { Gate, PreparedJob, TakenJob } from './takenJob.ts';
+import type { Gate, JobRunner } from './takenJob.ts';
+import { takeOver } from './takeOver.ts';
 
-/** Long enough that a busy worker, or a Redis that restarts, is not mistaken for a lost worker. */
-const LOCK_MS = 30_000;
+/** BullMQ wants a lock on a job that is brought to its end. Each beat of the lease renews it. */
+const LOCK_MS = 60_000;
 /** How long one wait for a job may take, in seconds. A worker that is closed finishes its last wait first. */
 const WAIT_FOR_JOB_S = 1;
 /** How often a full worker checks whether it has room again. */
 const LOOK_FOR_ROOM_MS = 200;
 const AFTER_ERROR_MS = 1_000;
 /** Once everything is stored, a worker that leaves waits this long for a queue that does not answer. */
-const LEAVE_LIMIT_MS = 10_000;
+const LEAVE_LIMIT_MS = 5_000;
+const LEAVE_TOGETHER_MS = 300;
+/** A Redis that does not answer for this long cannot help with handing over either. */
+const ASK_LIMIT_MS = 2_000;
+/** A beat each second; ten missing ones, and the recording is taken over. */
+const TIMING: LeaseTiming = { beatMs: 1_000, silentMs: 10_000, lookMs: 250, settleMs: 5_000 };
 
 export interface Consumer {
-  /** Takes no more jobs and ends running recordings as `worker_shutdown`. Resolves once they are stored. */
+  /** Takes no more jobs, and ends or hands over running recordings. Resolves once they are stored. */
   close(): Promise<void>;
 }
 
@@ -29,21 +49,22 @@ interface Given {
   readonly queueName: string;
   readonly concurrency: number;
   readonly gate: Gate;
+  readonly runner: JobRunner;
+  readonly records: JobRecords;
+  readonly leaving: Leaving;
   readonly log: Logger;
-  /**
-   * After this time a lost worker is noticed, and another one takes over its job. It is LOCK_MS unless given.
-   */
-  readonly lockMs?: number;
+  /** As TIMING unless given. */
+  readonly timing?: LeaseTiming;
 }
 
 /**
  * Takes jobs off the queue one after another, in the queue's order, and only while there is room for an
  * ordinary recording. A job that needs more waits here until there is room, and no other job is taken
- * meanwhile, so small jobs cannot overtake it forever. Results and events go out through BullMQ.
+ * meanwhile, so small jobs cannot overtake it forever. Recordings of workers that are lost, or leave, go on here.
  */
-export async function consumeJobs(given: Given, prepare: (job: TakenJob) => PreparedJob): Promise<Consumer> {
-  const { redis, queueName, concurrency, gate, log, lockMs = LOCK_MS } = given;
-  // By lock: this worker may take over a job that it has lost itself.
+export async function consumeJobs(given: Given): Promise<Consumer> {
+  const { redis, queueName, concurrency, gate, log, timing = TIMING } = given;
+  // By token: this worker may take over a job that it has lost itself.
   const running = new Map<string, JobRun>();
   const carryOut = ({ recordingId, command }: SentCommand) => {
     for (const { id, stop } of running.values())
@@ -51,29 +72,35 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
   };
   // Listening starts before the first job is taken, so that no command is missed in between.
   const commands = await followCommands(redis, queueName, carryOut, log);
-  // Jobs are taken by hand, because BullMQ's own loop takes as many jobs as may run at once before it runs
-  // the first.
-  const worker = new Worker(queueName, null, {
-    connection: redis,
-    lockDuration: lockMs,
-    stalledInterval: lockMs,
-    drainDelay: WAIT_FOR_JOB_S,
-    // Results are kept in events, records and storage. The queue keeps no finished job, so its keys do not
-    // grow.
-    removeOnComplete: { count: 0 },
-    removeOnFail: { count: 0 },
-  });
-  worker.on('error', (error) => log.error({ err: error }, 'the queue reported an error'));
-  await worker.waitUntilReady();
-  await worker.startStalledCheckTimer();
-  /** Jobs that have been told to wait, so that each is told once and not at every look. */
-  const told = new Set<string>();
+  const worker = await openQueue(given);
+  const store = createLeaseStore(redis, queueName, (name) => worker.toKey(name), LOCK_MS);
+  const here = thisProcess();
+  const shared: JobsOfWorker = { ...given, worker, store, here, timing, commands, carryOut, told: new Set() };
+  const reconnected = afterReconnect(redis, timing.settleMs);
   let isClosing = false;
+  const capturing = () => [...running.values()].filter((run) => run.needsRoom()).length;
+  const mayTake = () => !isClosing && capturing() < concurrency;
+  const watch: LeaseWatch = watchLeases(
+    {
+      ...{
+        store,
+        here,
+        timing,
+        workerId: randomUUID(),
+        warn: (message, details) => log.warn(details, message),
+      },
+      takesJobs: () => mayTake() && gate.isOpen(),
+    },
+    async (view) => {
+      if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run);
+    },
+  );
   const consuming = consume();
 
   async function consume(): Promise<void> {
     while (!isClosing) {
-      if (running.size >= concurrency || !gate.isOpen()) {
+      await reconnected.settled();
+      if (!mayTake() || !gate.isOpen()) {
         await wait(LOOK_FOR_ROOM_MS);
         continue;
       }
@@ -89,18 +116,48 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
 
   /** Resolves once the taken job has room or is over. Until then no other job is taken. */
   async function takeOne(): Promise<void> {
+    const pass = await passOver(shared, watch.now(), (owner) => running.has(owner));
+    if (pass === null) return wait(LOOK_FOR_ROOM_MS);
     const token = randomUUID();
-    const job = await worker.getNextJob(token);
-    if (!job) return;
-    const run = startJob({ job, token, lockMs, gate, commands, carryOut, told, log, prepare });
-    running.set(token, run);
-    void run.done.finally(() => running.delete(token));
-    if (isClosing) run.stop.abort('worker_shutdown');
-    await run.placed;
+    const job = await worker.getNextJob(token).catch(async (error) => {
+      await pass.takeBack();
+      throw error;
+    });
+    if (!job) return pass.takeBack();
+    await reconnected.settled();
+    const id = String(job.id);
+    const lease = newLease(here, token);
+    if (!(await store.begin(id, lease)))
+      // Redis has forgotten that it runs: whoever holds it writes it again, or is found to be lost.
+      return log.warn(
+        { recordingId: id },
+        'a job is on the queue although a worker holds it; it is left alone',
+      );
+    const fields = await store.jobFields(id);
+    const held = hold(shared, { job, lease, fields, manifest: null });
+    const none = { manifest: null, outOfReach: null, hasRoom: false };
+    await run({ job, token, held, fields, ...none }).placed;
   }
 
-  async function leaveQueue(): Promise<void> {
+  function run(mine: HeldJob): JobRun {
+    const started = startJob(shared, mine);
+    running.set(mine.token, started);
+    void started.done.finally(() => running.delete(mine.token));
+    if (isClosing) started.stop.abort('worker_shutdown');
+    return started;
+  }
+
+  /** Whether another worker can go on with recordings at once: one that sees the same files. */
+  async function canHandOver(): Promise<boolean> {
+    await watch.refresh();
+    // Workers that are told to leave at the same time have told each other by then.
+    await wait(LEAVE_TOGETHER_MS);
+    return (await watch.refresh()).others.some((other) => areTogether(other, here));
+  }
+
+  async function closeQueue(): Promise<void> {
     await consuming;
+    await watch.close();
     await Promise.all([...running.values()].map(({ done }) => done));
     await worker.close();
   }
@@ -108,12 +165,34 @@ export async function consumeJobs(given: Given, prepare: (job: TakenJob) => Prep
   return {
     close: async () => {
       isClosing = true;
-      for (const { stop } of running.values()) stop.abort('worker_shutdown');
-      await Promise.all([...running.values()].map(({ stored }) => stored));
-      await pTimeout(leaveQueue(), { milliseconds: LEAVE_LIMIT_MS }).catch((error) =>
+      const isAnyoneThere = await pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
+      const runs = () => [...running.values()];
+      await leaveQueue({ leaving: given.leaving, runs, isAnyoneThere, log });
+      await pTimeout(closeQueue(), { milliseconds: LEAVE_LIMIT_MS }).catch((error) =>
         log.warn({ reason: messageOf(error) }, 'leaving although the queue does not answer'),
       );
+      reconnected.close();
       commands.close();
     },
   };
+}
+
+/**
+ * Jobs are taken by hand, because BullMQ's own loop takes as many jobs as may run at once before it runs the first. Its
+ * check for stalled jobs is not started: the watch over the leases does that.
+ */
+async function openQueue({ redis, queueName, log }: Given): Promise<Worker> {
+  const worker = new Worker(queueName, null, {
+    connection: redis,
+    lockDuration: LOCK_MS,
+    skipStalledCheck: true,
+    drainDelay: WAIT_FOR_JOB_S,
+    // Results are kept in events, records and storage. The queue keeps no finished job, so its keys do not
+    // grow.
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  });
+  worker.on('error', (error) => log.error({ err: error }, 'the queue reported an error'));
+  await worker.waitUntilReady();
+  return worker;
 }

@@ -30,6 +30,11 @@ export async function followRecording(
         onEvent(event);
         if ('result' in event) resolve(event.result);
       });
+      // A second start of a recording that is complete has no events of its own, only the result.
+      events.on('completed', ({ jobId, returnvalue }) => {
+        const result = returnvalue as unknown as RecordingResult;
+        if (jobId === recordingId) setTimeout(() => resolve(result), 1_000).unref();
+      });
       events.on('failed', ({ jobId, failedReason }) => {
         if (jobId === recordingId) setTimeout(() => reject(new Error(failedReason)), 1_000).unref();
       });

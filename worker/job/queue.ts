@@ -5,6 +5,10 @@ import { messageOf, RecordingError } from '../recordingError.ts';
 
 const CONNECT_LIMIT_MS = 5_000;
 const RETRY_EVERY_MS = 200;
+/** How soon a lost connection is made again: owners of recordings must be among the first to come back. */
+const LONGEST_RECONNECT_MS = 500;
+/** A connection on which nothing comes for this long after a command is made again. The longest read waits 10 s. */
+const SILENT_SOCKET_MS = 20_000;
 
 /** BullMQ requires a name for each job. It is the same for all recordings. */
 export const JOB_NAME = 'record';
@@ -14,7 +18,13 @@ export const JOB_NAME = 'record';
  * closes it.
  */
 export function connectRedis(redisUrl: string): Redis {
-  return quiet(new Redis(redisUrl, { maxRetriesPerRequest: null }));
+  return quiet(
+    new Redis(redisUrl, {
+      maxRetriesPerRequest: null,
+      retryStrategy: (times) => Math.min(times * 50, LONGEST_RECONNECT_MS),
+      socketTimeout: SILENT_SOCKET_MS,
+    }),
+  );
 }
 
 /**

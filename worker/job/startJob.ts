@@ -1,14 +1,12 @@
-import type { Job } from 'bullmq';
-import pRetry from 'p-retry';
-import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import type { CommandStream, SentCommand } from '../control/commandStream.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { inOrder } from '../events/inOrder.ts';
-import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 import { awaitRoom } from './awaitRoom.ts';
-import { jobOutcome } from './jobOutcome.ts';
-import { keepLock } from './keepLock.ts';
-import type { Gate, PreparedJob, TakenJob } from './takenJob.ts';
+import { endJob, giveBack } from './endJob.ts';
+import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
+import { jobToJudge } from './judgeJob.ts';
+import { type Signal, signal } from './signal.ts';
+import type { PreparedJob, TakenJob } from './takenJob.ts';
 
 /** A job that this worker has taken. None of the promises rejects. */
 export interface JobRun {
@@ -17,133 +15,161 @@ export interface JobRun {
   readonly stop: AbortController;
   /** Resolves once the job has its room, or is over. */
   readonly placed: Promise<void>;
+  /** Whether it has, or waits for, room of the machine. Its delivery needs none. */
+  needsRoom(): boolean;
+  /** Whether another worker could go on with it. */
+  hasManifest(): boolean;
   /** Resolves once nothing of the recording can be lost any more. */
   readonly stored: Promise<void>;
   /** Resolves once the queue knows what became of the job. */
   readonly done: Promise<void>;
-}
-
-interface Given {
-  readonly job: Job;
-  readonly token: string;
-  readonly lockMs: number;
-  readonly gate: Gate;
-  readonly commands: CommandStream;
-  readonly carryOut: (command: SentCommand) => void;
-  readonly told: Set<string>;
-  readonly log: Logger;
-  readonly prepare: (job: TakenJob) => PreparedJob;
-}
-
-/** Starts one job, and brings it from the queue to the point where the queue knows what became of it. */
-export function startJob(given: Given): JobRun {
-  const { job, log } = given;
-  const id = String(job.id);
-  const stop = new AbortController();
-  const steps = { placed: signal(), stored: signal() };
-  const done = runJob(given, stop, steps)
-    .catch((error) => log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'))
-    .finally(() => {
-      steps.placed.resolve();
-      steps.stored.resolve();
-    });
-  return { id, stop, placed: steps.placed.promise, stored: steps.stored.promise, done };
+  /** Leaves it to another worker, because this process ends now. */
+  abandon(): Promise<void>;
 }
 
 interface Steps {
+  readonly stop: AbortController;
   readonly placed: Signal;
+  readonly captured: Signal;
   readonly stored: Signal;
+  hasManifest: boolean;
 }
 
-async function runJob(given: Given, stop: AbortController, steps: Steps): Promise<void> {
-  const { job, token, lockMs, commands, log } = given;
-  const id = String(job.id);
-  const lock = keepLock(job, token, lockMs, log, () => stop.abort('taken_over'));
-  const events = inOrder((event) => job.updateProgress(event), log);
-  try {
-    await carryOutPending(given);
-    const taken = takenJob(job, stop.signal, events.publish);
-    const prepared = given.prepare(taken);
-    const result = await runWithRoom(prepared, given, stop, steps.placed);
-    steps.stored.resolve();
-    // The queue may forget the job only after its final event is kept: until then, another worker would tell it.
-    await Promise.all([events.settled(), prepared.told()]);
-    if (stop.signal.reason === 'taken_over') return; // the job is another worker's now
-    if (result === null) return void (await job.moveToWait(token));
-    await pRetry(() => report(job, token, result, taken.mayTryAgain()));
-    if (result.error === null || !taken.mayTryAgain()) await commands.forget(id);
-  } finally {
-    lock.release();
+/** Starts a job that this worker holds, and brings it to the point where the queue knows what became of it. */
+export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
+  const id = String(mine.job.id);
+  const steps: Steps = {
+    stop: new AbortController(),
+    placed: signal(),
+    captured: signal(),
+    stored: signal(),
+    hasManifest: mine.manifest !== null,
+  };
+  const { held } = mine;
+  held.lost.addEventListener('abort', () => steps.stop.abort('taken_over'));
+  const done = runJob(shared, mine, steps)
+    .catch((error) =>
+      shared.log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
+    )
+    .finally(async () => {
+      for (const step of [steps.placed, steps.captured, steps.stored]) step.resolve();
+      await held.leave(false);
+    });
+  return {
+    id,
+    stop: steps.stop,
+    placed: steps.placed.promise,
+    needsRoom: () => !steps.captured.isResolved(),
+    hasManifest: () => steps.hasManifest,
+    stored: steps.stored.promise,
+    done,
+    abandon: () => held.leave(false),
+  };
+}
+
+async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promise<void> {
+  const { held } = mine;
+  const publish = async (event: RecordingEvent) => {
+    // A worker that has lost the recording tells nobody.
+    if (await held.publish(event, 'result' in event)) prepared.hear(event);
+  };
+  const events = inOrder(publish, shared.log);
+  const taken = takenJob(shared, mine, steps, events.publish);
+  const prepared = shared.runner.prepare(taken);
+  const told = await toldEarlier(shared, mine, prepared);
+  if (told !== null) return endJob(shared, mine, told, false);
+
+  await carryOutPending(shared, taken.id);
+  const result = await runWithRoom(shared, mine, prepared, steps);
+  steps.stored.resolve();
+  if (held.lost.aborted) return; // the job is another worker's now
+  if (result === null || (result.end_reason === 'handed_over' && !steps.hasManifest)) return giveBack(mine);
+  await events.settled();
+  // The queue may forget the job only after its final event is kept: until then, another worker would tell it.
+  await prepared.told();
+  if (result.end_reason === 'handed_over') return held.leave(true);
+  await endJob(shared, mine, result, taken.mayTryAgain());
+}
+
+/**
+ * The result of a job that needs no recording: a worker before has told it and was lost before the queue knew, or this
+ * is a second start of a recording that is complete. Resolves to null for every other job.
+ */
+async function toldEarlier(
+  { records }: JobsOfWorker,
+  { job, fields, manifest }: HeldJob,
+  prepared: PreparedJob,
+): Promise<RecordingResult | null> {
+  if (fields.final === undefined) {
+    const isFirst = job.attemptsMade + job.stalledCounter === 0 && manifest === null;
+    return isFirst ? records.completed(String(job.id)) : null;
   }
+  const event = JSON.parse(fields.final) as Extract<RecordingEvent, { result: unknown }>;
+  // The queue has the event; whoever else listens may not have heard it.
+  prepared.hear(event);
+  await prepared.told();
+  return event.result;
 }
 
 /** What was sent before this worker took the job. Later commands come by themselves. */
-async function carryOutPending({ job, commands, carryOut, log }: Given): Promise<void> {
+async function carryOutPending({ commands, carryOut, log }: JobsOfWorker, id: string): Promise<void> {
   try {
-    for (const sent of await commands.pendingFor(String(job.id))) carryOut(sent);
+    for (const sent of await commands.pendingFor(id)) carryOut(sent);
   } catch (error) {
-    log.warn({ recordingId: job.id, reason: messageOf(error) }, 'commands sent earlier cannot be read');
+    log.warn({ recordingId: id, reason: messageOf(error) }, 'commands sent earlier cannot be read');
   }
 }
 
-function takenJob(job: Job, stop: AbortSignal, publish: TakenJob['publish']): TakenJob {
+function takenJob(
+  { gate }: JobsOfWorker,
+  mine: HeldJob,
+  steps: Steps,
+  publish: TakenJob['publish'],
+): TakenJob {
+  const { job, held, token } = mine;
+  const { id, payload, lostTooOften } = jobToJudge(mine);
+  const { signal: stop } = steps.stop;
   const attempt = job.attemptsMade + job.stalledCounter + 1;
+  const save: TakenJob['manifest']['save'] = async (manifest) => {
+    steps.hasManifest = true;
+    await held.saveManifest(manifest);
+  };
   return {
-    id: String(job.id),
-    payload: job.data,
-    attempt,
-    // BullMQ hands a job that was lost too often out once more, for somebody to fail it.
-    lostTooOften: job.deferredFailure ?? null,
+    ...{ id, payload, attempt, lostTooOften, stop, publish },
     // Whoever asked for the end does not want another beginning.
     mayTryAgain: () => attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped',
-    stop,
-    publish,
+    manifest: { given: mine.manifest, save },
+    outOfReach: mine.outOfReach,
+    captured: () => {
+      gate.release(token);
+      steps.captured.resolve();
+    },
+    confirmed: held.confirmed,
   };
 }
 
 /** Waits for room, runs the job, and gives the room up again. Resolves to null where the job is to be given back. */
 async function runWithRoom(
+  { gate, told, runner, store }: JobsOfWorker,
+  mine: HeldJob,
   prepared: PreparedJob,
-  { job, token, gate, told }: Given,
-  stop: AbortController,
-  placed: Signal,
+  steps: Steps,
 ): Promise<RecordingResult | null> {
-  const id = String(job.id);
+  const { token, held } = mine;
+  const judged = jobToJudge(mine);
+  const waiting = { id: token, cost: runner.costOf(judged), gate, held, stop: steps.stop.signal };
+  const tellWaiting = () => {
+    if (!told.has(judged.id)) prepared.tellWaiting();
+    told.add(judged.id);
+  };
   try {
-    const room = await awaitRoom({ id: token, cost: prepared.cost, gate, stop: stop.signal }, () => {
-      if (!told.has(id)) prepared.tellWaiting();
-      told.add(id);
-    });
-    if (room === 'given_back') return null;
-    told.delete(id);
-    placed.resolve();
+    const room = mine.hasRoom ? 'admitted' : await awaitRoom(waiting, tellWaiting);
+    if (room === 'given_back' || room === 'lost') return null;
+    told.delete(judged.id);
+    steps.placed.resolve();
+    await store.forgetPasses(judged.id);
     return await prepared.run();
   } finally {
     gate.release(token);
   }
-}
-
-/** Tells the queue, which tries the job again where it may. */
-async function report(job: Job, token: string, result: RecordingResult, mayTryAgain: boolean): Promise<void> {
-  let returned: RecordingResult;
-  try {
-    returned = jobOutcome(result, mayTryAgain);
-  } catch (error) {
-    await job.moveToFailed(error as Error, token, false);
-    return;
-  }
-  await job.moveToCompleted(returned, token, false);
-}
-
-interface Signal {
-  readonly promise: Promise<void>;
-  resolve(): void;
-}
-
-function signal(): Signal {
-  let resolve: () => void = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -1,20 +1,46 @@
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { EventListener } from '../events/publishEvents.ts';
 
-/** One job as it comes off the queue. */
+/** What is known of a recording's progress, as far as the queue looks into it. It is kept as JSON. */
+export interface JobManifest {
+  /** Not null once the call is captured, so that only its delivery is left. */
+  readonly ended: object | null;
+}
+
+/** What a worker must know of a job to decide whether it can run it. */
+export interface JobToJudge {
+  readonly id: string;
+  readonly payload: unknown;
+  /** Why the job cannot be tried once more: too many workers that ran it were lost. null for every other job. */
+  readonly lostTooOften: string | null;
+  readonly manifest: JobManifest | null;
+}
+
+/** One job as it comes off the queue, or was taken over from another worker. */
 export interface TakenJob {
   readonly id: string;
   readonly payload: unknown;
   /** 1 for the first try. A job that was taken over from a lost worker counts as tried once more. */
   readonly attempt: number;
-  /** Why the job cannot be tried once more: too many workers that ran it were lost. null for every other job. */
+  /** As in JobToJudge. */
   readonly lostTooOften: string | null;
   /** Whether the queue tries it again where this attempt fails in a way that may succeed the next time. */
   mayTryAgain(): boolean;
   /** Asks for the end; the signal's reason is the end reason. */
   readonly stop: AbortSignal;
-  /** Publishes an event as the job's progress. */
+  /** Publishes an event as the job's progress, as long as this worker holds the recording. */
   readonly publish: EventListener;
+  /** What the worker before has left, to go on from, and a place to keep what the next one would need. */
+  readonly manifest: { readonly given: JobManifest | null; save(manifest: JobManifest): Promise<void> };
+  /** What the worker before has left on a machine that cannot be reached, so that the recording begins anew. */
+  readonly outOfReach: JobManifest | null;
+  /** The call is captured: its room is free for the next job, while the delivery goes on. */
+  captured(): void;
+  /**
+   * Resolves while this worker certainly holds the recording, otherwise once it does again. Rejects where another worker
+   * has it. Whoever sends something to the world awaits it first.
+   */
+  confirmed(): Promise<void>;
 }
 
 /** What a job needs of a machine. */
@@ -25,19 +51,31 @@ export interface Cost {
 
 /** A job that has been read and waits for room. */
 export interface PreparedJob {
-  readonly cost: Cost;
   /** Reports that the job waits because the machine has no room. */
   tellWaiting(): void;
   /** Never throws, because a failure is a result. */
   run(): Promise<RecordingResult>;
-  /** Resolves once all events so far are kept where other workers find them. Waits while Redis is away. */
+  /** Takes each event of the job once the queue has it. */
+  readonly hear: EventListener;
+  /** Resolves once what it heard so far is kept for everybody who listens. */
   told(): Promise<unknown>;
+}
+
+/** What a worker does with jobs. */
+export interface JobRunner {
+  costOf(job: JobToJudge): Cost;
+  /** Whether the files that a manifest names can be reached from this machine. */
+  canReach(manifest: JobManifest): Promise<boolean>;
+  prepare(job: TakenJob): PreparedJob;
 }
 
 /** Decides which recordings this machine can carry. */
 export interface Gate {
-  /** Whether there is room for a job of this cost now. If so, the cost is booked until it is released. */
-  admit(id: string, cost: Cost): boolean;
+  /**
+   * Whether there is room for a job of this cost now. If so, the cost is booked until it is released. `isUrgent`: the
+   * call is going on and nobody records it, so only what is booked counts, and not how busy the machine is.
+   */
+  admit(id: string, cost: Cost, isUrgent?: boolean): boolean;
   release(id: string): void;
   /** Whether an ordinary recording would be admitted now. */
   isOpen(): boolean;

@@ -24,6 +24,7 @@ export function lostRecording(
     start: null,
     files,
     warnings: [],
+    gaps: [],
     endedAtUnixMs: nowUnixMs,
   });
   const created_at = new Date(nowUnixMs).toISOString();

@@ -16,6 +16,13 @@ export interface RecordingStart {
   readonly at: string;
 }
 
+/** A time in which nothing was recorded, in seconds of the recording; `untilS` is null while it lasts. */
+export interface Gap {
+  readonly fromS: number;
+  readonly untilS: number | null;
+  readonly why: string;
+}
+
 /** Everything a result is made of. */
 export interface Ending {
   readonly recordingId: string;
@@ -27,6 +34,7 @@ export interface Ending {
   readonly start: RecordingStart | null;
   readonly files: readonly RecordedFile[];
   readonly warnings: readonly RecordingWarning[];
+  readonly gaps: readonly Gap[];
   readonly endedAtUnixMs: number;
 }
 
@@ -53,6 +61,7 @@ export function buildResult(ending: Ending): RecordingResult {
     started_at: start?.at ?? null,
     ended_at: new Date(ending.endedAtUnixMs).toISOString(),
     warnings: ending.warnings,
+    gaps: ending.gaps.map(({ fromS, untilS, why }) => ({ from_s: fromS, until_s: untilS, reason: why })),
     error: error && failureOf(error),
   };
 }

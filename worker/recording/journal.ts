@@ -10,7 +10,7 @@ import type {
 import type { RecordingState } from '../../shared/events/recordingState.ts';
 import type { PublishEvent } from '../events/publishEvents.ts';
 import type { RecordingError } from '../recordingError.ts';
-import { buildResult, finalEventOf, type RecordingStart } from './buildResult.ts';
+import { buildResult, finalEventOf, type Gap, type RecordingStart } from './buildResult.ts';
 import { createState } from './recordingState.ts';
 
 /** Which recording the journal is about, and how secrets are kept out of it. */
@@ -31,6 +31,13 @@ export interface JournalEnd {
   readonly error: RecordingError | null;
 }
 
+/** What is known of a recording before it has ended. */
+export interface JournalSoFar {
+  readonly start: RecordingStart | null;
+  readonly warnings: readonly RecordingWarning[];
+  readonly gaps: readonly Gap[];
+}
+
 /** Collects what the result will contain, and publishes each step as it happens. */
 export interface Journal {
   phase(state: RecordingState): void;
@@ -38,10 +45,17 @@ export interface Journal {
   progress(progress: RecordingProgress): void;
   /** A warning with an end takes the place of the one with the same code and beginning. */
   warn(warning: RecordingWarning): void;
+  /** Notes that nothing is recorded from this second on, and warns of it. */
+  interrupted(fromS: number, why: string): void;
+  /** Notes that the recording goes on after it was interrupted, and completes the warning. */
+  resumed(untilS: number): void;
+  soFar(): JournalSoFar;
+  /** Goes on with what another worker has collected and told. */
+  goOn(soFar: JournalSoFar): void;
   /**
    * Ends the recording, and publishes the event with the result. An attempt that failed and will be tried again is a
-   * warning instead, and the recording is queued again; so is one that another worker has taken over. Nothing is told
-   * after the end.
+   * warning instead, and the recording is queued again; so is one that another worker has taken over. Of one that is
+   * handed over nothing is told. Nothing is told after the end.
    */
   end(end: JournalEnd): RecordingResult;
 }
@@ -49,6 +63,7 @@ export interface Journal {
 /** `nowUnixMs` is the wall clock, which gives the times in the result. */
 export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: () => number): Journal {
   const warnings: RecordingWarning[] = [];
+  const gaps: Gap[] = [];
   const state = createState((phase) => tell({ type: 'call.recording_phase', phase }));
   let start: RecordingStart | null = null;
 
@@ -76,13 +91,15 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
       reason,
       files,
       warnings: [...warnings],
+      gaps: [...gaps],
       start,
       error: shown,
       endedAtUnixMs: nowUnixMs(),
     };
     const result = buildResult({ recordingId, callCid, sessionId, attempt, ...ending });
-    if (reason === 'taken_over') {
-      warn({ code: 'attempt_failed', message: takenOver(attempt, files), at_s: null });
+    if (reason === 'taken_over' || reason === 'handed_over') {
+      if (reason === 'taken_over')
+        warn({ code: 'attempt_failed', message: takenOver(attempt, files), at_s: null });
       hasEnded = true;
       return result;
     }
@@ -107,8 +124,41 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
     },
     progress: (progress) => tell({ type: 'call.recording_progress', ...progress }),
     warn,
+    interrupted: (fromS, why) => {
+      const gap = { fromS: rounded(fromS), untilS: null, why: of.redact(why) };
+      gaps.push(gap);
+      warn(interruption(gap));
+    },
+    resumed: (untilS) => {
+      const gap = gaps.at(-1);
+      if (gap === undefined || gap.untilS !== null) return;
+      const closed = { ...gap, untilS: Math.max(gap.fromS, rounded(untilS)) };
+      gaps[gaps.length - 1] = closed;
+      warn(interruption(closed));
+    },
+    soFar: () => ({ start, warnings: [...warnings], gaps: [...gaps] }),
+    goOn: (soFar) => {
+      start = soFar.start;
+      warnings.push(...soFar.warnings);
+      gaps.push(...soFar.gaps);
+    },
     end,
   };
+}
+
+function interruption({ fromS, untilS, why }: Gap): RecordingWarning {
+  const times =
+    untilS === null
+      ? `from ${fromS} s on`
+      : `from ${fromS} s to ${untilS} s, for ${rounded(untilS - fromS)} s`;
+  const message = `Nothing was recorded ${times}: ${why}`;
+  const base = { code: 'recording_interrupted', message, at_s: fromS } as const;
+  return untilS === null ? base : { ...base, until_s: untilS };
+}
+
+/** To a thousandth of a second. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
 
 function attemptFailed(

@@ -1,43 +1,39 @@
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import type { CaptureStats } from '../../shared/recorder/recorderMessages.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
-import type { Capture } from '../capture/openCapture.ts';
 import type { Outputs } from '../outputs/createOutputs.ts';
 import { type Content, type FinishedFile, finishOutputs } from '../outputs/finishOutputs.ts';
 import type { RecordingError } from '../recordingError.ts';
 import { failureOf } from './buildResult.ts';
 import type { Journal, JournalEnd } from './journal.ts';
+import type { ToldFigures } from './keepManifest.ts';
 import { measureFile } from './measureFile.ts';
 import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 /**
- * Ends the capture and completes every output. If the capture or an output has failed, the recorder does not
- * know what of its work has arrived, so the file itself is read.
+ * Completes every output. If a recorder or a worker was lost, or an output has failed, nobody knows from the
+ * recorder what has arrived, so the figures are taken from the bytes that were written.
  */
-export async function storeFiles(
+export function storeFiles(
   request: RecordingRequest,
-  capture: Capture,
   outputs: Outputs,
+  told: ToldFigures,
 ): Promise<FinishedFile[]> {
-  const stats = await capture.stop();
-  const { failure, encodingFailures } = capture.state();
-  outputs.noteFailures(encodingFailures);
   return finishOutputs(outputs.all, async (output) => {
-    const told = contentTold(stats, outputs.encodingIndexOf(output));
-    if (failure === null && output.failure() === null) return told;
-    const measured = output.sink && (await measureFile(output.sink.localPath));
-    return measured ? contentMeasured(measured, request) : { ...told, durationS: 0 };
+    const index = outputs.encodingIndexOf(output);
+    if (output.failure() !== null) {
+      const measured = output.sink && (await measureFile(output.sink.localPath));
+      return measured ? contentOf(measured, request) : { frames: 0, droppedFrames: 0, durationS: 0 };
+    }
+    const counts = told.encodings[index];
+    if (told.isExact && counts) return { ...counts, durationS: told.durationS };
+    const written = outputs.writtenUntil()[index] ?? { frames: 0, videoS: 0, audioS: 0 };
+    const durationS = request.audioOnly ? written.audioS : written.videoS;
+    return contentOf({ frames: written.frames, durationS }, request);
   });
 }
 
-/** What the recorder reports about an encoding. */
-function contentTold(stats: CaptureStats, index: number): Content {
-  const counts = stats.encodings[index] ?? stats;
-  return { frames: counts.frames, droppedFrames: counts.droppedFrames, durationS: stats.durationS };
-}
-
 /** Each slot of the timeline without a picture of its own counts as dropped. */
-function contentMeasured(
+function contentOf(
   { frames, durationS }: { frames: number; durationS: number },
   { audioOnly, picture }: RecordingRequest,
 ): Content {

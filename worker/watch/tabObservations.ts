@@ -67,6 +67,12 @@ export function observeTab(
   return seen;
 }
 
+/** Leaves out a time in which this process did not run: no answer could be read in it. */
+export function leaveOut(seen: TabObservations, sleptMs: number): void {
+  if (seen.probeDueSinceMs !== null) seen.probeDueSinceMs += sleptMs;
+  if (seen.emptySinceMs !== null) seen.emptySinceMs += sleptMs;
+}
+
 function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
   if (signal.type === 'ready') seen.readySignal ??= signal.signal;
   if (signal.type === 'call_ended') seen.callEnded = true;

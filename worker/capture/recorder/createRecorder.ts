@@ -8,6 +8,11 @@ import { VideoRecording } from './videoRecording.ts';
 
 const STATS_EVERY_MS = 500;
 /**
+ * If the page did not run for this long, the machine was suspended. A track keeps sound for 5 s, so a page that
+ * is only slow loses less.
+ */
+const SUSPENDED_MS = 5_000;
+/**
  * How long to wait after a stop for what was captured before it. Pictures arrive after 11 ms, sound after 20
  * ms, and seldom later.
  */
@@ -51,9 +56,20 @@ export async function createRecorder(
     ? new VideoRecording({ track: videoTrack, options, nowUs, onError, onFull, onBegun: startAudio })
     : null;
 
+  /** The instant of the first picture of the recording, once it is known. */
+  let startUs: number | null = null;
+
   function startAudio(startsBlank: boolean): void {
-    audio.begin(encodings, video?.startUs ?? nowUs());
-    send({ type: 'begun', startsBlank });
+    const { continues } = options;
+    const gridUs = video?.startUs ?? continues?.startUs ?? nowUs();
+    startUs = continues?.startUs ?? gridUs;
+    audio.begin(encodings, gridUs, continues?.written.map(({ audioS }) => audioS) ?? []);
+    send({
+      type: 'begun',
+      startsBlank,
+      startUs,
+      fromS: video ? video.durationS() : (nowUs() - startUs) / 1e6,
+    });
   }
 
   function stats(): CaptureStats {
@@ -64,7 +80,18 @@ export async function createRecorder(
     return { frames, droppedFrames, durationS, blankForS, silentForS, encodings: counts };
   }
 
+  let statsAtUs = nowUs();
+  /** Tells of a time in which this page did not run, in seconds of the recording. */
+  function noteSuspension(): void {
+    const [fromUs, untilUs] = [statsAtUs, nowUs()];
+    statsAtUs = untilUs;
+    if (startUs === null || untilUs - fromUs < SUSPENDED_MS * 1000) return;
+    const fromS = Math.max(0, (fromUs - startUs) / 1e6);
+    send({ type: 'suspended', fromS, untilS: (untilUs - startUs) / 1e6 });
+  }
+
   const timer = setInterval(() => {
+    noteSuspension();
     const now = stats();
     send({ type: 'stats', stats: now });
     if (!video && now.durationS >= options.maxDurationS) onFull();
@@ -93,6 +120,7 @@ function openEncodings(options: RecorderOptions, { write, send }: RecorderOutlet
         encoding,
         picture,
         audioOnly,
+        writtenS: options.continues?.written[index]?.videoS ?? 0,
         write: (bytes, position) => write(index, bytes, position),
         onFailed: (error) => send({ type: 'encoding_failed', encoding: index, message: String(error) }),
       }),

@@ -39,14 +39,18 @@ export function createSlotEncoder(given: {
   picture: PictureFormat;
   encoding: RecordedEncoding;
   movie: Movie;
+  /** The slots of the recording before this one are not this encoder's to fill. */
+  firstSlot: number;
+  /** How many of those no encoder has filled: they count as dropped. */
+  missedSlots: number;
   onError: (error: unknown) => void;
 }): SlotEncoder {
   const { picture, encoding, movie, onError } = given;
   const keyFrameSlots = Math.round(encoding.keyFrameIntervalS * picture.framesPerSecond);
   const slotUs = 1e6 / picture.framesPerSecond;
   let frames = 0;
-  let droppedFrames = 0;
-  let lastFilled = -1;
+  let droppedFrames = given.missedSlots;
+  let lastFilled = given.firstSlot - 1;
   let keyFrameDue = 0;
   const encoder = new VideoEncoder({
     error: onError,

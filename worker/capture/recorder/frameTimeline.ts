@@ -19,7 +19,7 @@ export interface FrameTimeline {
   endAt(instantUs: number): number;
   /** How many repeats fill the timeline up to this instant. They count as placed. */
   fillTo(instantUs: number): number;
-  /** Slots placed so far. */
+  /** Slots placed so far, with those before the first one. */
   slots(): number;
   isFull(): boolean;
 }
@@ -34,10 +34,12 @@ export function createFrameTimeline(given: {
   startUs: number;
   framesPerSecond: number;
   maxSlots: number;
+  /** The slot of the first frame. The slots before it are not this timeline's to fill. */
+  firstSlot: number;
 }): FrameTimeline {
   const slotUs = 1e6 / given.framesPerSecond;
   let maxSlots = given.maxSlots;
-  let slots = 0;
+  let slots = Math.min(given.firstSlot, given.maxSlots);
   const positionOf = (timestampUs: number) => (timestampUs - given.startUs) / slotUs;
   return {
     place: (timestampUs) => {
@@ -72,4 +74,21 @@ export function lockPhase(firstUs: number, recentUs: readonly number[], framesPe
   const offsets = recentUs.map((time) => (time - firstUs) / slotUs).map((slots) => slots - Math.round(slots));
   const median = offsets.sort((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? 0;
   return firstUs + median * slotUs;
+}
+
+/**
+ * Where a source goes on with a recording that began at `startUs`: the slot nearest to its first frame, and the
+ * start of the grid on which that slot shows at the frame's time. This start is at most half a slot from the
+ * recording's own, so that the frames of the new source do not fall between two slots. The slot is at least
+ * `minSlot`.
+ */
+export function continueGrid(given: {
+  startUs: number;
+  framesPerSecond: number;
+  firstUs: number;
+  minSlot: number;
+}): { readonly startUs: number; readonly firstSlot: number } {
+  const slotUs = 1e6 / given.framesPerSecond;
+  const nearest = Math.round((given.firstUs - given.startUs) / slotUs);
+  return { startUs: given.firstUs - nearest * slotUs, firstSlot: Math.max(nearest, given.minSlot) };
 }

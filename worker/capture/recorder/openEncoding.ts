@@ -9,8 +9,11 @@ import { openMovie } from './openMovie.ts';
  * failure.
  */
 export interface Encoding {
-  /** Starts the video encoder. Call it once, when the first picture has arrived. */
-  startPictures(): SlotEncoder;
+  /**
+   * Starts the video encoder, whose first picture goes to this slot. Call it once, when the first picture has
+   * arrived.
+   */
+  startPictures(firstSlot: number): SlotEncoder;
   /** Takes interleaved stereo at 48 kHz that begins this many seconds after the start. */
   addSound(samples: Float32Array, atS: number): void;
   counts(): PictureCounts;
@@ -22,6 +25,8 @@ export async function openEncoding(given: {
   encoding: RecordedEncoding;
   picture: PictureFormat;
   audioOnly: boolean;
+  /** Up to which second of the timeline the file has pictures already. */
+  writtenS: number;
   /** Takes bytes for a position in the file. Resolves when it can take more. */
   write: (bytes: Uint8Array, position: number) => Promise<void>;
   onFailed: (error: unknown) => void;
@@ -50,8 +55,9 @@ export async function openEncoding(given: {
   }
 
   return {
-    startPictures: () => {
-      pictures = createSlotEncoder({ picture, encoding, movie, onError: fail });
+    startPictures: (firstSlot) => {
+      const missedSlots = firstSlot - Math.round(given.writtenS * picture.framesPerSecond);
+      pictures = createSlotEncoder({ picture, encoding, movie, firstSlot, missedSlots, onError: fail });
       return pictures;
     },
     addSound: (samples, atS) => {

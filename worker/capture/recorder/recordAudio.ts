@@ -3,6 +3,7 @@ import { type ContinuousSound, createContinuousSound } from './createContinuousS
 import { createLimiter } from './createLimiter.ts';
 import { createResampler } from './createResampler.ts';
 import { createSoundBatches } from './createSoundBatches.ts';
+import { levelSound } from './levelSound.ts';
 import type { Encoding } from './openEncoding.ts';
 import { CHANNELS, readSound, type SoundBlock } from './readSound.ts';
 
@@ -23,8 +24,11 @@ const MAX_EARLY_BLOCKS = 500;
 export interface AudioRecording {
   /** How much sound there is, in seconds. */
   durationS(): number;
-  /** From this instant on, sound goes into the encodings. */
-  begin(encodings: readonly Pick<Encoding, 'addSound'>[], startUs: number): void;
+  /**
+   * From now on, sound goes into the encodings. `startUs` is the instant at which the recording starts.
+   * `writtenS` tells for each encoding how much sound its file has already; it has none where nothing is told.
+   */
+  begin(encodings: readonly Pick<Encoding, 'addSound'>[], startUs: number, writtenS: readonly number[]): void;
   /** Takes no sound that was played after this many seconds of recording. */
   endAt(durationS: number): void;
   /** Fills the end with silence, so that sound ends together with the picture. */
@@ -61,9 +65,9 @@ export function recordAudio(given: {
   }
 
   return {
-    durationS: () => Math.min(running?.sound.durationS() ?? 0, maxS),
-    begin: (encodings, startUs) => {
-      running = startSound({ fromHz, startUs, maxDurationS: maxS, encodings });
+    durationS: () => Math.min(running?.durationS() ?? 0, maxS),
+    begin: (encodings, startUs, writtenS) => {
+      running = startSound({ fromHz, startUs, maxDurationS: maxS, encodings, writtenS });
       for (const block of early.splice(0)) put(block, running);
     },
     endAt: (durationS) => {
@@ -73,17 +77,17 @@ export function recordAudio(given: {
     },
     finish: (durationS) => {
       hasEnded = true;
-      running?.sound.fillTo(durationS);
-      running?.sound.pad(HELD_BACK_S);
-      running?.flush();
+      running?.finish(durationS);
     },
   };
 }
 
+/** Times are seconds of the whole recording. */
 interface RunningSound {
-  readonly sound: ContinuousSound;
+  readonly sound: Pick<ContinuousSound, 'put'>;
+  durationS(): number;
   endAt(durationS: number): void;
-  flush(): void;
+  finish(durationS: number): void;
 }
 
 /** Connects the steps between the tab's blocks and the encodings. */
@@ -92,13 +96,16 @@ function startSound(given: {
   startUs: number;
   maxDurationS: number;
   encodings: readonly Pick<Encoding, 'addSound'>[];
+  writtenS: readonly number[];
 }): RunningSound {
-  const { fromHz, startUs, maxDurationS, encodings } = given;
+  const { fromHz, encodings } = given;
+  const fromS = levelSound(encodings, given.writtenS, SOUND_HZ);
+  const startUs = given.startUs + fromS * 1e6;
   const batches = createSoundBatches({
     sampleRate: SOUND_HZ,
-    maxDurationS,
+    maxDurationS: given.maxDurationS - fromS,
     write: (samples, atS) => {
-      for (const encoding of encodings) encoding.addSound(samples, atS);
+      for (const encoding of encodings) encoding.addSound(samples, fromS + atS);
     },
   });
   const limiter = createLimiter({ sampleRate: SOUND_HZ, channels: CHANNELS });
@@ -108,5 +115,14 @@ function startSound(given: {
     sampleRate: fromHz,
     write: (samples) => batches.push(limiter.push(resampler.push(samples))),
   });
-  return { sound, ...batches };
+  return {
+    sound,
+    durationS: () => fromS + sound.durationS(),
+    endAt: (durationS) => batches.endAt(durationS - fromS),
+    finish: (durationS) => {
+      sound.fillTo(durationS - fromS);
+      sound.pad(HELD_BACK_S);
+      batches.flush();
+    },
+  };
 }

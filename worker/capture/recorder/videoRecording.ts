@@ -1,6 +1,6 @@
 import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 import type { SlotEncoder } from './createSlotEncoder.ts';
-import { createFrameTimeline, type FrameTimeline, lockPhase } from './frameTimeline.ts';
+import { continueGrid, createFrameTimeline, type FrameTimeline, lockPhase } from './frameTimeline.ts';
 import { isBlank } from './isBlank.ts';
 import type { Encoding } from './openEncoding.ts';
 import { type PictureWatch, watchPicture } from './watchPicture.ts';
@@ -67,7 +67,7 @@ export class VideoRecording {
     this.#waiting = { encodings, sinceUs: this.#given.nowUs() };
   }
 
-  /** The time of slot 0, once it is known. */
+  /** The time of slot 0 for the frames of this source, once it is known. */
   get startUs(): number | null {
     return this.#running?.startUs ?? null;
   }
@@ -130,22 +130,33 @@ export class VideoRecording {
     this.#last = frame;
   }
 
-  /** The first picture that is not blank starts the timeline. */
+  /** The first picture that is not blank starts the timeline. One that goes on takes any picture. */
   async #tryToStart(
     frame: VideoFrame,
     { encodings, sinceUs }: { encodings: readonly Encoding[]; sinceUs: number },
   ): Promise<void> {
     const { options, nowUs, onBegun } = this.#given;
     const startsBlank = await isBlank(frame);
-    if (this.#running || this.#waiting === null || (startsBlank && nowUs() - sinceUs < BLANK_START_US))
-      return;
+    const mayBeBlank = options.continues !== null || nowUs() - sinceUs >= BLANK_START_US;
+    if (this.#running || this.#waiting === null || (startsBlank && !mayBeBlank)) return;
     const framesPerSecond = this.#framesPerSecond;
-    const startUs = lockPhase(frame.timestamp, this.#recentUs, framesPerSecond);
     const maxSlots = Math.max(1, Math.round(options.maxDurationS * framesPerSecond));
-    const timeline = createFrameTimeline({ startUs, framesPerSecond, maxSlots });
-    const encoders = encodings.map((encoding) => encoding.startPictures());
+    const { startUs, firstSlot } = this.#grid(frame);
+    const timeline = createFrameTimeline({ startUs, framesPerSecond, maxSlots, firstSlot });
+    const encoders = encodings.map((encoding) => encoding.startPictures(timeline.slots()));
     this.#running = { startUs, timeline, encoders };
     onBegun(startsBlank);
+  }
+
+  /** The time of slot 0, and the slot of the first frame. */
+  #grid({ timestamp }: VideoFrame): { readonly startUs: number; readonly firstSlot: number } {
+    const framesPerSecond = this.#framesPerSecond;
+    const { continues } = this.#given.options;
+    const firstUs = lockPhase(timestamp, this.#recentUs, framesPerSecond);
+    if (continues === null) return { startUs: firstUs, firstSlot: 0 };
+    const written = continues.written.map(({ videoS }) => Math.round(videoS * framesPerSecond));
+    const minSlot = Math.max(0, ...written);
+    return continueGrid({ startUs: continues.startUs, framesPerSecond, firstUs, minSlot });
   }
 
   #place(frame: VideoFrame, { timeline, encoders }: Running): void {

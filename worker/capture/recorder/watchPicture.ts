@@ -1,11 +1,13 @@
 import { isBlank } from './isBlank.ts';
 
 const CHECK_EVERY_US = 1_000_000;
+/** If nobody has asked for this long, the page did not run, and no picture could come. */
+const SUSPENDED_US = 2_000_000;
 
 /** Watches frames as they come: how long no frame has come, and how long they have been one flat colour. */
 export interface PictureWatch {
   note(frame: VideoFrame, nowUs: number): Promise<void>;
-  /** In seconds; 0 if it is not the case. */
+  /** In seconds; 0 if it is not the case. Time in which the page did not run does not count. */
   stats(nowUs: number): { blankForS: number; silentForS: number };
 }
 
@@ -16,6 +18,7 @@ export function watchPicture(startUs: number): PictureWatch {
   let lastFrameAtUs = startUs;
   let checkedAtUs = 0;
   let blankSinceUs: number | null = null;
+  let askedAtUs = startUs;
   return {
     note: async (frame, nowUs) => {
       lastFrameAtUs = nowUs;
@@ -23,9 +26,13 @@ export function watchPicture(startUs: number): PictureWatch {
       checkedAtUs = nowUs;
       blankSinceUs = (await isBlank(frame)) ? (blankSinceUs ?? nowUs) : null;
     },
-    stats: (nowUs) => ({
-      blankForS: blankSinceUs === null ? 0 : (nowUs - blankSinceUs) / 1e6,
-      silentForS: (nowUs - lastFrameAtUs) / 1e6,
-    }),
+    stats: (nowUs) => {
+      if (nowUs - askedAtUs > SUSPENDED_US) lastFrameAtUs = Math.max(lastFrameAtUs, nowUs);
+      askedAtUs = nowUs;
+      return {
+        blankForS: blankSinceUs === null ? 0 : (nowUs - blankSinceUs) / 1e6,
+        silentForS: (nowUs - lastFrameAtUs) / 1e6,
+      };
+    },
   };
 }

@@ -32,7 +32,12 @@ class RecorderPage extends EventEmitter {
     Object.assign(this.worker, { [name]: call });
   };
   createCDPSession = async () => ({
-    send: async () => ({ metrics: [{ name: 'NavigationStart', value: 2 }] }),
+    send: async () => ({
+      metrics: [
+        { name: 'NavigationStart', value: 2 },
+        { name: 'Timestamp', value: Number(process.hrtime.bigint()) / 1e9 },
+      ],
+    }),
     detach: async () => {},
   });
   /** As it arrives in a page: the function's text, which sees nothing of the module around it. */
@@ -54,7 +59,7 @@ afterEach(() => {
 });
 
 function open(encodings = [ENCODING]) {
-  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings };
+  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings, continues: null };
   return openCapture(page as unknown as Page, 'about:blank#1', options);
 }
 
@@ -86,6 +91,7 @@ test('the recorder page is told the tab, the picture, every encoding and its own
     encodings: [ENCODING],
     maxDurationS: 60,
     timeOriginUs: 2_000_000,
+    continues: null,
   });
 });
 

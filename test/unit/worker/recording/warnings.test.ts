@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RecordingWarning } from '../../../../shared/events/recordingEvents.ts';
 import type { TabSignal } from '../../../../worker/page/openTab.ts';
+import { createPageReport } from '../../../../worker/recording/createPageReport.ts';
 import { createLastingWarnings } from '../../../../worker/recording/lastingWarnings.ts';
-import { reportPage } from '../../../../worker/recording/reportPage.ts';
 
 function aJournal() {
   const warnings: RecordingWarning[] = [];
@@ -33,7 +33,7 @@ test('something that began before the recording is told from its beginning', () 
 function reported(...signals: TabSignal[]): RecordingWarning[] {
   const journal = aJournal();
   const listen = (listener: (signal: TabSignal) => void) => signals.forEach(listener);
-  reportPage({ listen }, journal, () => null);
+  createPageReport(journal, () => null)({ listen });
   return journal.warnings;
 }
 

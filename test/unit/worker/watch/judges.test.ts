@@ -52,7 +52,8 @@ function snapshot(given: {
     },
     capture: {
       stats: { ...NOTHING_CAPTURED, durationS: 60, ...given.stats },
-      begun: { startsBlank: false, atUnixMs: 0 },
+      begun: { startsBlank: false, startMonotonicMs: 0, fromS: 0 },
+      suspensions: [],
       isFull: false,
       encodingFailures: [null],
       failure: null,
@@ -201,7 +202,10 @@ describe('a flat picture', () => {
     ['and still a second later', { durationS: 1, blankForS: 5 }, ['picture_blank']],
     ['and no longer', { durationS: 1, blankForS: 0 }, []],
   ])('with which the recording starts is one at once: %s', (_when, stats, codes) => {
-    const capture = { begun: { startsBlank: true, atUnixMs: 0 }, stats: { ...NOTHING_CAPTURED, ...stats } };
+    const capture = {
+      begun: { startsBlank: true, startMonotonicMs: 0, fromS: 0 },
+      stats: { ...NOTHING_CAPTURED, ...stats },
+    };
     expect(findWarnings(snapshot({ capture })).map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -26,6 +26,8 @@ function start() {
       keyFrameIntervalS: 2,
     },
     movie: { addPicture: () => {}, addSound: () => {}, finish: async () => {}, cancel: () => {} },
+    firstSlot: 0,
+    missedSlots: 0,
     onError,
   });
   return { slots, onError, encoder: FakeVideoEncoder.made[0] as FakeVideoEncoder };

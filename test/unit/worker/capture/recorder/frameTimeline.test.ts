@@ -3,7 +3,7 @@ import { createFrameTimeline, lockPhase } from '../../../../../worker/capture/re
 
 const FRAME_US = 1e6 / 30;
 const timeline = (maxSlots = 1_000) =>
-  createFrameTimeline({ startUs: 1_000_000, framesPerSecond: 30, maxSlots });
+  createFrameTimeline({ startUs: 1_000_000, framesPerSecond: 30, maxSlots, firstSlot: 0 });
 const at = (slot: number) => 1_000_000 + slot * FRAME_US;
 
 describe('a constant frame rate timeline', () => {

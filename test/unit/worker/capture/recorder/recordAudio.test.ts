@@ -53,7 +53,7 @@ describe('recorded sound', () => {
     const { track, audio } = start();
     await play(track, { from: 0, to: 20, level: 0.25 });
     const { heard, addSound } = hearer();
-    audio.begin([{ addSound }], 100_000);
+    audio.begin([{ addSound }], 100_000, []);
     expect(audio.durationS()).toBeCloseTo(0.1, 6);
     audio.finish(0.1);
     expect([left(heard, 0.01), left(heard, 0.09)]).toEqual([0.25, 0.25]);
@@ -62,7 +62,7 @@ describe('recorded sound', () => {
   test('is the same in every encoding', async () => {
     const { track, audio } = start();
     const [first, second] = [hearer(), hearer()];
-    audio.begin([first, second], 0);
+    audio.begin([first, second], 0, []);
     await play(track, { from: 0, to: 60, level: 0.5 });
     audio.endAt(0.6);
     audio.finish(0.6);
@@ -73,7 +73,7 @@ describe('recorded sound', () => {
   test('is as long as the picture if too little sound came, and ends with silence', async () => {
     const { track, audio } = start();
     const hear = hearer();
-    audio.begin([hear], 0);
+    audio.begin([hear], 0, []);
     await play(track, { from: 0, to: 30, level: 0.5 });
     audio.endAt(1.5);
     audio.finish(1.5);
@@ -84,7 +84,7 @@ describe('recorded sound', () => {
   test('is as long as the picture if more sound came', async () => {
     const { track, audio } = start();
     const hear = hearer();
-    audio.begin([hear], 0);
+    audio.begin([hear], 0, []);
     await play(track, { from: 0, to: 60, level: 0.5 });
     audio.endAt(0.4);
     audio.finish(0.4);
@@ -96,7 +96,7 @@ describe('recorded sound', () => {
   test('never gets longer than its greatest length', async () => {
     const { track, audio } = start(0.3);
     const hear = hearer();
-    audio.begin([hear], 0);
+    audio.begin([hear], 0, []);
     await play(track, { from: 0, to: 100, level: 0.5 });
     audio.finish(1);
     expect(hear.heard).toHaveLength(0.3 * RATE * 2);
@@ -106,7 +106,7 @@ describe('recorded sound', () => {
   test('is silent where blocks are missing', async () => {
     const { track, audio } = start();
     const hear = hearer();
-    audio.begin([hear], 0);
+    audio.begin([hear], 0, []);
     await play(track, { from: 0, to: 20, level: 0.5 });
     await play(track, { from: 70, to: 100, level: 0.5 });
     audio.endAt(1);

@@ -1,0 +1,281 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connectRedis } from '../../../../worker/job/queue.ts';
+import { requestStop } from '../../../../worker/job/stopRequests.ts';
+import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { CORES, type FakeWorker, startFakeWorker } from '../../../support/startFakeWorker.ts';
+import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+
+if (redisMissing) console.warn(`SKIPPED: recordings that change their worker (${redisMissing})`);
+
+const NEVER = { beatMs: 100, silentMs: 60_000, lookMs: 25, settleMs: 1_000 };
+
+describe.skipIf(redisMissing)('a recording', () => {
+  let server: Awaited<ReturnType<typeof startRedis>>;
+  let folder: string;
+  let redis: Redis;
+  let queue: Queue;
+  const open: { worker: FakeWorker; own: Redis }[] = [];
+  let queues = 0;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'test-redis-'));
+    server = await startRedis({ folder });
+    redis = connectRedis(server.url);
+  });
+
+  beforeEach(() => {
+    queue = new Queue(`takeover-${++queues}`, { connection: redis });
+    queue.on('error', () => {}); // Redis is away in some of the tests
+  });
+
+  afterEach(async () => {
+    await Promise.all(
+      open.splice(0).map(async ({ worker, own }) => {
+        await worker.close();
+        own.disconnect();
+      }),
+    );
+    await queue.close();
+  });
+
+  afterAll(async () => {
+    redis?.disconnect();
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const add = (id: string, cores = 1, options: object = {}) =>
+    queue.add('record', { cores }, { jobId: id, ...options });
+
+  /** Each worker has a connection of its own, which can be cut. */
+  async function startWorker(options: Parameters<typeof startFakeWorker>[2] = {}) {
+    const own = connectRedis(server.url);
+    const worker = await startFakeWorker(own, queue.name, options);
+    open.push({ worker, own });
+    return { ...worker, cut: () => own.disconnect(), mend: () => own.connect() };
+  }
+
+  const runs = (worker: FakeWorker, id: string) =>
+    eventually(`${id} runs`, () => worker.started.find((job) => job.id === id), { withinMs: 15_000 });
+
+  const isOver = (id: string) =>
+    eventually(`${id} is over`, async () => (await queue.getJob(id)) === undefined);
+
+  /** The final events that the queue has published for a recording. */
+  const finals = async (id: string) => {
+    const entries = await redis.xrange(queue.toKey('events'), '-', '+');
+    return entries.filter(
+      ([, fields]) => fields[1] === 'progress' && fields[3] === id && String(fields[5]).includes('"result"'),
+    );
+  };
+
+  const leaseOf = async (id: string) => {
+    const text = await redis.hget(`call-compositor:${queue.name}:leases`, id);
+    return text === null ? null : JSON.parse(text);
+  };
+
+  test('whose worker falls silent goes on in another one, and the first one ends without a word', async () => {
+    const first = await startWorker();
+    await add('a');
+    const before = await runs(first, 'a');
+    const second = await startWorker();
+    first.cut();
+    const after = await runs(second, 'a');
+    expect(after).toMatchObject({ attempt: 2, manifest: { given: { ended: null } } });
+    await first.mend();
+    await eventually('the first one ends', () => before.stop.reason === 'taken_over');
+    expect(after.stop.aborted).toBe(false);
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+    expect(second.heard.filter((event) => 'result' in event)).toHaveLength(1);
+    expect(first.heard.filter((event) => 'result' in event)).toHaveLength(0);
+    expect(await leaseOf('a')).toBeNull();
+    expect(await redis.keys(`call-compositor:${queue.name}:manifest:*`)).toEqual([]);
+  });
+
+  test('that is handed over goes on in another worker at once, which does not count as an attempt', async () => {
+    const first = await startWorker({ how: 'handover', timing: NEVER });
+    await add('a');
+    await runs(first, 'a');
+    const second = await startWorker({ timing: NEVER });
+    const closing = first.close();
+    const after = await runs(second, 'a');
+    expect(after).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+    await closing;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('is handed over by itself where another worker takes jobs, and ends where none does', async () => {
+    const first = await startWorker({ how: 'auto' });
+    const second = await startWorker({ how: 'auto' });
+    await add('a', CORES);
+    const [one, other] = await eventually('it runs', () => {
+      if (first.started.length > 0) return [first, second] as const;
+      return second.started.length > 0 && ([second, first] as const);
+    });
+    await eventually('the other one has told that it takes jobs', async () => {
+      const told = await redis.hvals(`call-compositor:${queue.name}:workers`);
+      return told.length === 2 && told.some((text) => JSON.parse(text).takesJobs);
+    });
+    await one.close();
+    await runs(other, 'a');
+    await other.close();
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
+    const first = await startWorker();
+    await add('a', CORES);
+    await runs(first, 'a');
+    const full = await startWorker();
+    await add('b', CORES);
+    await runs(full, 'b');
+    first.cut();
+    const { beat } = await leaseOf('a');
+    await new Promise((resolve) => setTimeout(resolve, 1_500)); // long enough to be silent
+    expect((await leaseOf('a')).beat).toBe(beat);
+    expect(full.started.map(({ id }) => id)).toEqual(['b']);
+    await requestStop(redis, queue.name, 'a');
+    expect((await runs(full, 'a')).stop.reason).toBe('stopped');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('that waits for room begins on the first worker that has it', async () => {
+    const first = await startWorker();
+    await add('small');
+    await runs(first, 'small');
+    await add('big', CORES);
+    await eventually('it waits', () => first.waiting.includes('big'));
+    const second = await startWorker();
+    expect(await runs(second, 'big')).toMatchObject({ attempt: 1, manifest: { given: null } });
+    first.end('small');
+    await isOver('small');
+    expect(first.started.map(({ id }) => id)).toEqual(['small']);
+  });
+
+  test('that waits for much room is passed over ten times at most by the other workers of its machine', async () => {
+    const order: string[] = [];
+    const options = { onStart: (id: string) => order.push(id) };
+    const first = await startWorker(options);
+    for (const id of ['small', 'short']) await add(id);
+    await runs(first, 'short');
+    const second = await startWorker(options);
+    await add('beside');
+    await runs(second, 'beside');
+    first.end('short');
+    await isOver('short');
+    await add('big', CORES);
+    const [holder, passer] = await eventually('it waits', () => {
+      if (first.waiting.includes('big')) return [first, second] as const;
+      return second.waiting.includes('big') && ([second, first] as const);
+    });
+    const later = Array.from({ length: 12 }, (_, n) => `later-${n}`);
+    for (const id of later) await add(id);
+    for (const id of later.slice(0, 10)) {
+      await runs(passer, id);
+      passer.end(id);
+      await isOver(id);
+    }
+    // The passer has room for another one, and looks for it five times a second.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await queue.getWaitingCount()).toBe(2);
+    for (const id of ['small', 'beside']) for (const worker of [first, second]) worker.end(id);
+    const runner = await eventually('it runs', () =>
+      [holder, passer].find(({ started }) => started.some(({ id }) => id === 'big')),
+    );
+    const passes = order.slice(0, order.indexOf('big')).filter((id) => id.startsWith('later'));
+    expect(passes).toEqual(later.slice(0, 10));
+    runner.end('big');
+  });
+
+  test('that ended its workers again and again is not tried once more', async () => {
+    await add('deadly');
+    const losses = Array.from({ length: 5 }, () => Date.now());
+    await redis.hset(queue.toKey('deadly'), 'stc', 5, 'lostAt', JSON.stringify(losses));
+    const first = await startWorker();
+    expect((await runs(first, 'deadly')).lostTooOften).toBeNull();
+    first.cut();
+    const second = await startWorker();
+    expect((await runs(second, 'deadly')).lostTooOften).toBe('6 of them within ten minutes');
+  });
+
+  test('whose worker was lost after the final event is not run again, and everybody hears of the end', async () => {
+    let keep = () => {};
+    const first = await startWorker({ told: () => new Promise<void>((resolve) => (keep = resolve)) });
+    await add('a');
+    await runs(first, 'a');
+    first.end('a');
+    await eventually('the final event is out', async () => (await finals('a')).length === 1);
+    first.cut();
+    const second = await startWorker();
+    await isOver('a');
+    expect(second.started).toEqual([]);
+    expect(second.heard.map(({ type }) => type)).toEqual(['call.recording_ready']);
+    expect(await finals('a')).toHaveLength(1);
+    keep();
+    await first.mend();
+  });
+
+  test('goes on while Redis is emptied: its record is complete afterwards, and its end is told once', async () => {
+    const first = await startWorker();
+    const second = await startWorker();
+    await add('a');
+    await eventually('it runs', () => first.started.length + second.started.length === 1);
+    const owner = first.started.length === 1 ? first : second;
+    await eventually('its record is there', () => redisRecordStore(redis, queue.name).get('a'));
+    await redis.flushall();
+    await eventually('its record is there again', () => redisRecordStore(redis, queue.name).get('a'));
+    expect(await queue.getJobState('a')).toBe('active');
+    await requestStop(redis, queue.name, 'a');
+    await isOver('a');
+    expect(first.started.length + second.started.length).toBe(1);
+    expect(owner.started[0]?.stop.reason).toBe('stopped');
+    expect(await finals('a')).toHaveLength(1);
+    const record = await redisRecordStore(redis, queue.name).get('a');
+    expect(record).toMatchObject({ state: 'ready', result: { status: 'completed' } });
+  });
+
+  test.each([
+    'as it was when the job was still waiting',
+    'as it was in mid-recording',
+    'empty',
+  ])('goes on while Redis is away and comes back %s', async (how) => {
+    const add1 = add('a');
+    await add1;
+    if (how.includes('waiting')) await redis.save();
+    const first = await startWorker();
+    const second = await startWorker();
+    await eventually('it runs', () => first.started.length + second.started.length === 1);
+    await eventually('its record is there', () => redisRecordStore(redis, queue.name).get('a'));
+    if (how.includes('mid-recording')) await redis.save();
+    const { port } = server;
+    await server.stop();
+    if (how === 'empty') await rm(join(folder, 'dump.rdb'), { force: true });
+    // It ends while Redis is away.
+    if (how.includes('mid-recording')) for (const worker of [first, second]) worker.end('a');
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    server = await startRedis({ port, folder });
+    if (!how.includes('mid-recording')) {
+      await eventually('its record is there again', () => redisRecordStore(redis, queue.name).get('a'));
+      expect(await queue.getJobState('a')).toBe('active');
+      for (const worker of [first, second]) worker.end('a');
+    }
+    await isOver('a');
+    expect(first.started.length + second.started.length).toBe(1);
+    expect(await finals('a')).toHaveLength(1);
+    const record = await redisRecordStore(redis, queue.name).get('a');
+    expect(record).toMatchObject({ state: 'ready', result: { status: 'completed' } });
+    expect(await leaseOf('a')).toBeNull();
+  });
+});

@@ -1,0 +1,92 @@
+import { uptime } from 'node:os';
+import type { Job, Worker } from 'bullmq';
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { CommandStream, SentCommand } from '../control/commandStream.ts';
+import { type HeldLease, holdLease } from '../lease/holdLease.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { JobFields, LeaseStore } from '../lease/leaseStore.ts';
+import type { ProcessIdentity } from '../lease/processIdentity.ts';
+import type { Logger } from '../log.ts';
+import type { Gate, JobManifest, JobRunner } from './takenJob.ts';
+
+/** What the records know of recordings; the queue asks them where a job comes a second time. */
+export interface JobRecords {
+  /** The result of a recording that is complete; null for any other, which may be recorded. */
+  completed(recordingId: string): Promise<RecordingResult | null>;
+  /** What a worker before has told, so that it can be written again after Redis has forgotten it. */
+  load(recordingId: string): Promise<void>;
+  /** Writes again what Redis has forgotten. */
+  restore(recordingId: string): Promise<void>;
+}
+
+export interface LeaseTiming {
+  readonly beatMs: number;
+  readonly silentMs: number;
+  readonly lookMs: number;
+  /** Owners of recordings write their leases again within this time after Redis has come back. */
+  readonly settleMs: number;
+}
+
+/** What all jobs of a worker share. */
+export interface JobsOfWorker {
+  readonly worker: Worker;
+  readonly store: LeaseStore;
+  readonly here: ProcessIdentity;
+  readonly timing: LeaseTiming;
+  readonly gate: Gate;
+  readonly commands: CommandStream;
+  readonly carryOut: (command: SentCommand) => void;
+  /** Jobs that have been told to wait, so that each is told once and not at every look. */
+  readonly told: Set<string>;
+  readonly runner: JobRunner;
+  readonly records: JobRecords;
+  readonly log: Logger;
+}
+
+/** A job whose lease this worker holds. */
+export interface HeldJob {
+  readonly job: Job;
+  /** The owner of the lease, and the token of BullMQ's lock. */
+  readonly token: string;
+  readonly held: HeldLease;
+  /** The job as BullMQ keeps it. */
+  readonly fields: JobFields;
+  readonly manifest: JobManifest | null;
+  readonly outOfReach: JobManifest | null;
+  /** Whether its room is booked already. */
+  readonly hasRoom: boolean;
+}
+
+/** The first lease of a recording. */
+export function newLease(here: ProcessIdentity, owner: string): Lease {
+  return { owner, fence: 1, beat: 0, state: 'running', offered: false, process: here };
+}
+
+/** Renews a lease that is in Redis as `lease`. */
+export function hold(
+  shared: JobsOfWorker,
+  given: {
+    readonly job: Job;
+    readonly lease: Lease;
+    readonly fields: JobFields;
+    readonly manifest: JobManifest | null;
+  },
+): HeldLease {
+  const { store, timing, records, log } = shared;
+  const id = String(given.job.id);
+  return holdLease({
+    store,
+    id,
+    lease: given.lease,
+    timing,
+    job: given.fields,
+    manifest: given.manifest,
+    onRestored: () =>
+      void records
+        .restore(id)
+        .catch((error) => log.warn({ err: error, recordingId: id }, 'no record restored')),
+    warn: (message, details) => log.warn({ ...details, recordingId: id }, message),
+    // It goes on while the machine is suspended, which performance.now() does not.
+    nowMs: () => uptime() * 1000,
+  });
+}

@@ -1,0 +1,51 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import type { JobRun } from './startJob.ts';
+
+/**
+ * What happens to running recordings when a worker is told to leave. end: they end and are stored. finish: they are
+ * recorded to their end, as far as the grace period goes. handover: another worker goes on with them, now or as soon as
+ * one is there. auto: handover where another worker can go on at once, and else end.
+ */
+export type OnShutdown = 'auto' | 'end' | 'finish' | 'handover';
+
+export interface Leaving {
+  readonly how: OnShutdown;
+  /** Everything is over after this time, whatever has been stored by then. Another worker goes on with the rest. */
+  readonly graceMs: number;
+}
+
+/** Ending and handing over need some of the grace period themselves: a third of it, but no more than this. */
+const LONGEST_LAST_PART_MS = 10_000;
+
+/** Ends all recordings, each in the way that was chosen. Resolves once they are stored, or the time is over. */
+export async function leaveQueue(given: {
+  readonly leaving: Leaving;
+  readonly runs: () => readonly JobRun[];
+  /** Whether another worker can go on with recordings at once. */
+  readonly isAnyoneThere: boolean;
+  readonly log: Logger;
+}): Promise<void> {
+  const { leaving, runs, isAnyoneThere, log } = given;
+  const { how, graceMs } = leaving;
+  const lastPartMs = Math.min(LONGEST_LAST_PART_MS, graceMs / 3);
+  const endsAtMs = performance.now() + graceMs;
+  const untilStored = (limitMs: number) =>
+    Promise.race([
+      Promise.all(runs().map(({ stored }) => stored)).then(() => true),
+      wait(limitMs, false, { ref: false }),
+    ]);
+
+  if (how === 'finish' && (await untilStored(graceMs - lastPartMs))) return;
+  for (const run of runs()) {
+    const handsOver = run.hasManifest() && (how === 'handover' || (how !== 'end' && isAnyoneThere));
+    run.stop.abort(handsOver ? 'handed_over' : 'worker_shutdown');
+  }
+  if (await untilStored(endsAtMs - performance.now() - 1_000)) return;
+  const left = runs();
+  log.warn(
+    { open: left.length },
+    'the grace period is over; another worker goes on with what is not stored yet',
+  );
+  await Promise.all(left.map((run) => run.abandon()));
+}

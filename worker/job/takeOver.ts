@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Job } from 'bullmq';
+import type { Silent } from '../lease/findSilent.ts';
+import type { Lease, SeenLease } from '../lease/lease.ts';
+import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
+import type { LeaseView } from '../lease/watchLeases.ts';
+import { messageOf } from '../recordingError.ts';
+import { giveBack } from './endJob.ts';
+import { type HeldJob, hold, type JobsOfWorker, type LeaseTiming, newLease } from './jobsOfWorker.ts';
+import { jobToJudge } from './judgeJob.ts';
+import { withLoss } from './lossesOf.ts';
+import type { JobManifest } from './takenJob.ts';
+
+/** So much longer than the others a worker waits that cannot reach the files of a recording. */
+const AFTER_THE_OTHERS_MS = 3_000;
+/** After this time, files that were complete and wait on a machine of which nothing is heard are given up. */
+const GIVE_UP_MS = 600_000;
+/** A process that was killed ends within this time. */
+const KILL_LIMIT_MS = 3_000;
+
+interface Candidate extends Silent {
+  /** Nobody holds it any more, so a worker was lost with it. Otherwise its owner offers it. */
+  readonly isLoss: boolean;
+}
+
+/**
+ * Goes through the leases that nobody holds, or that their owners offer, and claims each that this worker can carry.
+ * Passes every recording that goes on here to `onClaimed`. A job that had not begun goes back to the head of the queue.
+ */
+export async function takeOver(
+  shared: JobsOfWorker,
+  view: LeaseView,
+  isOurs: (owner: string) => boolean,
+  onClaimed: (mine: HeldJob) => void,
+): Promise<void> {
+  const silent = view.silent.map((one) => ({ ...one, isLoss: true }));
+  const known = new Set(silent.map(({ id }) => id));
+  const offered = [...view.leases].flatMap(([id, seen]) =>
+    seen.lease.offered && !known.has(id) ? [{ id, seen, forMs: 0, isLoss: false }] : [],
+  );
+  // What was begun is urgent: the call goes on, and nobody records it.
+  for (const one of [...silent, ...offered]) {
+    if (one.seen && isOurs(one.seen.lease.owner)) continue;
+    try {
+      const mine = await claimOne(shared, one, view.alive);
+      if (mine) onClaimed(mine);
+    } catch (error) {
+      const details = { recordingId: one.id, reason: messageOf(error) };
+      shared.log.warn(details, 'a recording cannot be taken over; the worker tries again');
+    }
+  }
+}
+
+async function claimOne(
+  shared: JobsOfWorker,
+  one: Candidate,
+  alive: readonly ProcessIdentity[],
+): Promise<HeldJob | null> {
+  const { worker, store, gate, log, timing } = shared;
+  const { id, isLoss } = one;
+  const job = await Job.fromId(worker, id);
+  const fields = job ? await store.jobFields(id) : {};
+  const kept = readManifest(await store.manifest(id));
+  const isWithinReach = kept === null || (await shared.runner.canReach(kept));
+  if (job && !isWithinReach && one.forMs < patienceMs(kept, timing)) return null;
+  const goesOn = isWithinReach || kept?.ended != null;
+  const of = { fields, manifest: goesOn ? kept : null, outOfReach: goesOn ? null : kept };
+  const token = randomUUID();
+  const isBegun = kept !== null || fields.final !== undefined;
+  const runsHere = isBegun || !isLoss;
+  if (job && runsHere && !(await hasRoom(shared, { ...of, job }, token))) return null;
+
+  const losses = isLoss ? withLoss(fields, Date.now()) : null;
+  const lease = nextLease(shared.here, one.seen, token);
+  const answer = await store.claim(id, one.seen, lease, losses);
+  if (answer !== 'claimed' || !job) {
+    gate.release(token);
+    return null;
+  }
+  if (isLoss) await endSilentProcess(shared, one.seen, alive, id);
+  const claimed = { ...of, job: (await Job.fromId(worker, id)) ?? job, fields: await store.jobFields(id) };
+  const held = hold(shared, { ...claimed, lease });
+  if (!runsHere) {
+    await giveBack({ ...claimed, held, token });
+    return null;
+  }
+  const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
+  log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
+  await shared.records.load(id);
+  return { ...claimed, token, held, hasRoom: true };
+}
+
+/** How long a worker that cannot reach the files of a recording leaves it to one that can. */
+function patienceMs(kept: JobManifest | null, { silentMs }: LeaseTiming): number {
+  return kept?.ended ? GIVE_UP_MS : silentMs + AFTER_THE_OTHERS_MS;
+}
+
+/** A recording that is to be stopped, or has only its delivery left, needs no room. */
+async function hasRoom(
+  { gate, runner, commands }: JobsOfWorker,
+  of: Pick<HeldJob, 'job' | 'fields' | 'manifest'>,
+  token: string,
+): Promise<boolean> {
+  if (of.fields.final !== undefined) return true;
+  const judged = jobToJudge(of);
+  if (gate.admit(token, runner.costOf(judged), of.manifest !== null)) return true;
+  return (await commands.pendingFor(judged.id)).length > 0;
+}
+
+/**
+ * A process that holds a lease and has said nothing for so long may wake up and write to the file that is now ours. On
+ * the same machine that is made impossible.
+ */
+async function endSilentProcess(
+  { here, log }: JobsOfWorker,
+  seen: SeenLease | null,
+  alive: readonly ProcessIdentity[],
+  recordingId: string,
+): Promise<void> {
+  const other = seen?.lease.process;
+  if (!other || !areTogether(other, here) || other.pid === here.pid || hasEnded(other, here)) return;
+  if (other.processStart === null || alive.some((one) => areTogether(one, other) && one.pid === other.pid))
+    return;
+  log.warn(
+    { recordingId, pid: other.pid },
+    'ends a worker that stands still, because its recording is taken over',
+  );
+  try {
+    process.kill(other.pid, 'SIGKILL');
+  } catch (error) {
+    log.warn({ recordingId, pid: other.pid, reason: messageOf(error) }, 'it cannot be ended');
+  }
+  const giveUpAtMs = performance.now() + KILL_LIMIT_MS;
+  while (!hasEnded(other, here) && performance.now() < giveUpAtMs) await wait(20);
+}
+
+function nextLease(here: ProcessIdentity, seen: SeenLease | null, owner: string): Lease {
+  return { ...newLease(here, owner), fence: (seen?.lease.fence ?? 0) + 1 };
+}
+
+function readManifest(text: string | null): JobManifest | null {
+  return text === null ? null : (JSON.parse(text) as JobManifest);
+}

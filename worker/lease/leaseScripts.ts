@@ -1,0 +1,100 @@
+/**
+ * The scripts that Redis runs as one step each. A hold is an owner and a fence; `mine` says whether a lease in Redis is
+ * that hold. Redis may have lost the newest state (emptied, restarted from an older snapshot, failed over): a lease
+ * that is missing, or has no higher fence than ours, was forgotten and not claimed.
+ */
+const MINE = `
+local function mine(text, owner, fence)
+  if not text then return 'forgotten' end
+  local lease = cjson.decode(text)
+  if lease.owner == owner and lease.fence == tonumber(fence) then return 'held' end
+  if lease.fence > tonumber(fence) then return 'lost' end
+  return 'forgotten'
+end
+local function lock(key, token, ms) redis.call('SET', key, token, 'PX', ms) end
+`;
+
+/** KEYS: leases. ARGV: id, lease. Takes a recording that no lease names. Returns 1, or 0 where one does. */
+export const BEGIN = `
+redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
+return redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] and 1 or 0`;
+
+/** KEYS: leases, job, lock, active. ARGV: id, owner, fence, new lease, lock ms. Returns held, lost or forgotten. */
+export const BEAT = `${MINE}
+local state = mine(redis.call('HGET', KEYS[1], ARGV[1]), ARGV[2], ARGV[3])
+if state ~= 'held' then return state end
+if redis.call('EXISTS', KEYS[2]) == 0 or not redis.call('LPOS', KEYS[4], ARGV[1]) then return 'forgotten' end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[4])
+lock(KEYS[3], ARGV[2], ARGV[5])
+return 'held'`;
+
+/**
+ * Writes everything again that Redis has forgotten. KEYS: leases, job, lock, active, manifest, lists that must not name
+ * the job, sorted sets that must not. ARGV: id, owner, fence held, new lease, lock ms, manifest, number of lists, then
+ * fields and values of the job. Returns held or lost.
+ */
+export const RESTORE = `${MINE}
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+if text ~= ARGV[4] and mine(text, ARGV[2], ARGV[3]) == 'lost' then return 'lost' end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[4])
+if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('HSET', KEYS[2], unpack(ARGV, 8)) end
+local lists = tonumber(ARGV[7])
+for at = 6, 5 + lists do redis.call('LREM', KEYS[at], 0, ARGV[1]) end
+for at = 6 + lists, #KEYS do redis.call('ZREM', KEYS[at], ARGV[1]) end
+redis.call('LREM', KEYS[4], 0, ARGV[1])
+redis.call('LPUSH', KEYS[4], ARGV[1])
+lock(KEYS[3], ARGV[2], ARGV[5])
+if ARGV[6] ~= '' then redis.call('SET', KEYS[5], ARGV[6]) end
+return 'held'`;
+
+/**
+ * KEYS: leases, job, lock, active, manifest. ARGV: id, expected lease ('' for none), new lease, its owner, lock ms,
+ * 1 where the claim counts as a lost worker, times of all such claims. Returns claimed; changed where the lease is another one by now; over where
+ * the job is no longer running, so that the lease was only left behind and is removed.
+ */
+export const CLAIM = `
+local text = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if text == ARGV[3] then return 'claimed' end
+if text ~= ARGV[2] then return 'changed' end
+if redis.call('EXISTS', KEYS[2]) == 0 or not redis.call('LPOS', KEYS[4], ARGV[1]) then
+  redis.call('HDEL', KEYS[1], ARGV[1])
+  redis.call('DEL', KEYS[5])
+  return 'over'
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('SET', KEYS[3], ARGV[4], 'PX', ARGV[5])
+if ARGV[6] == '1' then
+  redis.call('HINCRBY', KEYS[2], 'stc', 1)
+  redis.call('HSET', KEYS[2], 'lostAt', ARGV[7])
+end
+return 'claimed'`;
+
+/** KEYS: leases, manifest. ARGV: id, owner, fence, manifest. Returns held, lost or forgotten. */
+export const SAVE_MANIFEST = `${MINE}
+local state = mine(redis.call('HGET', KEYS[1], ARGV[1]), ARGV[2], ARGV[3])
+if state == 'held' then redis.call('SET', KEYS[2], ARGV[4]) end
+return state`;
+
+/**
+ * Publishes an event as the job's progress, as BullMQ does, but only for the one who holds the lease, and each once,
+ * whatever a connection that breaks lets a client send twice. KEYS: leases, job, events, meta. ARGV: id, owner, fence,
+ * event, its number, 1 where it is the final one. Returns held, lost or forgotten.
+ */
+export const PUBLISH = `${MINE}
+local state = mine(redis.call('HGET', KEYS[1], ARGV[1]), ARGV[2], ARGV[3])
+if state ~= 'held' then return state end
+if redis.call('EXISTS', KEYS[2]) == 0 then return 'forgotten' end
+local told = redis.call('HMGET', KEYS[2], 'told', 'toldBy', 'final')
+if told[3] or (told[2] == ARGV[2] and tonumber(told[1]) >= tonumber(ARGV[5])) then return 'held' end
+redis.call('HSET', KEYS[2], 'told', ARGV[5], 'toldBy', ARGV[2], 'progress', ARGV[4])
+if ARGV[6] == '1' then redis.call('HSET', KEYS[2], 'final', ARGV[4]) end
+local most = redis.call('HGET', KEYS[4], 'opts.maxLenEvents') or 10000
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', most, '*', 'event', 'progress', 'jobId', ARGV[1], 'data', ARGV[4])
+return 'held'`;
+
+/** KEYS: leases, manifest. ARGV: id, owner, fence. Removes lease and manifest of a recording that is over. */
+export const END = `${MINE}
+if mine(redis.call('HGET', KEYS[1], ARGV[1]), ARGV[2], ARGV[3]) ~= 'held' then return 0 end
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('DEL', KEYS[2])
+return 1`;

@@ -1,0 +1,68 @@
+import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
+import type { BrowserPool } from './browser/browserPool.ts';
+import { type Capture, type CaptureOptions, openCapture } from './capture/openCapture.ts';
+import type { Cleanup } from './cleanup.ts';
+import type { Logger } from './log.ts';
+import { loadLayout } from './page/loadLayout.ts';
+import { openTab, type Tab } from './page/openTab.ts';
+import { whileTabLives } from './page/whileTabLives.ts';
+import type { Journal } from './recording/journal.ts';
+import { awaitReady, type Readiness } from './watch/awaitReady.ts';
+import { createLook } from './watch/createLook.ts';
+import type { Snapshot } from './watch/snapshot.ts';
+import { observeTab } from './watch/tabObservations.ts';
+import { endReasonOf } from './watch/untilStopped.ts';
+
+/** A call that is open in a browser and ready to be recorded, or already over. */
+export interface OpenCall {
+  readonly tab: Tab;
+  readonly capture: Capture;
+  readonly readiness: Readiness;
+  readonly look: () => Snapshot;
+}
+
+export interface OpenCallDeps {
+  readonly browsers: BrowserPool;
+  readonly layoutAppUrl: string;
+  readonly journal: Journal;
+  readonly log: Logger;
+  readonly clock: { nowMs(): number };
+}
+
+/**
+ * The story of a start: opens browser, tab, capture and page, and waits until the page may be recorded. The
+ * cleanup closes the browser. Throws what the browser, the capture or the page has failed with.
+ */
+export async function openCall(
+  request: RecordingRequest,
+  { browsers, journal, layoutAppUrl, clock, log }: OpenCallDeps,
+  given: Pick<CaptureOptions, 'encodings' | 'continues'> & {
+    readonly reportPage: (tab: Tab) => void;
+    readonly stop: AbortSignal;
+  },
+  cleanup: Cleanup,
+): Promise<OpenCall> {
+  journal.phase('launching');
+  const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
+  const alive = whileTabLives(browser);
+  const tab = await alive(openTab(browser, request, log));
+  const observations = observeTab(tab, browser, clock.nowMs, cleanup);
+  const capture = await openCapture(recorderPage, tab.blankUrl, {
+    audioOnly: request.audioOnly,
+    picture: request.picture,
+    maxDurationS: request.limits.maxDurationS,
+    encodings: given.encodings,
+    continues: given.continues,
+  });
+  const look = createLook(observations, clock.nowMs, () => ({
+    capture: capture.state(),
+    stopReason: given.stop.aborted ? endReasonOf(given.stop) : null,
+    limits: request.limits,
+  }));
+  given.reportPage(tab);
+
+  journal.phase('loading');
+  observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl), tab);
+  journal.phase('waiting');
+  return { tab, capture, look, readiness: await awaitReady(look) };
+}

@@ -1,0 +1,150 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ErrorCode } from '../shared/events/errorCodes.ts';
+import type { EndReason } from '../shared/events/recordingEvents.ts';
+import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
+import { type OpenCall, type OpenCallDeps, openCall } from './openCall.ts';
+import type { Outputs } from './outputs/createOutputs.ts';
+import type { Tab } from './page/openTab.ts';
+import { createPageReport } from './recording/createPageReport.ts';
+import type { ManifestKeeper } from './recording/keepManifest.ts';
+import { warnOfBrokenTheme } from './recording/layoutWarnings.ts';
+import { noteInterruption } from './recording/noteInterruption.ts';
+import { reportWatch } from './recording/reportWatch.ts';
+import { asRecordingError, type RecordingError } from './recordingError.ts';
+import { createTries } from './watch/createTries.ts';
+import { endAfter } from './watch/endAfter.ts';
+import { mayRecover } from './watch/mayRecover.ts';
+import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
+import { watchCall } from './watch/watchCall.ts';
+
+/** Why the recording of a call has ended. */
+export interface CallEnd {
+  readonly reason: EndReason | ErrorCode;
+  readonly error: RecordingError | null;
+}
+
+interface SegmentEnd extends CallEnd {
+  /** Whether the recording may go on in a new browser. */
+  readonly mayGoOn: boolean;
+}
+
+/** What all segments of a recording share. */
+interface Recording {
+  readonly request: RecordingRequest;
+  readonly deps: OpenCallDeps;
+  readonly outputs: Outputs;
+  readonly manifest: ManifestKeeper;
+  readonly stop: AbortSignal;
+}
+
+/** A page that gave no signal the first time is not waited for as long the next time. In seconds. */
+const READY_AFTER_FALLBACK_S = 1;
+
+/**
+ * The story of a call that is recorded: segment after segment, each in a browser of its own, until there is a
+ * reason to end. What fails in the middle of a recording is a gap, and the next segment goes on in the same
+ * files. After three tries within a minute it ends with the last failure. A failure before the first picture is
+ * the end. Resolves once every browser is closed, and never rejects.
+ */
+export async function recordSegments(recording: Recording): Promise<CallEnd> {
+  const { request, deps, outputs, manifest, stop } = recording;
+  const tries = createTries();
+  const recordSegment = segmentRecorder(recording);
+  const closing: Promise<void>[] = [];
+  if (manifest.startedAt() !== null) noteInterruption(deps.journal, outputs, request, 'the worker was lost');
+  try {
+    for (;;) {
+      const cleanup = createCleanup(deps.log);
+      const end = await recordSegment(cleanup);
+      // The old browser is closed while the new one is opened.
+      closing.push(cleanup.run());
+      if (end.error === null || !end.mayGoOn || stop.aborted) return end;
+      noteInterruption(deps.journal, outputs, request, `${end.error.code}: ${end.error.message}`);
+      const waitMs = tries.next(deps.clock.nowMs());
+      if (waitMs === null) return end;
+      await manifest.save();
+      await wait(waitMs, undefined, { signal: stop }).catch(() => {});
+    }
+  } finally {
+    await Promise.all(closing);
+  }
+}
+
+/** Makes the function that records the next segment. It never rejects. */
+function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<SegmentEnd> {
+  const { request, deps, outputs, manifest, stop } = recording;
+  const { journal, log } = deps;
+  const report = reportWatch({ journal, outputs, manifest });
+  const reportPage = createPageReport(journal, () => (manifest.startedAt() ? manifest.elapsedS() : null));
+
+  async function recordSegment(cleanup: Cleanup): Promise<SegmentEnd> {
+    const opened = await openNext(recording, reportPage, cleanup);
+    if ('reason' in opened) return opened;
+    const { capture, readiness, look } = opened;
+    if ('ended' in readiness) return endedWith(readiness.ended);
+    journal.phase('recording');
+    report.segment(readiness);
+    const end = await recordUntilEnd(opened);
+    const stats = await capture.stop();
+    report.start(look()); // the first picture may have come while the segment was being ended
+    const { failure, encodingFailures } = capture.state();
+    if (failure === null) outputs.noteFailures(encodingFailures);
+    manifest.segmentEnded(stats, failure === null);
+    const isLost = end.error === null && failure !== null && !isLeft(end.reason);
+    return isLost ? failedWith(failure, false) : end;
+  }
+
+  async function recordUntilEnd({ tab, capture, look }: OpenCall): Promise<SegmentEnd> {
+    try {
+      await capture.begin(outputs.beginSegment());
+      if (manifest.startedAt() === null)
+        warnOfBrokenTheme(request, tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
+      else deps.browsers.refill();
+      return endedWith(await watchCall(look, report.tick, stop));
+    } catch (thrown) {
+      const error = asRecordingError(thrown);
+      return failedWith(error, manifest.startedAt() !== null && mayRecover(error.code, look().tab));
+    }
+  }
+
+  return recordSegment;
+}
+
+/** Opens the call for the next segment, unless there is a reason to end before it is open. */
+async function openNext(
+  { request, deps, outputs, manifest, stop }: Recording,
+  reportPage: (tab: Tab) => void,
+  cleanup: Cleanup,
+): Promise<OpenCall | SegmentEnd> {
+  const startedAt = manifest.startedAt();
+  const { limits } = request;
+  const remainingMs = (limits.maxDurationS - manifest.elapsedS()) * 1000;
+  const ending = endAfter(stop, startedAt === null ? Number.POSITIVE_INFINITY : remainingMs);
+  const wasFallback = deps.journal.soFar().start?.signal === 'fallback';
+  const readyTimeoutS = wasFallback
+    ? Math.min(READY_AFTER_FALLBACK_S, limits.readyTimeoutS)
+    : limits.readyTimeoutS;
+  const continues = startedAt && {
+    startMonotonicMs: startedAt.monotonicMs,
+    written: outputs.writtenUntil(),
+  };
+  try {
+    const given = { encodings: outputs.encodings, continues, reportPage, stop };
+    const wanted = { ...request, limits: { ...limits, readyTimeoutS } };
+    const opened = await untilStopped(() => openCall(wanted, deps, given, cleanup), ending.signal);
+    return opened ?? endedWith(endReasonOf(ending.signal));
+  } catch (thrown) {
+    return failedWith(asRecordingError(thrown), startedAt !== null);
+  } finally {
+    ending.forget();
+  }
+}
+
+function endedWith(reason: EndReason): SegmentEnd {
+  return { reason, error: null, mayGoOn: false };
+}
+
+function failedWith(error: RecordingError, mayGoOn: boolean): SegmentEnd {
+  return { reason: error.code, error, mayGoOn };
+}

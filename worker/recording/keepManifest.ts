@@ -1,0 +1,112 @@
+import type { CaptureStats, PictureCounts } from '../../shared/recorder/recorderMessages.ts';
+import type { Logger } from '../log.ts';
+import { bootId, monotonicMs } from '../machineClock.ts';
+import type { Outputs } from '../outputs/createOutputs.ts';
+import type { Journal } from './journal.ts';
+import { latestOnly } from './latestOnly.ts';
+import { type EndOfTimeline, type RecordingManifest, startOnThisMachine } from './manifest.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Where a manifest is written besides the place of each file. */
+export interface ManifestStore {
+  /** What another worker has written of this recording; null where it begins now. */
+  readonly given: RecordingManifest | null;
+  save(manifest: RecordingManifest): Promise<void>;
+}
+
+/** Keeps the timeline of a recording over all its segments, and writes it down whenever it changes. */
+export interface ManifestKeeper {
+  /** The instant of the first picture on this machine's monotonic clock, and on the wall clock; null before it. */
+  startedAt(): { readonly monotonicMs: number; readonly unixMs: number } | null;
+  /** How long the recording lasts by now, in seconds; 0 before its first picture. */
+  elapsedS(): number;
+  /** Takes the instant of the first picture. The first one counts. */
+  begun(startMonotonicMs: number): void;
+  /** Takes the figures of a segment that is complete; they are an estimate where its recorder was lost. */
+  segmentEnded(stats: CaptureStats, isExact: boolean): void;
+  /** Writes the manifest if it has changed, at most once a second. */
+  tick(nowMs: number): void;
+  /** Writes the manifest, at the end with how the recording ended. Resolves once it is written. */
+  save(ended?: EndOfTimeline): Promise<void>;
+  /** The figures of all complete segments. They are not exact if a recorder or a worker was lost. */
+  told(): ToldFigures;
+}
+
+/** What recorders have told of the segments that are complete. */
+export interface ToldFigures {
+  readonly encodings: readonly PictureCounts[];
+  readonly durationS: number;
+  readonly isExact: boolean;
+}
+
+export function createManifestKeeper(given: {
+  readonly recordingId: string;
+  readonly store: ManifestStore;
+  readonly outputs: Outputs;
+  readonly journal: Pick<Journal, 'soFar'>;
+  readonly nowUnixMs: () => number;
+  readonly log: Logger;
+}): ManifestKeeper {
+  const { recordingId, store, outputs, journal, nowUnixMs, log } = given;
+  const earlier = store.given;
+  let startedAt = earlier && startOnThisMachine(earlier.startedAt, nowUnixMs());
+  let encodings = earlier?.counts ?? [];
+  let durationS = earlier?.ended?.durationS ?? 0;
+  let isExact = earlier === null;
+  let ended: EndOfTimeline | null = null;
+  let written = '';
+  let lookedAtMs: number | null = null;
+  const warn = (error: unknown) => log.warn({ err: error }, 'the manifest could not be written');
+  const saves = [latestOnly(store.save, warn), latestOnly(outputs.keepManifest, warn)];
+
+  function current(): RecordingManifest | null {
+    if (startedAt === null) return null;
+    return {
+      version: 1,
+      recordingId,
+      startedAt,
+      ...journal.soFar(),
+      outputs: outputs.unfinished(),
+      counts: encodings,
+      ended,
+    };
+  }
+
+  async function write(): Promise<void> {
+    const manifest = current();
+    if (manifest === null) return;
+    written = JSON.stringify(manifest);
+    await Promise.all(saves.map((save) => save(manifest)));
+  }
+
+  return {
+    startedAt: () => startedAt,
+    elapsedS: () => (startedAt === null ? 0 : (monotonicMs() - startedAt.monotonicMs) / 1000),
+    begun: (startMonotonicMs) => {
+      startedAt ??= {
+        unixMs: nowUnixMs() - (monotonicMs() - startMonotonicMs),
+        monotonicMs: startMonotonicMs,
+        bootId: bootId(),
+      };
+    },
+    segmentEnded: (stats, isCounted) => {
+      isExact &&= isCounted;
+      durationS = stats.durationS;
+      encodings = stats.encodings.map(({ frames, droppedFrames }, index) => ({
+        frames: frames + (encodings[index]?.frames ?? 0),
+        droppedFrames: droppedFrames + (encodings[index]?.droppedFrames ?? 0),
+      }));
+    },
+    tick: (nowMs) => {
+      if (lookedAtMs !== null && nowMs - lookedAtMs < LOOK_EVERY_MS) return;
+      lookedAtMs = nowMs;
+      if (JSON.stringify(current()) !== written) void write();
+    },
+    save: (end) => {
+      ended = end ?? ended;
+      return write();
+    },
+    told: () => ({ encodings, durationS, isExact }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { ErrorCode } from '../../shared/events/errorCodes.ts';
+import type { EndReason } from '../../shared/events/recordingEvents.ts';
+import type { PictureCounts } from '../../shared/recorder/recorderMessages.ts';
+import { bootId, monotonicMs } from '../machineClock.ts';
+import type { Outputs } from '../outputs/createOutputs.ts';
+import type { JournalSoFar } from './journal.ts';
+
+/**
+ * Everything that another worker needs to go on with a recording, or to finish it. It is JSON. Times in seconds
+ * are those of the recording.
+ */
+export interface RecordingManifest extends JournalSoFar {
+  readonly version: 1;
+  readonly recordingId: string;
+  readonly startedAt: StartOfTimeline;
+  /** In the order of the job's outputs. */
+  readonly outputs: ReturnType<Outputs['unfinished']>;
+  /** The pictures of each encoding in the segments that are complete. */
+  readonly counts: readonly PictureCounts[];
+  /** null while the call is recorded. Afterwards only the delivery is left, for which no browser is needed. */
+  readonly ended: EndOfTimeline | null;
+}
+
+/** The instant of the first picture. */
+export interface StartOfTimeline {
+  readonly unixMs: number;
+  /** On the monotonic clock of the machine, which counts from the start of the machine with this id. */
+  readonly monotonicMs: number;
+  readonly bootId: string;
+}
+
+/** How the recording of a call ended, before its files are delivered. */
+export interface EndOfTimeline {
+  readonly reason: EndReason | ErrorCode;
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly endedAtUnixMs: number;
+  readonly durationS: number;
+}
+
+/**
+ * When a recording started, on the monotonic clock of this machine as it runs now. The wall clock is asked only
+ * where the start was on another machine, or before this machine was started anew.
+ */
+export function startOnThisMachine(startedAt: StartOfTimeline, nowUnixMs: number): StartOfTimeline {
+  if (startedAt.bootId !== '' && startedAt.bootId === bootId()) return startedAt;
+  const elapsedMs = nowUnixMs - startedAt.unixMs;
+  return { unixMs: startedAt.unixMs, monotonicMs: monotonicMs() - elapsedMs, bootId: bootId() };
+}

@@ -1,0 +1,21 @@
+import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import type { Outputs } from '../outputs/createOutputs.ts';
+import type { Journal } from './journal.ts';
+
+/**
+ * Notes that nothing is recorded from where the shortest file ends now. If nothing has been recorded since the last
+ * interruption, that one lasts.
+ */
+export function noteInterruption(
+  journal: Pick<Journal, 'interrupted' | 'soFar'>,
+  outputs: Pick<Outputs, 'all' | 'encodingIndexOf' | 'writtenUntil'>,
+  { audioOnly }: Pick<RecordingRequest, 'audioOnly'>,
+  why: string,
+): void {
+  if (journal.soFar().gaps.at(-1)?.untilS === null) return;
+  const written = outputs.writtenUntil();
+  const alive = outputs.all.filter((output) => output.failure() === null);
+  const ends = alive.flatMap((output) => written[outputs.encodingIndexOf(output)] ?? []);
+  const fromS = Math.min(...ends.map(({ videoS, audioS }) => (audioOnly ? audioS : videoS)));
+  journal.interrupted(Number.isFinite(fromS) ? fromS : 0, why);
+}

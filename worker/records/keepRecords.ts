@@ -1,0 +1,71 @@
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { RecordStore } from './recordStore.ts';
+
+/** Delivers events one after another, as worker/events/inOrder.ts does. */
+type InOrder = (deliver: (event: RecordingEvent) => Promise<unknown>) => {
+  publish(event: RecordingEvent): void;
+  settled(): Promise<void>;
+};
+
+/** Keeps the records of the recordings that run on this worker, and can write each again from the beginning. */
+export interface RecordKeeper {
+  /** Takes every event of every recording. */
+  readonly publish: (event: RecordingEvent) => void;
+  /** Resolves once everything told of a recording is kept. Never rejects. */
+  settled(recordingId: string): Promise<void>;
+  /** The result of a recording that is complete; null for any other. */
+  completed(recordingId: string): Promise<RecordingResult | null>;
+  /** Reads what another worker has told of a recording, so that it can be written again as well. */
+  load(recordingId: string): Promise<void>;
+  /** Writes the record again where Redis has less of it than this worker. */
+  restore(recordingId: string): Promise<void>;
+}
+
+/** What is told of one recording that runs here. */
+interface Kept {
+  readonly queue: ReturnType<InOrder>;
+  /** Everything except progress, oldest first. */
+  readonly events: RecordingEvent[];
+}
+
+export function keepRecords(store: RecordStore, inOrder: InOrder): RecordKeeper {
+  const running = new Map<string, Kept>();
+
+  function keptOf(id: string): Kept {
+    const known = running.get(id);
+    if (known) return known;
+    const kept = { queue: inOrder((event) => store.note(event)), events: [] };
+    running.set(id, kept);
+    return kept;
+  }
+
+  return {
+    publish: (event) => {
+      const { queue, events } = keptOf(event.recording_id);
+      if (event.type !== 'call.recording_progress') events.push(event);
+      queue.publish(event);
+    },
+    settled: async (id) => {
+      const kept = running.get(id);
+      await kept?.queue.settled();
+      if (kept?.events.some((event) => 'result' in event)) running.delete(id);
+    },
+    completed: async (id) => {
+      const record = await store.get(id);
+      return record?.result?.status === 'completed' ? record.result : null;
+    },
+    load: async (id) => {
+      const earlier = await store.events(id);
+      keptOf(id).events.unshift(...earlier);
+    },
+    restore: async (id) => {
+      const kept = running.get(id);
+      if (!kept) return;
+      await kept.queue.settled();
+      const events = [...kept.events];
+      if ((await store.events(id)).length >= events.length) return;
+      await store.forget(id);
+      for (const event of events) await store.note(event);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Sink, Storage } from './storage.ts';
+
+/**
+ * A storage that completes no file before it is sure that the recording is this worker's. `confirmed` rejects where
+ * another worker has it; everything is kept for that one then.
+ */
+export function storeWhileHeld(storage: Storage, confirmed: () => Promise<void>): Storage {
+  return {
+    open: async (file) => completeWhileHeld(await storage.open(file), confirmed),
+    resume: async (file) => completeWhileHeld(await storage.resume(file), confirmed),
+  };
+}
+
+function completeWhileHeld(sink: Sink, confirmed: () => Promise<void>): Sink {
+  return {
+    ...sink,
+    finish: async (ending) => {
+      await confirmed().catch(async (error) => {
+        await sink.close();
+        throw error;
+      });
+      return sink.finish(ending);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+const MOST_TRIES = 3;
+const WITHIN_MS = 60_000;
+/** How long to wait before each try: a page or a server that has just gone down needs a moment. */
+const WAITS_MS = [0, 1_000, 3_000] as const;
+
+/** Counts how often a recording was taken up again. */
+export interface Tries {
+  /**
+   * Begins another try. Returns how long to wait before it, in milliseconds, or null if there were three within
+   * the last minute.
+   */
+  next(nowMs: number): number | null;
+}
+
+export function createTries(): Tries {
+  let triedAtMs: number[] = [];
+  return {
+    next: (nowMs) => {
+      triedAtMs = triedAtMs.filter((at) => nowMs - at < WITHIN_MS);
+      if (triedAtMs.length >= MOST_TRIES) return null;
+      triedAtMs.push(nowMs);
+      return WAITS_MS[triedAtMs.length - 1] ?? 0;
+    },
+  };
+}
