@@ -59,6 +59,8 @@ test('what a killed worker recorded is a playable file afterwards, although its 
     expect(JSON.parse(String(await redis.hget(record, 'result')))).toMatchObject({
       status: 'failed',
       end_reason: 'worker_lost',
+      file: join(recordingsDir, String(name)),
+      frames: videoFrameCount,
     });
     expect(await fix()).toEqual([]);
   } finally {

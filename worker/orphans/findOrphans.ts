@@ -88,24 +88,40 @@ function orphanedFolder(place: string): Orphan {
   };
 }
 
+/**
+ * A manifest that names files of another machine waits for that machine, which finds by it what it has to finish, for
+ * the 7 days that a record is kept.
+ */
 async function orphanedManifests(
-  { queue }: OrphanSources,
+  { queue, nowUnixMs }: OrphanSources,
   manifests: ReadonlyMap<string, NamedFiles>,
 ): Promise<Orphan[]> {
   const orphans: Orphan[] = [];
-  for (const [place, { recordingId }] of manifests) {
+  for (const [place, manifest] of manifests) {
+    const { recordingId } = manifest;
     if (await queue.isAlive(recordingId)) continue;
-    const about = { place, recordingId, ageS: null, sizeBytes: null };
+    const record = await queue.record(recordingId);
+    const ageS = record && ageInS(record.updated_at, nowUnixMs());
+    if (ageS !== null && (ageS < YOUNGEST_S || isElsewhere(manifest))) continue;
     const reason = 'Its recording has neither a worker nor a job.';
+    const about = { place, recordingId, ageS, sizeBytes: null };
     orphans.push({ kind: 'manifest', ...about, action: 'remove', isAutomatic: true, reason });
   }
   return orphans;
 }
 
+function isElsewhere({ outputs }: NamedFiles): boolean {
+  return outputs.some(({ file }) => file !== null && file.machine !== hostname());
+}
+
+function ageInS(time: string, nowUnixMs: number): number {
+  return Math.round((nowUnixMs - Date.parse(time)) / 1000);
+}
+
 async function orphanedRecords({ queue, nowUnixMs }: OrphanSources): Promise<Orphan[]> {
   const orphans: Orphan[] = [];
   for (const { recording_id: recordingId, state, updated_at } of await queue.records()) {
-    const ageS = Math.round((nowUnixMs() - Date.parse(updated_at)) / 1000);
+    const ageS = ageInS(updated_at, nowUnixMs());
     if (isFinal(state) || ageS < YOUNGEST_S || (await queue.isAlive(recordingId))) continue;
     const reason = `It is still "${state}", but has neither a worker nor a job.`;
     const about = { place: recordingId, recordingId, ageS, sizeBytes: null };
