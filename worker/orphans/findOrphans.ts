@@ -40,12 +40,15 @@ async function orphanedFiles(sources: OrphanSources, manifests: readonly NamedFi
   const open = old.length > 0 ? await openPaths() : new Set();
   const orphans: Orphan[] = [];
   for (const file of old.filter(({ path }) => !open.has(path))) {
-    const recordingId = (file.manifest ?? named.get(file.path))?.recordingId ?? null;
+    const manifest = file.manifest ?? named.get(file.path) ?? null;
+    const recordingId = manifest?.recordingId ?? null;
     if (recordingId !== null && (await queue.isAlive(recordingId))) continue;
     const isKnown = recordingId !== null && (await queue.isKnown(recordingId));
     const ageS = Math.round((nowUnixMs() - file.changedAtUnixMs) / 1000);
     const { kind, path, sizeBytes } = file;
-    orphans.push({ kind, place: path, recordingId, ageS, sizeBytes, ...whatToDo(file, isKnown) });
+    const { reason, ...plan } = whatToDo(file, isKnown);
+    const told = `${reason}${meantFor(path, manifest)}`;
+    orphans.push({ kind, place: path, recordingId, ageS, sizeBytes, ...plan, reason: told });
   }
   return orphans;
 }
@@ -70,6 +73,11 @@ function whatToDo(file: LeftFile, isKnown: boolean): Pick<Orphan, 'action' | 'is
   return isKnown
     ? { action, isAutomatic: true, reason: 'Its worker was lost, and nobody went on with it.' }
     : { action, isAutomatic: false, reason: 'This queue knows nothing of it, and no process has it open.' };
+}
+
+function meantFor(path: string, manifest: NamedFiles | null): string {
+  const output = manifest?.outputs.find(({ file }) => file?.partPath === path);
+  return output?.file?.location ? ` It was meant for ${output.file.location}.` : '';
 }
 
 /** The unfinished files that a manifest names on this machine. */

@@ -92,6 +92,11 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     const empty = await leave('empty.mp4.part', '');
     const side = await leave('gone.mp4.part.json', '{}');
     const spool = await leave('.uploading/r2.mp4.part', 'bytes');
+    const meant = { partPath: spool, machine: hostname(), location: 's3://bucket/r2.mp4' };
+    await leave(
+      '.uploading/r2.mp4.part.json',
+      JSON.stringify({ recordingId: 'r2', outputs: [{ file: meant }] }),
+    );
     const undelivered = await leave('undelivered/r3.mp4', 'bytes');
     await leave('finished.mp4', 'bytes');
     const pid = spawnSync(process.execPath, ['-e', '']).pid;
@@ -113,6 +118,7 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
         ['record', 'r1', 'end', true],
       ].sort(),
     );
+    expect(found.find(({ place }) => place === spool)?.reason).toContain('s3://bucket/r2.mp4');
     expect(found.find(({ place }) => place === part)).toMatchObject({ recordingId: 'r1', sizeBytes: 5 });
     expect(Math.abs(Number(found.find(({ place }) => place === part)?.ageS) - TEN_MINUTES_S)).toBeLessThan(
       30,
