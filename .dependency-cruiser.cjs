@@ -31,6 +31,8 @@ const CROSSINGS = [
   { from: 'job', to: 'events', reason: 'events are a job’s progress, delivered in order' },
   { from: 'job', to: 'lease', reason: 'a job runs where its lease is held' },
   { from: 'outputs', to: 'movie', reason: 'the files of an encoding hold the same movie' },
+  { from: 'orphans', to: 'movie', reason: 'an unfinished file is read up to where it is complete' },
+  { from: 'orphans', to: 'storage', reason: 'an unfinished file is finished as any other' },
   { from: 'orphans', to: 'recording', reason: 'a recording that nobody ends gets its result here' },
   { from: 'recording', to: 'outputs', reason: 'a recording ends with its outputs stored' },
   { from: 'recording', to: 'watch', reason: 'what the watch finds becomes a warning of the journal' },

@@ -3,9 +3,13 @@
  * lane's deliveries, the hash of the lane's failures. All times are in Unix ms.
  */
 
-/** ARGV: lane, delivery, now. A repeat of the last one is a command that was sent again after a lost connection. */
+/**
+ * KEYS also: the sorted set of deliveries that are over. ARGV: lane, delivery, now, id. A repeat is a command that was
+ * sent again after a lost connection, or a final event that the next worker tells as well.
+ */
 export const PUT = `
-if redis.call('lindex', KEYS[2], -1) ~= ARGV[2] then redis.call('rpush', KEYS[2], ARGV[2]) end
+if redis.call('zscore', KEYS[4], ARGV[4]) or redis.call('lpos', KEYS[2], ARGV[2]) then return end
+redis.call('rpush', KEYS[2], ARGV[2])
 redis.call('zadd', KEYS[1], 'NX', ARGV[3], ARGV[1])`;
 
 /**

@@ -27,7 +27,7 @@ export interface ListedDelivery {
  * of a lane is ever handed out, so they arrive in order, and a lane that waits holds up no other one.
  */
 export interface DeliveryStore {
-  /** Puts a delivery at the end of its lane. Putting the same one twice in a row does nothing. */
+  /** Puts a delivery at the end of its lane. It does nothing if the delivery waits there already, or was over within the last hour. */
   put(delivery: Delivery): Promise<void>;
   /**
    * Hands out the first delivery of a lane that is due, unless its target is one of the given origins. For 30 s

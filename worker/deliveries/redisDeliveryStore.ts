@@ -58,8 +58,8 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
     nowUnixMs,
     put: async (delivery) => {
       const lane = laneOf(delivery);
-      const [, list] = keysOf(lane);
-      await redis.eval(PUT, 2, due, list, lane, JSON.stringify(delivery), await nowUnixMs());
+      const put = [lane, JSON.stringify(delivery), await nowUnixMs(), delivery.id];
+      await redis.eval(PUT, 4, ...keysOf(lane), over, ...put);
     },
     take: async (exceptOrigins) => {
       const takenAt = await nowUnixMs();

@@ -40,12 +40,15 @@ async function orphanedFiles(sources: OrphanSources, manifests: readonly NamedFi
   const open = old.length > 0 ? await openPaths() : new Set();
   const orphans: Orphan[] = [];
   for (const file of old.filter(({ path }) => !open.has(path))) {
-    const recordingId = (file.manifest ?? named.get(file.path))?.recordingId ?? null;
+    const manifest = file.manifest ?? named.get(file.path) ?? null;
+    const recordingId = manifest?.recordingId ?? null;
     if (recordingId !== null && (await queue.isAlive(recordingId))) continue;
     const isKnown = recordingId !== null && (await queue.isKnown(recordingId));
     const ageS = Math.round((nowUnixMs() - file.changedAtUnixMs) / 1000);
     const { kind, path, sizeBytes } = file;
-    orphans.push({ kind, place: path, recordingId, ageS, sizeBytes, ...whatToDo(file, isKnown) });
+    const { reason, ...plan } = whatToDo(file, isKnown);
+    const told = `${reason}${meantFor(path, manifest)}`;
+    orphans.push({ kind, place: path, recordingId, ageS, sizeBytes, ...plan, reason: told });
   }
   return orphans;
 }
@@ -72,6 +75,11 @@ function whatToDo(file: LeftFile, isKnown: boolean): Pick<Orphan, 'action' | 'is
     : { action, isAutomatic: false, reason: 'This queue knows nothing of it, and no process has it open.' };
 }
 
+function meantFor(path: string, manifest: NamedFiles | null): string {
+  const output = manifest?.outputs.find(({ file }) => file?.partPath === path);
+  return output?.file?.location ? ` It was meant for ${output.file.location}.` : '';
+}
+
 /** The unfinished files that a manifest names on this machine. */
 function pathsHere({ outputs }: NamedFiles): string[] {
   return outputs.flatMap(({ file }) => (file?.machine === hostname() ? (file.partPath ?? []) : []));
@@ -88,24 +96,40 @@ function orphanedFolder(place: string): Orphan {
   };
 }
 
+/**
+ * A manifest that names files of another machine waits for that machine, which finds by it what it has to finish, for
+ * the 7 days that a record is kept.
+ */
 async function orphanedManifests(
-  { queue }: OrphanSources,
+  { queue, nowUnixMs }: OrphanSources,
   manifests: ReadonlyMap<string, NamedFiles>,
 ): Promise<Orphan[]> {
   const orphans: Orphan[] = [];
-  for (const [place, { recordingId }] of manifests) {
+  for (const [place, manifest] of manifests) {
+    const { recordingId } = manifest;
     if (await queue.isAlive(recordingId)) continue;
-    const about = { place, recordingId, ageS: null, sizeBytes: null };
+    const record = await queue.record(recordingId);
+    const ageS = record && ageInS(record.updated_at, nowUnixMs());
+    if (ageS !== null && (ageS < YOUNGEST_S || isElsewhere(manifest))) continue;
     const reason = 'Its recording has neither a worker nor a job.';
+    const about = { place, recordingId, ageS, sizeBytes: null };
     orphans.push({ kind: 'manifest', ...about, action: 'remove', isAutomatic: true, reason });
   }
   return orphans;
 }
 
+function isElsewhere({ outputs }: NamedFiles): boolean {
+  return outputs.some(({ file }) => file !== null && file.machine !== hostname());
+}
+
+function ageInS(time: string, nowUnixMs: number): number {
+  return Math.round((nowUnixMs - Date.parse(time)) / 1000);
+}
+
 async function orphanedRecords({ queue, nowUnixMs }: OrphanSources): Promise<Orphan[]> {
   const orphans: Orphan[] = [];
   for (const { recording_id: recordingId, state, updated_at } of await queue.records()) {
-    const ageS = Math.round((nowUnixMs() - Date.parse(updated_at)) / 1000);
+    const ageS = ageInS(updated_at, nowUnixMs());
     if (isFinal(state) || ageS < YOUNGEST_S || (await queue.isAlive(recordingId))) continue;
     const reason = `It is still "${state}", but has neither a worker nor a job.`;
     const about = { place: recordingId, recordingId, ageS, sizeBytes: null };

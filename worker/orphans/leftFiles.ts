@@ -52,6 +52,8 @@ async function statOf(path: string) {
   return { size: found.size, mtimeMs: found.mtimeMs, isFile: found.isFile() };
 }
 
+/** Other programs leave files that end in `.part`, too. */
+const RECORDING = /\.(mp4|m4a|webm)\.part$/;
 const SIDE_FILE = /\.part\.(json|owner)(\..+)?$/;
 
 function kindOf(path: string, recordingsDir: string, paths: ReadonlySet<string>): LeftFile['kind'] | null {
@@ -63,7 +65,7 @@ function kindOf(path: string, recordingsDir: string, paths: ReadonlySet<string>)
   const [top] = relative(recordingsDir, path).split(sep);
   if (top === '.uploading') return 'spool';
   if (top === 'undelivered') return 'undelivered';
-  return path.endsWith('.part') ? 'unfinished_file' : null;
+  return RECORDING.test(path) ? 'unfinished_file' : null;
 }
 
 /** The paths of all files that processes of this machine have open, as far as this process may know. */

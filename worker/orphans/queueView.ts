@@ -5,9 +5,15 @@ import type { RecordingRecord, RecordStore } from '../records/recordStore.ts';
 /** What of a manifest is needed to find the files that it names. */
 export interface NamedFiles {
   readonly recordingId: string;
-  readonly outputs: readonly {
-    readonly file: { readonly partPath?: string; readonly machine?: string } | null;
-  }[];
+  readonly outputs: readonly { readonly file: NamedFile | null }[];
+}
+
+export interface NamedFile {
+  readonly partPath?: string;
+  /** The host name of the machine that has the file. */
+  readonly machine?: string;
+  /** Where the file is to be stored, if that is a bucket. */
+  readonly location?: string;
 }
 
 /** What Redis knows of the recordings of one queue. */

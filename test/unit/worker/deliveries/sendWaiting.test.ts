@@ -115,6 +115,16 @@ describe.skipIf(redisMissing)('deliveries that wait', () => {
     expect(typesTo('r1')).toEqual([...Array(3).fill('call.recording_started'), 'call.recording_ready']);
   });
 
+  test('arrive once although they are put in again, before or after they have arrived', async () => {
+    const repeated = delivery('r1', 'ready');
+    for (const one of [repeated, delivery('r1', 'stopped'), repeated]) await store.put(one);
+    startSender();
+    await eventually('all have arrived', async () => (await store.counts()).waiting === 0);
+    await store.put(repeated);
+    expect(await store.counts()).toMatchObject({ waiting: 0 });
+    expect(typesTo('r1')).toEqual(['call.recording_ready', 'call.recording_stopped']);
+  });
+
   test('hold up no other recording while their target is down or silent', async () => {
     const silent = await startReceiver();
     silent.answers('is silent');

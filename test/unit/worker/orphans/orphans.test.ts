@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RecordingEvent } from '../../../../shared/events/recordingEvents.ts';
 import { careForOrphans } from '../../../../worker/careForOrphans.ts';
 import { orphans as orphansCommand } from '../../../../worker/cli/orphans.ts';
 import { connectRedis } from '../../../../worker/job/queue.ts';
+import { createLog } from '../../../../worker/log.ts';
 import { findOrphans } from '../../../../worker/orphans/findOrphans.ts';
 import { fixOrphans } from '../../../../worker/orphans/fixOrphans.ts';
+import { watchOrphans } from '../../../../worker/orphans/watchOrphans.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { redisMissing, startRedis } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: what lost workers leave behind (${redisMissing})`);
@@ -89,6 +92,11 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     const empty = await leave('empty.mp4.part', '');
     const side = await leave('gone.mp4.part.json', '{}');
     const spool = await leave('.uploading/r2.mp4.part', 'bytes');
+    const meant = { partPath: spool, machine: hostname(), location: 's3://bucket/r2.mp4' };
+    await leave(
+      '.uploading/r2.mp4.part.json',
+      JSON.stringify({ recordingId: 'r2', outputs: [{ file: meant }] }),
+    );
     const undelivered = await leave('undelivered/r3.mp4', 'bytes');
     await leave('finished.mp4', 'bytes');
     const pid = spawnSync(process.execPath, ['-e', '']).pid;
@@ -110,6 +118,7 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
         ['record', 'r1', 'end', true],
       ].sort(),
     );
+    expect(found.find(({ place }) => place === spool)?.reason).toContain('s3://bucket/r2.mp4');
     expect(found.find(({ place }) => place === part)).toMatchObject({ recordingId: 'r1', sizeBytes: 5 });
     expect(Math.abs(Number(found.find(({ place }) => place === part)?.ageS) - TEN_MINUTES_S)).toBeLessThan(
       30,
@@ -128,6 +137,7 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     await queue.close();
     const minuteAgo = new Date(Date.now() - 60_000);
     await leaveRecord('young', minuteAgo);
+    await redis.set(keyOf('manifest:young'), JSON.stringify(manifestOf('young', '/x.mp4.part')));
     const young = await leave('young.mp4.part', 'bytes');
     await utimes(young, minuteAgo, minuteAgo);
     const held = await open(await leave('held.mp4.part', 'bytes'));
@@ -162,9 +172,7 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     await mkdtemp(join(work, 'profile-'));
     const [one, other] = await Promise.all([fix(), fix()]);
     const fixed = [...one, ...other].filter(({ isFixed }) => isFixed);
-    expect(fixed.map(({ orphan }) => orphan.place).sort()).toEqual(
-      [side, work, 'r1', keyOf('manifest:r1')].sort(),
-    );
+    expect(fixed.map(({ orphan }) => orphan.place).sort()).toEqual([side, work, 'r1'].sort());
     const store = redisRecordStore(redis, queueName);
     expect(await store.get('r1')).toMatchObject({
       state: 'failed',
@@ -177,7 +185,7 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     });
     const told = await redis.xrange(`bull:${queueName}:events`, '-', '+');
     expect(told.map(([, fields]) => fields.slice(0, 4))).toEqual([['event', 'progress', 'jobId', 'r1']]);
-    expect(await redis.exists(keyOf('manifest:r1'))).toBe(0);
+    expect(await redis.exists(keyOf('manifest:r1'))).toBe(1); // the other machine finds its file by it
     expect(await readdir(folder)).not.toContain(work.slice(folder.length + 1));
     expect(await find()).toEqual([]);
   });
@@ -205,6 +213,22 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
       { isFixed: false, outcome: 'Redis is full' },
     ]);
     expect((await stat(undelivered)).size).toBe(5);
+  });
+
+  test('is put right by a worker by itself, except for files of which its queue knows nothing', async () => {
+    await leaveRecord('r1');
+    const known = await leave('r1.mp4.part', 'bytes');
+    await leave('r1.mp4.part.json', JSON.stringify(manifestOf('r1', known)));
+    const unknown = await leave('unknown.mp4.part', 'bytes');
+    const watch = watchOrphans(care.sources, care.tools, createLog('silent'));
+    try {
+      await eventually('the recording has ended', async () => {
+        return (await redisRecordStore(redis, queueName).get('r1'))?.state === 'failed';
+      });
+    } finally {
+      await watch.close();
+    }
+    expect(await readdir(dirname(known))).toEqual([basename(unknown)]);
   });
 
   test('is listed by the command, whose exit code says whether anything is left', async () => {
