@@ -49,7 +49,7 @@ describe.skipIf(!disk)('a recording on a disk that becomes full', () => {
   });
 
   const notNoticed: FreeBytes = async () => 1024 * MIB;
-  const noticed: FreeBytes = async (where) => (await freeBytesOf(where)) + 190 * MIB;
+  const noticed: FreeBytes = async (where) => (await freeBytesOf(where)) + 182 * MIB;
   test.each([
     ['which nobody has noticed', notNoticed, 'ENOSPC'],
     ['which is noticed before', noticed, 'MiB are free on its disk'],
