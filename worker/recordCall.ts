@@ -29,7 +29,7 @@ export interface RecordingDeps {
   readonly browsers: BrowserPool;
   readonly allowPrivateUrls: boolean;
   readonly layoutAppUrl: string;
-  readonly openStorage: (target: OutputRequest['storage']) => Promise<Storage>;
+  readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
   readonly journal: Journal;
   /** 1 for the first try of a job. */
   readonly attempt: number;
@@ -86,7 +86,7 @@ async function openStorages(
   if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
   const startedAtUnixMs = deps.clock.nowUnixMs();
   const open = async (output: OutputRequest, index: number) => {
-    const storage = await deps.openStorage(output.storage);
+    const storage = await deps.openStorage(output);
     return storage.open(fileFor(request, output, index, { attempt: deps.attempt, startedAtUnixMs }));
   };
   return openOutputs(request, open, cleanup);

@@ -93,7 +93,7 @@ async function recordRequest(
       browsers,
       layoutAppUrl,
       allowPrivateUrls: config.allowPrivateUrls,
-      openStorage: (target: Parameters<typeof chooseStorage>[0]) => chooseStorage(target, recordingsDir),
+      openStorage: (output: Parameters<typeof chooseStorage>[0]) => chooseStorage(output, recordingsDir),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),

@@ -29,6 +29,7 @@ const request = {
         keyFrameIntervalS: 2,
       },
       storage: null,
+      backup: null,
     },
   ],
   audioOnly: false,
