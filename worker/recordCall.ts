@@ -22,7 +22,7 @@ import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 /** What a recording needs from the worker around it. */
 export interface RecordingDeps extends OpenCallDeps {
   readonly allowPrivateUrls: boolean;
-  readonly openStorage: (target: OutputRequest['storage']) => Promise<Storage>;
+  readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
   /** 1 for the first try of a job. */
   readonly attempt: number;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
@@ -84,7 +84,7 @@ async function openFiles(request: RecordingRequest, deps: RecordingDeps, cleanup
   if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
   const startedAtUnixMs = deps.clock.nowUnixMs();
   const open = async (output: OutputRequest, index: number) => {
-    const storage = await deps.openStorage(output.storage);
+    const storage = await deps.openStorage(output);
     return storage.open(fileFor(request, output, index, { attempt: deps.attempt, startedAtUnixMs }));
   };
   return openOutputs(request, open, cleanup);
@@ -101,7 +101,7 @@ async function resumeFiles(
   return resumeOutputs(
     request,
     given.outputs,
-    async (file, output) => (await openStorage(output.storage)).resume(file),
+    async (file, output) => (await openStorage(output)).resume(file),
     cleanup,
   );
 }

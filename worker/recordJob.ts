@@ -129,8 +129,8 @@ async function recordRequest(
       browsers,
       layoutAppUrl,
       allowPrivateUrls: config.allowPrivateUrls,
-      openStorage: async (target: Parameters<typeof chooseStorage>[0]) =>
-        storeWhileHeld(await chooseStorage(target, recordingsDir), job.confirmed),
+      openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
+        storeWhileHeld(await chooseStorage(output, recordingsDir), job.confirmed),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),

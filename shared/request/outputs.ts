@@ -17,6 +17,7 @@ const WireOutput = z.strictObject({
   video_bitrate_kbps: ENCODING_FIELDS.video_bitrate_kbps.nullish(),
   audio_bitrate_kbps: ENCODING_FIELDS.audio_bitrate_kbps.nullish(),
   storage: WireStorage.nullish(),
+  backup_storage: WireStorage.nullish(),
 });
 
 /** Reads `outputs` of a job; null where the job names none. */
@@ -42,17 +43,19 @@ export interface OutputDefaults {
   readonly quality: Quality;
   readonly encoding: z.output<typeof WireEncoding>;
   readonly storage: StorageTarget | null;
+  readonly backup: StorageTarget | null;
 }
 
 /** The outputs of a job: those it names, or the one that it means without naming any. */
 export function outputsOf(
   outputs: z.output<typeof WireOutputs>,
-  { quality, encoding, storage }: OutputDefaults,
+  { quality, encoding, storage, backup }: OutputDefaults,
 ): OutputRequest[] {
   return (outputs ?? [{}]).map((output: Output, at) => ({
     name: nameOf(output, at),
     encoding: encodingProfileOf(quality, encoding.frame_rate, choicesOf(output, encoding)),
     storage: output.storage ?? storage,
+    backup: output.backup_storage ?? backup,
   }));
 }
 

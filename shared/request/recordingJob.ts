@@ -42,6 +42,7 @@ export const RecordingJob = z
     recording: WireRecording.prefault({}),
     outputs: WireOutputs,
     storage: WireStorage.nullable().default(null),
+    backup_storage: WireStorage.nullable().default(null),
     webhook: WireWebhook.nullable().default(null),
     limits: WireLimits.prefault({}),
   })
@@ -63,6 +64,7 @@ interface ParsedJob {
   readonly recording: z.output<typeof WireRecording>;
   readonly outputs: z.output<typeof WireOutputs>;
   readonly storage: z.output<typeof WireStorage> | null;
+  readonly backup_storage: z.output<typeof WireStorage> | null;
   readonly webhook: RecordingRequest['webhook'];
   readonly limits: RecordingRequest['limits'];
 }
@@ -92,7 +94,7 @@ function toRequest(job: ParsedJob): Omit<RecordingRequest, 'id'> {
     audioOnly: job.recording.audio_only,
     picture: { ...pictureSizeOf(quality), framesPerSecond: encoding.frame_rate },
     layout: job.recording.layout,
-    outputs: outputsOf(job.outputs, { quality, encoding, storage: job.storage }),
+    outputs: outputsOf(job.outputs, { quality, encoding, storage: job.storage, backup: job.backup_storage }),
     webhook: job.webhook,
     limits: job.limits,
   };

@@ -36,6 +36,8 @@ export interface OutputRequest {
   readonly encoding: EncodingProfile;
   /** null for the worker's own folder. */
   readonly storage: StorageTarget | null;
+  /** Where the file goes if it cannot be stored there; null if nowhere. */
+  readonly backup: StorageTarget | null;
 }
 
 /** `default:standup`, the name by which events speak of a call. */

@@ -1,15 +1,13 @@
 import { imageAddressesIn } from '../layout/imageAddressesIn.ts';
 import { descriptorOf } from '../sources/callSource.ts';
-import { storageDescriptorOf } from '../storages/storageTarget.ts';
+import { type StorageTarget, storageDescriptorOf } from '../storages/storageTarget.ts';
 import type { RecordingRequest } from './recordingRequest.ts';
 import { secretsInAddress } from './secretsInAddress.ts';
 
 /** Everything in a request that must not appear in logs, events and results; the longest first, each once. */
 export function secretsOf(request: RecordingRequest): string[] {
-  const { source, outputs, webhook } = request;
-  const ofStorages = outputs.flatMap(({ storage }) =>
-    storage === null ? [] : storageDescriptorOf(storage).secretsOf(storage),
-  );
+  const { source, webhook } = request;
+  const ofStorages = storagesOf(request).flatMap((target) => storageDescriptorOf(target).secretsOf(target));
   const ofAddresses = addressesOf(request).flatMap(secretsInAddress);
   const all = [
     ...descriptorOf(source).secretsOf(source),
@@ -22,10 +20,9 @@ export function secretsOf(request: RecordingRequest): string[] {
 }
 
 /** Addresses in which a secret may stand. */
-function addressesOf({ source, outputs, webhook, layout }: RecordingRequest): string[] {
-  const ofStorages = outputs.flatMap(({ storage }) =>
-    storage === null ? [] : storageDescriptorOf(storage).addressesOf(storage),
-  );
+function addressesOf(request: RecordingRequest): string[] {
+  const { source, webhook, layout } = request;
+  const ofStorages = storagesOf(request).flatMap((target) => storageDescriptorOf(target).addressesOf(target));
   const others = [webhook?.url, layout.externalAppUrl, layout.externalCssUrl];
   return [
     ...descriptorOf(source).addressesOf(source),
@@ -33,4 +30,8 @@ function addressesOf({ source, outputs, webhook, layout }: RecordingRequest): st
     ...others.flatMap((address) => address ?? []),
     ...imageAddressesIn(layout.options),
   ];
+}
+
+function storagesOf({ outputs }: RecordingRequest): StorageTarget[] {
+  return outputs.flatMap(({ storage, backup }) => [storage, backup].filter((target) => target !== null));
 }

@@ -95,8 +95,8 @@ export const SCENARIOS: readonly Scenario[] = [
       return recordThrough(world, random, {
         storage: 's3',
         make: async () => {
-          world.s3Proxy.beUnwell(true);
-          void wait(30_000).then(() => world.s3Proxy.beUnwell(false));
+          world.s3Proxy.answer(503);
+          void wait(30_000).then(() => world.s3Proxy.answer('well'));
         },
       });
     },

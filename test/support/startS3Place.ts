@@ -1,7 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import type { S3StorageTarget } from '../../shared/storages/storageTarget.ts';
 import type { SpoolFolders } from '../../worker/storage/spooledStorage.ts';
 import { type S3, startS3 } from './startS3.ts';
@@ -13,6 +17,8 @@ export interface S3Place {
   readonly target: S3StorageTarget;
   read(location: string): Promise<Buffer>;
   contents(): Promise<{ complete: string[]; unfinished: string[] }>;
+  /** Drops every upload that is not complete, as a rule of the bucket may. */
+  dropUploads(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +52,11 @@ export async function startS3Place(): Promise<S3Place> {
         complete: (objects.Contents ?? []).map(({ Key }) => String(Key)).sort(),
         unfinished: [...(uploads.Uploads ?? []).map(({ Key }) => String(Key)), ...onDisk].sort(),
       };
+    },
+    dropUploads: async () => {
+      const { Uploads = [] } = await s3.client.send(new ListMultipartUploadsCommand({ Bucket }));
+      for (const { Key, UploadId } of Uploads)
+        await s3.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
     },
     close: async () => {
       await s3.stop();

@@ -6,24 +6,26 @@ import type { AddressInfo } from 'node:net';
 export interface S3Proxy {
   /** Its address. The host in a request stays as the client wrote it, so its signature stays valid. */
   readonly endpoint: string;
-  /** Answers 503 from now on, or passes everything on again. */
-  beUnwell(isUnwell: boolean): void;
-  /** How many requests were answered 503. */
+  /** Answers every request with this status from now on, or not at all, or passes everything on again. */
+  answer(how: Answer): void;
+  /** How many requests were not passed on. */
   refusedCount(): number;
   /** The requests that were passed on, in order: method and address, as in `PUT /bucket/key?partNumber=2`. */
   passedOn(): readonly string[];
   close(): Promise<void>;
 }
 
+export type Answer = number | 'never' | 'well';
+
 /** Starts a proxy on loopback in front of the server at `endpoint`. */
 export async function startS3Proxy(endpoint: string): Promise<S3Proxy> {
-  let isUnwell = false;
+  let how: Answer = 'well';
   let refused = 0;
   const passedOn: string[] = [];
   const server = createServer((incoming, outgoing) => {
-    if (isUnwell) {
+    if (how !== 'well') {
       refused += 1;
-      refuse(incoming, outgoing);
+      if (how !== 'never') refuse(incoming, outgoing, how);
     } else {
       passedOn.push(`${incoming.method} ${incoming.url}`);
       passOn(endpoint, incoming, outgoing);
@@ -32,8 +34,8 @@ export async function startS3Proxy(endpoint: string): Promise<S3Proxy> {
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    beUnwell: (now) => {
-      isUnwell = now;
+    answer: (now) => {
+      how = now;
     },
     refusedCount: () => refused,
     passedOn: () => passedOn,
@@ -45,10 +47,10 @@ export async function startS3Proxy(endpoint: string): Promise<S3Proxy> {
   };
 }
 
-function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse, status: number): void {
   // The body is read to its end, because a client that is cut off while it sends would see a broken
   // connection instead.
-  incoming.resume().once('end', () => outgoing.writeHead(503).end());
+  incoming.resume().once('end', () => outgoing.writeHead(status).end());
 }
 
 function passOn(endpoint: string, incoming: IncomingMessage, outgoing: ServerResponse): void {

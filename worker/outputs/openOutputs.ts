@@ -126,9 +126,9 @@ function createOutput(
     },
     finish: async () => {
       if (sink === null) throw failure;
-      // An output that has failed holds less than the others of its encoding.
+      // An output that has failed holds less than the others of its encoding, and a piece may be incomplete.
       const own = failure ? await readMovie(sink.localPath, options) : movie;
-      if (own.sizeBytes() < sink.sizeBytes()) await sink.truncate(own.sizeBytes());
+      if (failure || own.sizeBytes() < sink.sizeBytes()) await sink.truncate(own.sizeBytes());
       return sink.finish(own.ending());
     },
   };

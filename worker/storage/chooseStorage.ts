@@ -1,31 +1,57 @@
 import { join, resolve } from 'node:path';
 import type { StorageTarget } from '../../shared/storages/storageTarget.ts';
 import { folderStorage } from './folderStorage.ts';
-import type { SpoolFolders } from './spooledStorage.ts';
 import type { Storage } from './storage.ts';
+import { withBackup } from './withBackup.ts';
+
+const MINUTE_MS = 60_000;
+/** How long it is tried, after a recording has ended, to deliver it: shorter if there is a backup that takes it. */
+const GIVE_UP_MS = { withBackup: 15 * MINUTE_MS, withoutBackup: 24 * 60 * MINUTE_MS } as const;
+
+/** What a storage needs to know of the worker. */
+interface Place {
+  readonly recordingsDir: string;
+  /** A folder below the spool and the rescue folder, so that the files of a storage and its backup are apart. */
+  readonly subfolder: string;
+  readonly giveUpAfterMs: number;
+}
 
 type TargetOf<K extends StorageTarget['kind']> = Extract<StorageTarget, { kind: K }>;
-type OpenStorage<T> = (target: T, recordingsDir: string) => Promise<Storage>;
+type OpenStorage<T> = (target: T, place: Place) => Promise<Storage>;
 
 /** How each kind of storage is opened. */
 const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>> } = {
   /** A folder that the job names lies below the worker's own, unless its path is absolute. */
-  local: async ({ directory }, recordingsDir) => folderStorage(resolve(recordingsDir, directory ?? '')),
-  s3: async (target, recordingsDir) => {
+  local: async ({ directory }, { recordingsDir }) => folderStorage(resolve(recordingsDir, directory ?? '')),
+  s3: async (target, { recordingsDir, subfolder, giveUpAfterMs }) => {
     // The SDK is loaded only if it is needed, because it takes memory that most workers would never use.
     const { s3Storage } = await import('./s3/s3Storage.ts');
-    return s3Storage(target, spoolFoldersIn(recordingsDir));
+    const folders = {
+      spool: join(recordingsDir, '.uploading', subfolder),
+      rescue: join(recordingsDir, 'undelivered', subfolder),
+    };
+    return s3Storage(target, folders, { giveUpAfterMs });
   },
 };
 
-/** The storage that a job asks for, or the worker's own folder if the job asks for none. */
-export function chooseStorage(target: StorageTarget | null, recordingsDir: string): Promise<Storage> {
-  if (target === null) return STORAGES.local({ kind: 'local', directory: null }, recordingsDir);
-  // TypeScript does not see that each entry of the table takes the targets of its own kind.
-  const open = STORAGES[target.kind] as OpenStorage<StorageTarget>;
-  return open(target, recordingsDir);
+/** The storage that a job asks for, or the worker's own folder if the job asks for none, and its backup. */
+export async function chooseStorage(
+  { storage, backup }: { readonly storage: StorageTarget | null; readonly backup: StorageTarget | null },
+  recordingsDir: string,
+): Promise<Storage> {
+  const giveUpAfterMs = backup ? GIVE_UP_MS.withBackup : GIVE_UP_MS.withoutBackup;
+  const main = await storageFor(storage, { recordingsDir, subfolder: '', giveUpAfterMs });
+  if (backup === null) return main;
+  const giveUpLateMs = GIVE_UP_MS.withoutBackup;
+  return withBackup(
+    main,
+    await storageFor(backup, { recordingsDir, subfolder: 'backup', giveUpAfterMs: giveUpLateMs }),
+  );
 }
 
-function spoolFoldersIn(recordingsDir: string): SpoolFolders {
-  return { spool: join(recordingsDir, '.uploading'), rescue: join(recordingsDir, 'undelivered') };
+function storageFor(target: StorageTarget | null, place: Place): Promise<Storage> {
+  if (target === null) return STORAGES.local({ kind: 'local', directory: null }, place);
+  // TypeScript does not see that each entry of the table takes the targets of its own kind.
+  const open = STORAGES[target.kind] as OpenStorage<StorageTarget>;
+  return open(target, place);
 }

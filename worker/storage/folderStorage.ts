@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
+import { type FreeBytes, freeBytesOf } from './spaceGuard.ts';
 import type { NewFile, Sink, Storage } from './storage.ts';
 
 /** Stores recordings in a folder of this machine. The worker's umask decides who may read them. */
-export function folderStorage(folder: string): Storage {
+export function folderStorage(folder: string, freeBytes: FreeBytes = freeBytesOf): Storage {
   return {
-    open: async (newFile) => folderSink(await openGrowingFile(folder, newFile.key, 'everybody'), newFile),
-    resume: async (file) => folderSink(await resumeGrowingFile(folder, file.key), file),
+    open: async (file) => folderSink(await openGrowingFile(folder, file.key, 'everybody', freeBytes), file),
+    resume: async (file) => folderSink(await resumeGrowingFile(folder, file.key, freeBytes), file),
   };
 }
 

@@ -5,6 +5,7 @@ import { createFlusher, type Flusher } from './createFlusher.ts';
 import { type Ownership, takeOwnership, UNSHARED } from './ownership.ts';
 import { refuseExisting } from './refuseExisting.ts';
 import { replaceFront } from './replaceFront.ts';
+import { type FreeBytes, freeBytesOf, type SpaceGuard, spaceGuard } from './spaceGuard.ts';
 import type { Ending } from './storage.ts';
 import { writeAll } from './writeAll.ts';
 
@@ -28,7 +29,10 @@ export interface GrowingFile {
   keepManifest(manifest: object): Promise<void>;
   /** Throws storage_failed if another process goes on with the file. */
   checkOwner(): Promise<void>;
-  /** Gives the file its ending, in place where that is possible. It is still a `.part` afterwards. */
+  /**
+   * Gives the file its ending, in place where that is possible. It is still a `.part` afterwards. On a full
+   * disk, the file stays as it is: it can be played like that, too.
+   */
   end(ending: Ending): Promise<void>;
   /** Waits until the bytes are on the disk, then removes `.part` from the name. Resolves to the new path. */
   complete(): Promise<string>;
@@ -42,24 +46,35 @@ export interface GrowingFile {
  * Creates the file `key` below `folder`, and the folders that are missing. Throws storage_failed if that is
  * not possible, or if a file of that name exists already, complete or not.
  */
-export async function openGrowingFile(folder: string, key: string, readers: Readers): Promise<GrowingFile> {
+export async function openGrowingFile(
+  folder: string,
+  key: string,
+  readers: Readers,
+  freeBytes: FreeBytes = freeBytesOf,
+): Promise<GrowingFile> {
   const path = resolve(folder, key);
   const partPath = `${path}.part`;
+  const guard = spaceGuard(dirname(path), path, freeBytes);
   const file = await storing(path, async () => {
     // The folder above belongs to the operator, so only folders that are created for this file are closed to
     // others.
     await mkdir(dirname(resolve(folder)), { recursive: true });
     await mkdir(dirname(path), { recursive: true, mode: MODES[readers].folder });
+    await guard.beforeBegin();
     return openNew(path, partPath, MODES[readers].file);
   });
-  return growingFile({ file, partPath, path, sizeBytes: 0, ownership: UNSHARED });
+  return growingFile({ file, partPath, path, sizeBytes: 0, ownership: UNSHARED, guard });
 }
 
 /**
  * Opens the `.part` of a file that another process began, which can no longer write to it from now on. Throws
  * storage_failed if there is no such file.
  */
-export async function resumeGrowingFile(folder: string, key: string): Promise<GrowingFile> {
+export async function resumeGrowingFile(
+  folder: string,
+  key: string,
+  freeBytes: FreeBytes = freeBytesOf,
+): Promise<GrowingFile> {
   const path = resolve(folder, key);
   const partPath = `${path}.part`;
   return storing(path, async () => {
@@ -69,7 +84,8 @@ export async function resumeGrowingFile(folder: string, key: string): Promise<Gr
       throw new RecordingError('storage_failed', message, { cause: error });
     });
     const ownership = await takeOwnership(partPath);
-    return growingFile({ file, partPath, path, sizeBytes: (await file.stat()).size, ownership });
+    const guard = spaceGuard(dirname(path), path, freeBytes);
+    return growingFile({ file, partPath, path, sizeBytes: (await file.stat()).size, ownership, guard });
   });
 }
 
@@ -100,9 +116,10 @@ interface Opened {
   readonly path: string;
   readonly sizeBytes: number;
   readonly ownership: Ownership;
+  readonly guard: SpaceGuard;
 }
 
-function growingFile({ file: opened, partPath, path, ownership, ...given }: Opened): GrowingFile {
+function growingFile({ file: opened, partPath, path, ownership, guard, ...given }: Opened): GrowingFile {
   let file = opened;
   let { sizeBytes } = given;
   let isOpen = true;
@@ -120,7 +137,10 @@ function growingFile({ file: opened, partPath, path, ownership, ...given }: Open
     checkOwner,
     write: async (bytes, position) => {
       await checkOwner();
-      await storing(path, () => writeAll(file, bytes, position));
+      await storing(path, async () => {
+        await guard.beforeWrite(bytes.byteLength);
+        await writeAll(file, bytes, position);
+      });
       sizeBytes = Math.max(sizeBytes, position + bytes.byteLength);
       flusher.note();
     },
@@ -137,8 +157,7 @@ function growingFile({ file: opened, partPath, path, ownership, ...given }: Open
       await checkOwner();
       await flusher.stop();
       const whole = await storing(path, () => replaceFront(file, partPath, sizeBytes, ending));
-      file = whole.file;
-      sizeBytes = whole.sizeBytes;
+      ({ file, sizeBytes } = whole);
     },
     complete: async () => {
       await checkOwner();

@@ -1,11 +1,12 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { messageOf, RecordingError } from '../recordingError.ts';
+import { messageOf } from '../recordingError.ts';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
 import { refuseExisting } from './refuseExisting.ts';
-import type { NewFile, Sink, Storage } from './storage.ts';
-import type { Upload } from './upload.ts';
+import type { Ending, NewFile, Sink, Storage, UnfinishedFile } from './storage.ts';
+import { UndeliveredError } from './undeliveredError.ts';
+import type { Replaced, Upload } from './upload.ts';
 
 export interface SpoolFolders {
   /** Where a recording lies on this machine until it is delivered. */
@@ -14,30 +15,34 @@ export interface SpoolFolders {
   readonly rescue: string;
 }
 
+/** Uploads to one store. */
+export interface Uploads {
+  start(file: NewFile): Upload;
+  /** Goes on with an upload that another process began. */
+  resume(file: UnfinishedFile): Promise<Upload>;
+}
+
 /**
  * Stores recordings in an object store. The bytes are first written to a file on this machine, and from there
  * sent to the store while the recording runs. So a slow store costs disk and not memory, and little is left
  * to send at the end, however long the recording is. A file that cannot be delivered is kept in the rescue
  * folder. Only the worker's own user can read the two folders.
  */
-export function spooledStorage(startUpload: (file: NewFile) => Upload, folders: SpoolFolders): Storage {
+export function spooledStorage(uploads: Uploads, folders: SpoolFolders): Storage {
   return {
     open: async (newFile) => {
       const rescuePath = resolve(folders.rescue, newFile.key);
       await refuseExisting(rescuePath);
-      const upload = startUpload(newFile);
+      const upload = uploads.start(newFile);
       await upload.check();
       const file = await openGrowingFile(folders.spool, newFile.key, 'owner');
       return uploadingSink(newFile, file, upload, rescuePath);
     },
     resume: async (unfinished) => {
       const file = await resumeGrowingFile(folders.spool, unfinished.key);
-      return uploadingSink(
-        unfinished,
-        file,
-        startUpload(unfinished),
-        resolve(folders.rescue, unfinished.key),
-      );
+      const upload = await uploads.resume(unfinished);
+      upload.follow(file, file.sizeBytes());
+      return uploadingSink(unfinished, file, upload, resolve(folders.rescue, unfinished.key));
     },
   };
 }
@@ -48,60 +53,84 @@ function uploadingSink(
   upload: Upload,
   rescuePath: string,
 ): Sink {
-  let isOpen = true;
+  let state: 'open' | 'finishing' | 'over' = 'open';
+  const { partPath } = file;
   return {
-    localPath: file.partPath,
+    localPath: partPath,
     write: async (bytes, position) => {
       await file.write(bytes, position);
-      upload.follow(file.partPath, file.sizeBytes());
+      upload.follow(file, file.sizeBytes());
     },
-    truncate: file.truncate,
+    truncate: async (sizeBytes) => {
+      upload.cutOff(sizeBytes);
+      await file.truncate(sizeBytes);
+    },
     sizeBytes: file.sizeBytes,
-    unfinished: () => ({ key, mediaType, kind: 's3', partPath: file.partPath, machine: hostname() }),
+    unfinished: () => ({
+      key,
+      mediaType,
+      kind: 's3',
+      location: upload.location,
+      partPath,
+      machine: hostname(),
+      ...upload.state(),
+    }),
     keepManifest: file.keepManifest,
-    waitingSince: () => null,
+    waitingSince: upload.waitingSince,
     finish: async (ending) => {
-      isOpen = false;
-      if (ending) await file.end(ending);
-      await upload.settle(); // the upload reads the file under the name that complete() changes
+      state = 'finishing';
       try {
-        await deliver(upload, await file.complete(), file.sizeBytes(), rescuePath);
+        const sizeBytes = await upload.finish(file, file.sizeBytes(), replacedBy(ending));
+        await file.drop();
+        return { location: upload.location, sizeBytes };
       } catch (error) {
-        await upload.abort().catch(() => {}); // the caller needs the first error
-        throw error;
+        if (state === 'finishing') await rescue(error, file, upload, ending, rescuePath);
+        throw error; // closed meanwhile: another process delivers the file
+      } finally {
+        state = 'over';
       }
-      return { location: upload.location, sizeBytes: file.sizeBytes() };
     },
     close: async () => {
-      if (!isOpen) return;
-      isOpen = false;
-      await upload.settle();
+      if (state === 'over') return;
+      state = 'over';
+      await upload.stop();
       await file.close();
     },
     abort: async () => {
-      if (!isOpen) return;
-      isOpen = false;
+      if (state !== 'open') return;
+      state = 'over';
+      await upload.stop();
       await file.drop().finally(upload.abort);
     },
   };
 }
 
-/**
- * Completes the upload and deletes the file. A file that cannot be delivered is kept, and the error names it.
- */
-async function deliver(upload: Upload, path: string, sizeBytes: number, rescuePath: string): Promise<void> {
-  try {
-    await upload.finish(path, sizeBytes);
-  } catch (error) {
-    const keptPath = await rescue(path, rescuePath);
-    const message = `${messageOf(error)}; the whole recording is kept at ${keptPath}`;
-    throw new RecordingError('storage_failed', message, { cause: error });
-  }
-  await rm(path, { force: true });
+function replacedBy(ending: Ending | null): Replaced {
+  if (ending === null) return { bytes: 0, front: new Uint8Array(0), tail: new Uint8Array(0) };
+  return { bytes: ending.replacesBytes, ...ending.build(null) };
 }
 
-/** Moves what could not be delivered to the rescue folder. Resolves to its path there. */
-async function rescue(path: string, rescuePath: string): Promise<string> {
+/**
+ * Finishes the file of an upload that has failed for good, moves it to the rescue folder, and throws an error
+ * that names it.
+ */
+async function rescue(
+  cause: unknown,
+  file: GrowingFile,
+  upload: Upload,
+  ending: Ending | null,
+  rescuePath: string,
+): Promise<never> {
+  await file.checkOwner();
+  if (ending) await file.end(ending);
+  const path = await file.complete();
+  const keptPath = await moved(path, rescuePath);
+  await upload.abort().catch(() => {}); // the caller needs the first error
+  throw new UndeliveredError(messageOf(cause), keptPath, { cause });
+}
+
+/** Resolves to where the file is afterwards. */
+async function moved(path: string, rescuePath: string): Promise<string> {
   try {
     await mkdir(dirname(rescuePath), { recursive: true, mode: 0o700 });
     await rename(path, rescuePath);

@@ -1,3 +1,5 @@
+import type { Json, Waiting } from './storage.ts';
+
 /**
  * The upload of one growing file to an object store. spooledStorage needs nothing else from a store. check,
  * finish and abort throw storage_failed.
@@ -5,17 +7,42 @@
 export interface Upload {
   /** The address of the object, such as s3://bucket/key. */
   readonly location: string;
-  /** Throws, before anything is recorded, if the store cannot be written to or already has such an object. */
+  /**
+   * Throws, before anything is recorded, if the store refuses the object or already has it. A store that is
+   * down or does not answer is no reason: the object waits until it is back.
+   */
   check(): Promise<void>;
   /**
-   * Notes that the file at `path` is now `writtenBytes` long. It may then send, in the background, what no
-   * longer changes. Never throws: what could not be sent is sent again by finish().
+   * Notes that the source is now `writtenBytes` long. It may then send, in the background, what is behind the
+   * first part. Never throws: what cannot be sent is tried again.
    */
-  follow(path: string, writtenBytes: number): void;
-  /** Waits until the growing file is no longer being read. Never throws. */
-  settle(): Promise<void>;
-  /** Sends all that is missing of the complete file at `path`. When it resolves, the object exists. */
-  finish(path: string, totalBytes: number): Promise<void>;
+  follow(source: UploadSource, writtenBytes: number): void;
+  /** Notes that the source was cut off there, so that what is sent behind it has to be sent anew. */
+  cutOff(writtenBytes: number): void;
+  /** What another process needs to know to go on with the upload. */
+  state(): { readonly [key: string]: Json };
+  waitingSince(): Waiting | null;
+  /**
+   * Sends all that is missing of the source, which is complete now. When it resolves, the object exists. It
+   * resolves to the length of the object.
+   */
+  finish(source: UploadSource, totalBytes: number, replaced: Replaced): Promise<number>;
+  /** Sends nothing more and keeps what was sent. finish() then fails. Never throws. */
+  stop(): Promise<void>;
   /** Removes the parts of an object that is not complete. */
   abort(): Promise<void>;
+}
+
+/** The file that is uploaded. */
+export interface UploadSource {
+  readonly partPath: string;
+  /** Throws if the file belongs to another process now, which then sends it. */
+  checkOwner(): Promise<void>;
+}
+
+/** What the object begins with in place of the first bytes of its source, and what is appended to it. */
+export interface Replaced {
+  readonly bytes: number;
+  readonly front: Uint8Array;
+  readonly tail: Uint8Array;
 }

@@ -1,73 +1,88 @@
 import {
   AbortMultipartUploadCommand,
-  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { RecordingError } from '../../recordingError.ts';
+import { statusOf } from './s3Errors.ts';
 
 /** An object that is to be written. */
-export interface S3Object {
+export interface S3Target {
   readonly bucket: string;
   readonly key: string;
   readonly mediaType: string;
 }
 
+/** ETags of the parts that were sent, by the number of the part. */
+export type SentParts = ReadonlyMap<number, string>;
+
 /** The requests that write one object, in one piece or in parts. They throw the SDK's errors. */
-export function s3Object(client: S3Client, { bucket, key, mediaType }: S3Object) {
-  const at = { Bucket: bucket, Key: key };
-  const sent: CompletedPart[] = [];
-  let uploadId: string | undefined;
-
-  return {
-    /** Throws if the bucket is missing or access is denied, or if it holds the object already. */
-    check: async () => {
-      await client.send(new HeadBucketCommand({ Bucket: bucket }));
-      if (await exists(client, at)) throw new Error('the object exists already and is not written over');
-    },
-
-    putWhole: async (bytes: Uint8Array) => {
-      await client.send(new PutObjectCommand({ ...at, Body: bytes, ContentType: mediaType }));
-    },
-
-    /** Parts are numbered from 1 and may be sent in any order. */
-    putPart: async (partNumber: number, bytes: Uint8Array) => {
-      const begin = new CreateMultipartUploadCommand({ ...at, ContentType: mediaType });
-      uploadId ??= (await client.send(begin)).UploadId;
-      const { ETag } = await client.send(
-        new UploadPartCommand({ ...at, UploadId: uploadId, PartNumber: partNumber, Body: bytes }),
-      );
-      sent.push({ PartNumber: partNumber, ETag });
-    },
-
-    completeParts: async () => {
-      const Parts = sent.toSorted((a, b) => Number(a.PartNumber) - Number(b.PartNumber));
-      await client.send(
-        new CompleteMultipartUploadCommand({ ...at, UploadId: uploadId, MultipartUpload: { Parts } }),
-      );
-    },
-
-    /** Removes the parts of an upload that was not completed. */
-    dropParts: async () => {
-      if (uploadId === undefined) return;
-      await client.send(new AbortMultipartUploadCommand({ ...at, UploadId: uploadId }));
-    },
-  };
+export interface S3Object {
+  /** Throws if the bucket is missing or access is denied, or if it holds the object already. */
+  check(signal: AbortSignal): Promise<void>;
+  /** The length of the object, or null if it does not exist or may not be read. */
+  length(signal: AbortSignal): Promise<number | null>;
+  putWhole(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Resolves to the id of the upload. */
+  begin(signal: AbortSignal): Promise<string>;
+  /** Parts are numbered from 1 and may be sent in any order. Resolves to the part's ETag. */
+  putPart(uploadId: string, part: number, bytes: Uint8Array, signal: AbortSignal): Promise<string>;
+  complete(uploadId: string, parts: SentParts, signal: AbortSignal): Promise<void>;
+  /** Removes the parts of an upload that was not completed. */
+  drop(uploadId: string, signal: AbortSignal): Promise<void>;
+  /** The ids of all uploads of this object that were begun and not completed. */
+  begun(signal: AbortSignal): Promise<string[]>;
 }
 
-/** Whoever may write to a bucket but not read it gets no answer. The object is then taken to be missing. */
-async function exists(client: S3Client, at: { Bucket: string; Key: string }): Promise<boolean> {
-  try {
-    await client.send(new HeadObjectCommand(at));
-    return true;
-  } catch (error) {
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    if (status === 404 || status === 403) return false;
-    throw error;
-  }
+export function s3Object(client: S3Client, { bucket, key, mediaType }: S3Target): S3Object {
+  const at = { Bucket: bucket, Key: key };
+  const length = async (abortSignal: AbortSignal) => {
+    try {
+      return (await client.send(new HeadObjectCommand(at), { abortSignal })).ContentLength ?? 0;
+    } catch (error) {
+      // Whoever may write to a bucket but not read it gets no answer. The object is then taken to be missing.
+      if (statusOf(error) === 404 || statusOf(error) === 403) return null;
+      throw error;
+    }
+  };
+  return {
+    length,
+    check: async (abortSignal) => {
+      await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
+      if ((await length(abortSignal)) !== null)
+        throw new RecordingError('storage_failed', 'the object exists already and is not written over');
+    },
+    putWhole: async (Body, abortSignal) => {
+      await client.send(new PutObjectCommand({ ...at, Body, ContentType: mediaType }), { abortSignal });
+    },
+    begin: async (abortSignal) => {
+      const begin = new CreateMultipartUploadCommand({ ...at, ContentType: mediaType });
+      return String((await client.send(begin, { abortSignal })).UploadId);
+    },
+    putPart: async (UploadId, PartNumber, Body, abortSignal) => {
+      const put = new UploadPartCommand({ ...at, UploadId, PartNumber, Body });
+      return String((await client.send(put, { abortSignal })).ETag);
+    },
+    complete: async (UploadId, sent, abortSignal) => {
+      const Parts = [...sent]
+        .toSorted(([a], [b]) => a - b)
+        .map(([PartNumber, ETag]) => ({ PartNumber, ETag }));
+      const complete = new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } });
+      await client.send(complete, { abortSignal });
+    },
+    drop: async (UploadId, abortSignal) => {
+      await client.send(new AbortMultipartUploadCommand({ ...at, UploadId }), { abortSignal });
+    },
+    begun: async (abortSignal) => {
+      const list = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key });
+      const { Uploads = [] } = await client.send(list, { abortSignal });
+      return Uploads.filter(({ Key }) => Key === key).map(({ UploadId }) => String(UploadId));
+    },
+  };
 }

@@ -1,77 +1,172 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { readRange } from '../readRange.ts';
-import type { Upload } from '../upload.ts';
-import { namingFailure } from './namingFailure.ts';
-import { type S3Object, s3Object } from './s3Object.ts';
+import type { Json } from '../storage.ts';
+import type { Replaced, Upload, UploadSource } from '../upload.ts';
+import { createRetrier } from './createRetrier.ts';
+import { lengthOf, PART_BYTES, type Part, planParts, wholePart } from './planParts.ts';
+import { isDown, isHopeless, isUploadLost, namingFailure } from './s3Errors.ts';
+import type { S3Object } from './s3Object.ts';
 
-/** S3 takes parts of 5 MiB to 5 GiB, 10,000 of them; 16 MiB allows 156 GiB. */
-const PART_BYTES = 16 * 1024 * 1024;
-/**
- * Bytes that are this far behind the end of the file no longer change, because a WebM cluster lasts 2 s at
- * most.
- */
-const SETTLED_BYTES = 16 * 1024 * 1024;
+/** How long the parts of an aborted upload are tried to be removed. */
+const ABORT_LIMIT_MS = 8_000;
+/** How often an upload is begun anew because the store has lost it. */
+const MOST_BEGINNINGS = 5;
+
+/** What is known of an upload that another process began. */
+export interface S3UploadState {
+  readonly uploadId: string | null;
+  readonly parts: readonly (readonly [number: number, etag: string])[];
+}
+
+export interface S3UploadOptions {
+  readonly location: string;
+  /** How long it is tried, after the recording has ended, to deliver the object. */
+  readonly giveUpAfterMs: number;
+  /** How long the store may take to say that the object can be written, before anything is recorded. */
+  readonly checkLimitMs: number;
+  readonly known: S3UploadState;
+}
 
 /**
  * Sends whole parts of a growing file one after another in the background. The first part is sent last,
- * because the header in it is overwritten at the end. A part that could not be sent is tried again when the
- * next one is due, and by finish(), before the parts that follow it.
+ * because the front of the file is replaced at the end. What the store does not take is tried again, as long as
+ * the recording runs and for `giveUpAfterMs` after its end, so a store that is down for a while costs nothing.
  */
-export function createS3Upload(client: S3Client, target: S3Object): Upload {
-  const location = `s3://${target.bucket}/${target.key}`;
+export function createS3Upload(object: S3Object, options: S3UploadOptions): Upload {
+  const { location, known } = options;
   const notWritten = `${location} cannot be written`;
-  const object = s3Object(client, target);
-  /** The positions of the parts that may be sent now and are not sent yet, in order. */
-  const due: number[] = [];
-  /** The position of the first part that may not be sent yet. */
-  let nextStart = PART_BYTES;
+  const retrier = createRetrier(isHopeless);
+  const sent = new Map(known.parts);
+  let uploadId = known.uploadId;
+  let hasBegun = uploadId !== null;
+  let writtenBytes = 0;
   let sending: Promise<void> | null = null;
+  /** Where the file was cut off, each time. */
+  const cuts: number[] = [];
+  /** Rejects if the object may not be written after all, which is known late if the store was down. */
+  let checking: Promise<void> = Promise.resolve();
 
-  async function sendPart(path: string, start: number, length: number): Promise<void> {
-    await object.putPart(start / PART_BYTES + 1, await readRange(path, start, length));
+  async function sendPart(source: UploadSource, part: Part): Promise<void> {
+    const cutsBefore = cuts.length;
+    const bytes = await bytesOf(source, part);
+    hasBegun = true;
+    uploadId ??= await retrier.run(object.begin);
+    const id = uploadId;
+    const etag = await retrier.run((signal) => object.putPart(id, part.number, bytes, signal));
+    if (!cuts.slice(cutsBefore).some((atBytes) => part.end > atBytes)) sent.set(part.number, etag);
   }
 
-  async function sendDue(path: string, endBytes: number): Promise<void> {
-    for (let start = due[0]; start !== undefined; start = due[0]) {
-      await sendPart(path, start, Math.min(PART_BYTES, endBytes - start));
-      due.shift();
+  /** The first part behind part 1 that is whole and has not been sent. */
+  function nextDue(): Part | null {
+    for (let number = 2; number * PART_BYTES <= writtenBytes; number++)
+      if (!sent.has(number)) return wholePart(number);
+    return null;
+  }
+
+  async function sendDue(source: UploadSource): Promise<void> {
+    for (let part = nextDue(); part; part = nextDue())
+      await sendPart(source, part).catch((error) => {
+        if (!isUploadLost(error)) throw error;
+        forget();
+      });
+  }
+
+  function forget(): void {
+    uploadId = null;
+    sent.clear();
+  }
+
+  async function finishParts(source: UploadSource, parts: readonly Part[]): Promise<void> {
+    const [first, ...others] = parts as [Part, ...Part[]];
+    for (const part of others) if (!sent.has(part.number)) await sendPart(source, part);
+    await sendPart(source, first);
+    for (const number of sent.keys()) if (!parts.some((part) => part.number === number)) sent.delete(number);
+    await source.checkOwner();
+    const id = uploadId as string;
+    await retrier.run((signal) => object.complete(id, sent, signal));
+  }
+
+  async function finish(source: UploadSource, totalBytes: number, replaced: Replaced): Promise<number> {
+    retrier.giveUpAfter(options.giveUpAfterMs);
+    await sending;
+    await checking;
+    const parts = planParts(totalBytes, replaced);
+    const lengthBytes = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+    if (parts.length === 1) {
+      const bytes = await bytesOf(source, parts[0] as Part);
+      await retrier.run((signal) => object.putWhole(bytes, signal));
+      await abortBegun();
+      return lengthBytes;
+    }
+    for (let beginning = 1; ; beginning++) {
+      try {
+        await finishParts(source, parts);
+        return lengthBytes;
+      } catch (error) {
+        if (!isUploadLost(error)) throw error;
+        // The answer to a request that completed the object may have been lost.
+        if ((await retrier.run(object.length)) === lengthBytes) return lengthBytes;
+        if (beginning === MOST_BEGINNINGS) throw error;
+        forget();
+      }
     }
   }
 
-  function becomeDue(uptoBytes: number): void {
-    for (; nextStart < uptoBytes; nextStart += PART_BYTES) due.push(nextStart);
+  /**
+   * A request that was cut off may still have its effect: it may begin an upload, or add a part to one that is
+   * being removed. Nobody else writes this object, so all uploads of it are removed.
+   */
+  async function abortBegun(): Promise<void> {
+    const signal = AbortSignal.timeout(ABORT_LIMIT_MS);
+    if (!hasBegun) return;
+    if (uploadId !== null) await object.drop(uploadId, signal);
+    forget();
+    for (const id of await object.begun(signal)) await object.drop(id, signal);
   }
 
   return {
     location,
-    check: () => namingFailure(notWritten, object.check),
-    follow: (path, writtenBytes) => {
-      const settledBytes = writtenBytes - SETTLED_BYTES;
-      const dueBefore = due.length;
-      becomeDue(Math.floor(settledBytes / PART_BYTES) * PART_BYTES);
-      if (due.length === dueBefore || sending !== null) return;
-      sending = sendDue(path, Number.POSITIVE_INFINITY)
-        .catch(() => {}) // finish() sends what is still missing then
+    check: () =>
+      namingFailure(notWritten, async () => {
+        try {
+          await object.check(AbortSignal.timeout(options.checkLimitMs));
+        } catch (error) {
+          if (!isDown(error)) throw error;
+          checking = retrier.run(object.check);
+          checking.catch(() => {}); // finish() waits for it
+        }
+      }),
+    follow: (source, bytes) => {
+      writtenBytes = bytes;
+      if (sending !== null || retrier.hasStopped() || nextDue() === null) return;
+      sending = sendDue(source)
+        .catch(() => {}) // finish() meets the same error
         .finally(() => {
           sending = null;
         });
     },
-    settle: async () => {
+    cutOff: (bytes) => {
+      cuts.push(bytes);
+      writtenBytes = Math.min(writtenBytes, bytes);
+      for (const number of sent.keys()) if (number * PART_BYTES > bytes) sent.delete(number);
+    },
+    state: (): { [key: string]: Json } => ({ uploadId, parts: [...sent] }),
+    waitingSince: retrier.waitingSince,
+    finish: (source, totalBytes, replaced) =>
+      namingFailure(notWritten, () => finish(source, totalBytes, replaced)),
+    stop: async () => {
+      retrier.stop();
       await sending;
     },
-    finish: (path, totalBytes) =>
-      namingFailure(notWritten, async () => {
-        await sending;
-        if (totalBytes <= PART_BYTES) return object.putWhole(await readRange(path, 0, totalBytes));
-        becomeDue(totalBytes);
-        await sendDue(path, totalBytes);
-        await sendPart(path, 0, PART_BYTES);
-        await object.completeParts();
-      }),
     abort: async () => {
-      due.length = 0;
+      retrier.stop();
       await sending;
-      await namingFailure(`What was sent of ${location} cannot be removed`, object.dropParts);
+      await namingFailure(`What was sent of ${location} cannot be removed`, abortBegun);
     },
   };
+}
+
+async function bytesOf(source: UploadSource, { front, start, end, tail }: Part): Promise<Uint8Array> {
+  await source.checkOwner();
+  const middle = await readRange(source.partPath, start, end - start);
+  return front.byteLength + tail.byteLength === 0 ? middle : Buffer.concat([front, middle, tail]);
 }

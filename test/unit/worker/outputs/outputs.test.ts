@@ -24,6 +24,7 @@ const output = (name: string, encoding: object = {}): OutputRequest => ({
   name,
   encoding: { ...ENCODING, ...encoding },
   storage: null,
+  backup: null,
 });
 const requestOf = (outputs: readonly OutputRequest[]): FilesRequest => ({
   outputs,

@@ -8,7 +8,7 @@ import { chooseStorage } from '../../../../worker/storage/chooseStorage.ts';
 async function whereIsStored(target: (root: string) => StorageTarget | null): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'call-compositor-choose-'));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
-  const storage = await chooseStorage(target(root), join(root, 'recordings'));
+  const storage = await chooseStorage({ storage: target(root), backup: null }, join(root, 'recordings'));
   const sink = await storage.open({ key: 'a.mp4', mediaType: 'video/mp4' });
   const { location } = await sink.finish(null);
   return location.replace(root, '');

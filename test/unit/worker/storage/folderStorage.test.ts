@@ -11,11 +11,12 @@ storageContract('a folder', async () => {
   await writeFile(notAFolder, '');
   return {
     storage: folderStorage(folder),
+    recipe: { kind: 'local', folder },
     unwritable: { storage: folderStorage(notAFolder), name: notAFolder },
     read: (location) => readFile(location),
     contents: async () => {
       const names = await readdir(folder).catch(() => []);
-      const isUnfinished = (name: string) => name.endsWith('.part');
+      const isUnfinished = (name: string) => name.includes('.part');
       return {
         complete: names.filter((name) => !isUnfinished(name)).sort(),
         unfinished: names.filter(isUnfinished).sort(),

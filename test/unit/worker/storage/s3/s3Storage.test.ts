@@ -9,6 +9,7 @@ async function start() {
   return {
     ...place,
     storage: s3Storage(place.target, place.folders),
+    recipe: { kind: 's3' as const, options: [place.target, place.folders] as Parameters<typeof s3Storage> },
     unwritable: { storage: s3Storage(elsewhere, place.folders), name: 's3://no-such-bucket/' },
   };
 }

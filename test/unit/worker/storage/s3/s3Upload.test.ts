@@ -1,11 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createS3Upload } from '../../../../../worker/storage/s3/s3Upload.ts';
-import { spooledStorage } from '../../../../../worker/storage/spooledStorage.ts';
-import type { Sink, Storage } from '../../../../../worker/storage/storage.ts';
-import type { Upload } from '../../../../../worker/storage/upload.ts';
+import { ListPartsCommand } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
+import type { Ending, Sink, Storage } from '../../../../../worker/storage/storage.ts';
 import { s3Missing } from '../../../../support/startS3.ts';
 import { type S3Place, startS3Place } from '../../../../support/startS3Place.ts';
 import { type S3Proxy, startS3Proxy } from '../../../../support/startS3Proxy.ts';
@@ -13,29 +11,19 @@ import { type S3Proxy, startS3Proxy } from '../../../../support/startS3Proxy.ts'
 const MIB = 1024 * 1024;
 const FILE = { key: 'a.webm', mediaType: 'video/webm' };
 
+const seen = (check: () => void) => vi.waitFor(check, { timeout: 10_000 });
+
 if (s3Missing) console.warn(`SKIPPED: uploads to S3 (${s3Missing})`);
 
 describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
   let place: S3Place;
   let proxy: S3Proxy;
   let storage: Storage;
-  let upload: Upload;
 
   beforeEach(async () => {
     place = await startS3Place();
     proxy = await startS3Proxy(place.s3.endpoint);
-    const { region, accessKeyId, secretAccessKey } = place.s3;
-    const client = new S3Client({
-      region,
-      endpoint: proxy.endpoint,
-      credentials: { accessKeyId, secretAccessKey },
-      forcePathStyle: true,
-      maxAttempts: 2, // A worker tries 8 times, which would only take longer here.
-    });
-    storage = spooledStorage((file) => {
-      upload = createS3Upload(client, { bucket: place.target.bucket, ...file });
-      return upload;
-    }, place.folders);
+    storage = through(60_000);
   });
 
   afterEach(async () => {
@@ -43,7 +31,11 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     await place?.close();
   });
 
-  /** Parts are of 16 MiB, and one is due when 16 MiB lie behind it: the second at 48 MiB, the third at 64. */
+  function through(giveUpAfterMs: number): Storage {
+    return s3Storage({ ...place.target, endpoint: proxy.endpoint }, place.folders, { giveUpAfterMs });
+  }
+
+  /** Parts are of 16 MiB. The first is sent at the end, each other one as soon as it is whole. */
   async function write(sink: Sink, fromMib: number, toMib: number): Promise<void> {
     for (let index = fromMib; index < toMib; index++) await sink.write(Buffer.alloc(MIB, index), index * MIB);
   }
@@ -53,43 +45,68 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
       const part = /^PUT .*partNumber=(\d+)/.exec(line)?.[1];
       return part ? [Number(part)] : [];
     });
+  const marks = (bytes: Buffer, ...mebibytes: number[]) => mebibytes.map((index) => bytes[index * MIB]);
 
-  test('loses nothing if the bucket works again by the end', async () => {
+  test.each([403, 500, 503])('loses nothing if it answers %i for a while', async (status) => {
     const sink = await storage.open(FILE);
     await write(sink, 0, 32);
-    proxy.beUnwell(true);
+    await seen(() => expect(partsPassedOn()).toEqual([2]));
+    proxy.answer(status);
     await write(sink, 32, 64);
-    await upload.settle(); // It has given up for now.
-    expect(proxy.refusedCount()).toBeGreaterThanOrEqual(2);
-    proxy.beUnwell(false);
+    await seen(() => expect(sink.waitingSince()?.reason).toContain(`answered ${status}`));
+    expect(Date.now() - (sink.waitingSince()?.sinceMs ?? 0)).toBeLessThan(10_000);
+    proxy.answer('well');
     const { location } = await sink.finish(null);
+    expect(sink.waitingSince()).toBe(null);
     expect(partsPassedOn()).toEqual([2, 3, 4, 1]);
     const stored = await place.read(location);
     expect(stored).toHaveLength(64 * MIB);
-    expect([0, 16, 32, 63].map((index) => stored[index * MIB])).toEqual([0, 16, 32, 63]);
+    expect(marks(stored, 0, 16, 32, 63)).toEqual([0, 16, 32, 63]);
   });
 
-  test('goes on with the part that failed as soon as the next one is due', async () => {
+  test('goes on by itself, before anything more is written', async () => {
     const sink = await storage.open(FILE);
-    proxy.beUnwell(true);
+    proxy.answer(503);
     await write(sink, 0, 50);
-    await upload.settle(); // It has given up for now.
-    expect(proxy.refusedCount()).toBeGreaterThanOrEqual(2);
-    proxy.beUnwell(false);
-    await write(sink, 50, 64);
-    await upload.settle();
-    expect(partsPassedOn()).toEqual([2, 3]);
+    await seen(() => expect(proxy.refusedCount()).toBeGreaterThanOrEqual(2));
+    proxy.answer('well');
+    await seen(() => expect(partsPassedOn()).toEqual([2, 3]));
     await sink.abort();
     expect(await place.contents()).toEqual({ complete: [], unfinished: [] });
   });
 
-  test('leaves the whole file where only the worker can read it if the bucket does not work again', async () => {
+  test('is opened although it is down, and delivered when it is back', async () => {
+    proxy.answer(503);
     const sink = await storage.open(FILE);
     await write(sink, 0, 20);
-    proxy.beUnwell(true);
+    const finishing = sink.finish(null);
+    await seen(() => expect(sink.waitingSince()).not.toBe(null));
+    proxy.answer('well');
+    const { location, sizeBytes } = await finishing;
+    expect(sizeBytes).toBe(20 * MIB);
+    expect(marks(await place.read(location), 0, 19)).toEqual([0, 19]);
+    expect(await readdir(place.folders.spool)).toEqual([]);
+  });
+
+  test('sends everything again if the store has lost the upload', async () => {
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 40);
+    await seen(() => expect(partsPassedOn()).toEqual([2]));
+    await place.dropUploads();
+    const { location } = await sink.finish(null);
+    const stored = await place.read(location);
+    expect(stored).toHaveLength(40 * MIB);
+    expect(marks(stored, 0, 16, 39)).toEqual([0, 16, 39]);
+  });
+
+  test('leaves the whole file where only the worker can read it if it does not work again', async () => {
+    storage = through(1500);
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 20);
+    proxy.answer(503);
     const kept = join(place.folders.rescue, FILE.key);
     const failure = sink.finish(null);
-    await expect(failure).rejects.toMatchObject({ code: 'storage_failed' });
+    await expect(failure).rejects.toMatchObject({ code: 'storage_failed', keptPath: kept });
     await expect(failure).rejects.toThrow(/^s3:\/\/recordings\/a\.webm cannot be written: .* answered 503/);
     await expect(failure).rejects.toThrow(`the whole recording is kept at ${kept}`);
     expect(await stat(kept)).toMatchObject({ size: 20 * MIB });
@@ -98,14 +115,101 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     expect((await stat(place.folders.spool)).mode & 0o777).toBe(0o700);
     await sink.abort();
     expect(await readdir(place.folders.rescue)).toEqual([FILE.key]);
-  });
-
-  test('does not overwrite a file that was kept before', async () => {
-    const first = await storage.open(FILE);
-    await write(first, 0, 1);
-    proxy.beUnwell(true);
-    await expect(first.finish(null)).rejects.toThrow('is kept at');
-    proxy.beUnwell(false);
+    proxy.answer('well');
     await expect(storage.open(FILE)).rejects.toThrow(/undelivered\/a\.webm exists already/);
   });
+
+  test('another process delivers what this one was waiting to deliver', async () => {
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 40);
+    await seen(() => expect(sink.unfinished().parts).toHaveLength(1));
+    proxy.answer(503);
+    const failure = expect(sink.finish(null)).rejects.toMatchObject({ code: 'storage_failed' });
+    const unfinished = JSON.parse(JSON.stringify(sink.unfinished()));
+    await sink.close();
+    await failure;
+    proxy.answer('well');
+    const again = await through(10_000).resume(unfinished);
+    const { location } = await again.finish(null);
+    expect(partsPassedOn()).toEqual([2, 3, 1]);
+    expect(marks(await place.read(location), 0, 16, 39)).toEqual([0, 16, 39]);
+    expect(await place.contents()).toEqual({ complete: [FILE.key], unfinished: [] });
+  });
+
+  test('goes on with parts whose upload its manifest does not know, and leaves no upload behind', async () => {
+    const sink = await storage.open(FILE);
+    const unfinished = JSON.parse(JSON.stringify(sink.unfinished()));
+    await write(sink, 0, 40);
+    await seen(() => expect(partsPassedOn()).toEqual([2]));
+    await sink.close();
+    const again = await storage.resume(unfinished);
+    const { location } = await again.finish(null);
+    expect(marks(await place.read(location), 0, 16, 39)).toEqual([0, 16, 39]);
+    expect(await place.contents()).toEqual({ complete: [FILE.key], unfinished: [] });
+  });
+
+  test('parts that lie behind a cut are sent anew', async () => {
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 40);
+    await seen(() => expect(partsPassedOn()).toEqual([2]));
+    await sink.truncate(30 * MIB);
+    for (let index = 30; index < 40; index++) await sink.write(Buffer.alloc(MIB, 200), index * MIB);
+    const { location } = await sink.finish(null);
+    expect(marks(await place.read(location), 29, 30, 39)).toEqual([29, 200, 200]);
+  });
+
+  test.each([
+    ['shorter than a part', 20, 3],
+    ['as long as it was', 20 * MIB, 20 * MIB],
+    ['longer than parts that were sent', 3 * MIB, 20 * MIB],
+  ])('has a front of another length than its file, %s, and an end', async (_what, replaces, frontBytes) => {
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 64);
+    await seen(() => expect(partsPassedOn().length).toBeGreaterThanOrEqual(2));
+    const ending: Ending = {
+      replacesBytes: replaces,
+      build: () => ({ front: Buffer.alloc(frontBytes, 222), tail: Buffer.from('the end') }),
+    };
+    const { location, sizeBytes } = await sink.finish(ending);
+    const stored = await place.read(location);
+    const media = await media64(replaces);
+    expect(sizeBytes).toBe(stored.length);
+    expect(stored.equals(Buffer.concat([Buffer.alloc(frontBytes, 222), media, Buffer.from('the end')]))).toBe(
+      true,
+    );
+  });
+
+  async function media64(from: number): Promise<Buffer> {
+    const all = Array.from({ length: 64 }, (_, index) => Buffer.alloc(MIB, index));
+    return Buffer.concat(all).subarray(from);
+  }
+
+  test('tells where the parts are, so that they can be found in the bucket', async () => {
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 40);
+    await seen(() => expect(sink.unfinished().parts).toHaveLength(1));
+    const { uploadId, parts, location } = sink.unfinished();
+    expect(location).toBe('s3://recordings/a.webm');
+    const at = { Bucket: 'recordings', Key: FILE.key, UploadId: String(uploadId) };
+    const listed = await place.s3.client.send(new ListPartsCommand(at));
+    expect(listed.Parts?.map(({ PartNumber, ETag }) => [PartNumber, ETag])).toEqual(parts);
+    await sink.abort();
+  });
+});
+
+test.skipIf(s3Missing)('a store that never answers does not hold up the start for long', async () => {
+  const place = await startS3Place();
+  const proxy = await startS3Proxy(place.s3.endpoint);
+  proxy.answer('never');
+  const limits = { checkLimitMs: 300 };
+  const storage = s3Storage({ ...place.target, endpoint: proxy.endpoint }, place.folders, limits);
+  const startedMs = performance.now();
+  const sink = await storage.open(FILE);
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  await sink.write(Buffer.alloc(10, 7), 0);
+  await sink.abort();
+  proxy.answer('well');
+  expect(await place.contents()).toEqual({ complete: [], unfinished: [] });
+  await proxy.close();
+  await place.close();
 });
