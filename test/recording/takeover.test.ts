@@ -43,7 +43,6 @@ async function expectOneRecording(run: RecordingRun, most: { gaps: number; missi
   const missing = result.gaps.map(({ from_s, until_s }) => Number(until_s) - from_s);
   expect(missing.length).toBeLessThanOrEqual(most.gaps);
   for (const seconds of missing) expect(seconds).toBeLessThan(most.missingS);
-  console.log(`missing: ${missing.map((seconds) => `${seconds.toFixed(2)} s`).join(', ')}`);
   return result;
 }
 

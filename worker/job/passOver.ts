@@ -2,8 +2,11 @@ import { areTogether } from '../lease/processIdentity.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import type { JobsOfWorker } from './jobsOfWorker.ts';
 
-/** So many later jobs may start on a machine while a job that needs much room waits on it. */
-const MOST_PASSES = 10;
+/**
+ * So many later jobs may start on a machine while a job that needs much room waits on it. The promise is ten: one more may
+ * start before the other workers have seen that it waits.
+ */
+const MOST_PASSES = 9;
 
 /**
  * Counts that the next job passes over those that wait for room on this machine, where other workers hold them. Resolves
