@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { eventually } from '../support/eventually.ts';
 import { servePages } from '../support/servePages.ts';
-import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 
 vi.setConfig({ maxConcurrency: 8 });
 
@@ -19,8 +20,10 @@ afterAll(async () => {
   await pages?.close();
 });
 
-function record(does: string, limits: object = {}): Promise<RecordingResult> {
-  return compositor.record({
+const record = (does: string, limits: object = {}): Promise<RecordingResult> => start(does, limits).result;
+
+function start(does: string, limits: object = {}): RecordingRun {
+  return compositor.start({
     call: { id: 'dead-or-alive' },
     recording: {
       quality: '360p',
@@ -77,17 +80,14 @@ function expectTimes({ warnings }: RecordingResult, [code, fromS, untilS]: Lasti
   else expect(Math.abs(Number(warning?.until_s) - untilS)).toBeLessThan(2);
 }
 
+type Dead = [does: string, code: string, message: string, fromS: number, toS: number];
+
 /** Each with the code, a part of the message, and where the recording ends, in seconds. */
-const DEAD: [does: string, code: string, message: string, fromS: number, toS: number][] = [
-  ['exception', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 4, 9],
-  ['exception a moment before', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 4, 9],
-  ['rejection', 'page_blank', 'rejected promise: Error: no such track', 10, 16],
-  ['document emptied', 'page_blank', 'removed everything', 4, 9],
+const DEAD: Dead[] = [
   ['never anything', 'page_blank', 'never showed anything', 9, 13],
   ['never anything, with an error', 'page_blank', 'tile 7 has no track', 2, 6],
   ['setupLayout throws', 'page_blank', 'no layout of that name', 2, 6],
   ['setupLayout rejects', 'page_blank', 'no call of that name', 2, 6],
-  ['goes elsewhere', 'page_left', 'the last error of the page is: session expired', 0.5, 5],
   ['shows an error', 'page_error', 'the call server is gone', 0.5, 5],
 ];
 
@@ -98,6 +98,34 @@ test.concurrent.each(DEAD)('a page is dead: %s', async (does, code, message, fro
   expect(result.duration_s).toBeGreaterThan(fromS);
   expect(result.duration_s).toBeLessThan(toS);
 });
+
+/** Each with the code, a part of the message, and where the recording is interrupted, in seconds. */
+const LOST: Dead[] = [
+  ['exception', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 4, 9],
+  ['exception a moment before', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 4, 9],
+  ['rejection', 'page_blank', 'rejected promise: Error: no such track', 10, 16],
+  ['document emptied', 'page_blank', 'removed everything', 4, 9],
+  ['goes elsewhere', 'page_left', 'the last error of the page is: session expired', 0.5, 5],
+];
+
+test.concurrent.each(
+  LOST,
+)('a page is lost, and is opened anew: %s', async (does, code, message, fromS, toS) => {
+  const run = start(does, { max_duration_s: 30 });
+  await eventually('the page is given up', () => run.events.some(isInterruption), { withinMs: 40_000 });
+  await run.stop();
+  const { status, gaps } = await run.result;
+  expect({ status, reason: gaps[0]?.reason }).toEqual({
+    status: 'completed',
+    reason: expect.stringMatching(new RegExp(`^${code}: `)),
+  });
+  expect(gaps[0]?.reason).toContain(message);
+  expect(gaps[0]?.from_s).toBeGreaterThan(fromS);
+  expect(gaps[0]?.from_s).toBeLessThan(toS);
+});
+
+const isInterruption = (event: RecordingEvent) =>
+  event.type === 'call.recording_warning' && event.warning.code === 'recording_interrupted';
 
 describe.concurrent('a page that ends the call before it was ready', () => {
   test.each([

@@ -63,11 +63,15 @@ function processesOf(kind: string): number[] {
   return familyOf(compositor.pid).filter((pid) => kindOf(pid) === kind);
 }
 
-/** Records for a while, does something, and records on until the recording is this much longer. */
-async function interrupt(run: RecordingRun, disturb: () => Promise<void> | void): Promise<RecordingResult> {
+/** Records for a while, does something, and records on until the recording is this long. */
+async function interrupt(
+  run: RecordingRun,
+  disturb: () => Promise<void> | void,
+  untilS = RECORDED_S + 9,
+): Promise<RecordingResult> {
   await recorded(run, RECORDED_S);
   await disturb();
-  await recorded(run, elapsedS(run) + 9);
+  await recorded(run, untilS);
   await run.stop();
   return run.result;
 }
@@ -157,12 +161,16 @@ describe('a recording goes on', () => {
 
   test('when every process was suspended for 8 s, and says so', { timeout: 90_000 }, async () => {
     const run = startClock();
-    const result = await interrupt(run, async () => {
-      const family = familyOf(compositor.pid);
-      for (const pid of family) process.kill(pid, 'SIGSTOP');
-      await new Promise((resolve) => setTimeout(resolve, 8_000));
-      for (const pid of family.reverse()) process.kill(pid, 'SIGCONT');
-    });
+    const result = await interrupt(
+      run,
+      async () => {
+        const family = familyOf(compositor.pid);
+        for (const pid of family) process.kill(pid, 'SIGSTOP');
+        await new Promise((resolve) => setTimeout(resolve, 8_000));
+        for (const pid of family.reverse()) process.kill(pid, 'SIGCONT');
+      },
+      RECORDED_S + 17,
+    );
     expect(result).toMatchObject({ status: 'completed', error: null });
     expect(result.gaps).toEqual([
       expect.objectContaining({ reason: expect.stringContaining('the machine was suspended') }),
