@@ -33,6 +33,11 @@ test('the secret keys of every storage are taken out, the bucket and the key id 
   expect(redacted(quoted, { outputs })).toBe('calls id-a [redacted] [redacted] id-b [redacted] [redacted]');
 });
 
+test('the secret keys of a backup storage are taken out', () => {
+  const backup_storage = { kind: 's3', bucket: 'calls', access_key_id: 'id', secret_access_key: 'secret-b' };
+  expect(redacted(['secret-b'], { backup_storage })).toBe('[redacted]');
+});
+
 test('the secret of the webhook is taken out', () => {
   const webhook = { url: 'https://hooks.example/', secret: 'whsec_c2VjcmV0' };
   expect(redacted(['whsec_c2VjcmV0'], { webhook })).toBe('[redacted]');

@@ -6,8 +6,8 @@ import { lengthOf, PART_BYTES, type Part, planParts, wholePart } from './planPar
 import { isDown, isHopeless, isUploadLost, namingFailure } from './s3Errors.ts';
 import type { S3Object } from './s3Object.ts';
 
-/** How long the parts of an aborted upload are tried to be removed. */
-const ABORT_LIMIT_MS = 8_000;
+/** For how long it is tried to remove the parts of an aborted upload. */
+const ABORT_LIMIT_MS = 6_000;
 /** How often an upload is begun anew because the store has lost it. */
 const MOST_BEGINNINGS = 5;
 
@@ -116,11 +116,19 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
    * being removed. Nobody else writes this object, so all uploads of it are removed.
    */
   async function abortBegun(): Promise<void> {
-    const signal = AbortSignal.timeout(ABORT_LIMIT_MS);
     if (!hasBegun) return;
-    if (uploadId !== null) await object.drop(uploadId, signal);
+    const tries = createRetrier(isHopeless);
+    tries.giveUpAfter(ABORT_LIMIT_MS);
+    const drop = async (id: string) => {
+      await tries
+        .run((signal) => object.drop(id, signal))
+        .catch((error) => {
+          if (!isUploadLost(error)) throw error;
+        });
+    };
+    if (uploadId !== null) await drop(uploadId);
     forget();
-    for (const id of await object.begun(signal)) await object.drop(id, signal);
+    for (const id of await tries.run(object.begun)) await drop(id);
   }
 
   return {

@@ -22,6 +22,17 @@ test('the smallest job is complete once parsed', () => {
   });
 });
 
+test('an output has the backup storage of the job, unless it has its own', () => {
+  const backup_storage = { kind: 'local', directory: 'backup' };
+  const outputs = [{}, { backup_storage: { kind: 'local', directory: 'other' } }];
+  const request = parseRecordingRequest('r1', job({ backup_storage, outputs }));
+  expect(request.outputs.map(({ backup }) => backup)).toEqual([
+    { kind: 'local', directory: 'backup' },
+    { kind: 'local', directory: 'other' },
+  ]);
+  expect(parseRecordingRequest('r1', job()).outputs[0]?.backup).toBe(null);
+});
+
 test("a settings object of the recording API is taken as it is, with the seed's example options", () => {
   const recording = {
     mode: 'available',
