@@ -45,3 +45,8 @@ export function inset(area: Rectangle, marginX: number, marginY = marginX): Rect
     height: Math.max(0, area.height - 2 * marginY),
   };
 }
+
+/** A rectangle as seen from a point. */
+export function seenFrom({ left, top }: { left: number; top: number }, rectangle: Rectangle): Rectangle {
+  return { ...rectangle, left: rectangle.left - left, top: rectangle.top - top };
+}
