@@ -8,6 +8,8 @@ import type { ThemeBoxes } from './themeBoxes.ts';
 export interface LayoutView {
   /** Size in pixels of the room for tiles: the whole picture, unless a theme makes the box around the tiles smaller. */
   readonly picture: { readonly width: number; readonly height: number };
+  /** Whether a theme does. Default values of options that leave space around the tiles then do not apply. */
+  readonly isThemed: boolean;
   readonly options: ResolvedLayoutOptions;
   /** The options as the job gave them: they tell whether a default value was given or filled in. */
   readonly given: GivenOptions;

@@ -38,8 +38,10 @@ export function direct(before: Memory, moment: Moment): { memory: Memory; arrang
   const known = name === 'spotlight' ? swapOnStage(before, stage) : before.order;
   const order = orderParticipants(known, people, pageSize, elapsedMs);
   const byId = new Map(people.map((one) => [one.id, one]));
+  const room = boxes.room ?? picture;
   const arrangement = LAYOUTS[name].arrange({
-    picture: boxes.room ?? picture,
+    picture: room,
+    isThemed: room.width !== picture.width || room.height !== picture.height,
     boxes,
     options,
     given,

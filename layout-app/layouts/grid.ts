@@ -3,6 +3,7 @@ import { type Layout, type LayoutView, NOTHING_SHOWN } from './arrangement.ts';
 import { expandedGrid } from './expandedGrid.ts';
 import { type GridRequest, gridShape } from './gridShape.ts';
 import { lengthPx } from './lengthPx.ts';
+import { marginAround } from './marginAround.ts';
 import { inset, type Rectangle } from './rectangle.ts';
 import { PLAIN_BOX, placeBox } from './themeBoxes.ts';
 import { fixedAspect, tileAspect } from './tileAspect.ts';
@@ -42,8 +43,7 @@ function gridRequest(view: LayoutView, count: number): GridRequest {
     align: main.align,
   };
   if (options['layout.grid.expand_tiles'] !== true) return request;
-  const margin = lengthPx(options['grid.margin'], picture);
-  return expandedGrid(request, picture, margin, main.tileAspect ?? fixedAspect(view));
+  return expandedGrid(request, picture, marginAround(view), main.tileAspect ?? fixedAspect(view));
 }
 
 /** The given `page_size`, or else rows times columns. If the job gave rows and columns, they are the upper limit. */
@@ -55,10 +55,11 @@ function gridPageSize({ options, given }: Pick<LayoutView, 'options' | 'given'>)
 }
 
 /** The middle of the picture: `layout.size_percentage` of what `grid.margin` leaves of it. */
-function gridArea({ boxes, options, picture }: LayoutView): Rectangle {
-  const margin = lengthPx(options['grid.margin'], picture);
-  const inside = inset({ left: 0, top: 0, ...picture }, margin);
-  const free = (100 - Number(options['layout.size_percentage'])) / 200;
+function gridArea(view: LayoutView): Rectangle {
+  const { boxes, given, options, picture, isThemed } = view;
+  const inside = inset({ left: 0, top: 0, ...picture }, marginAround(view));
+  const isWhole = isThemed && given['layout.size_percentage'] === undefined;
+  const free = isWhole ? 0 : (100 - Number(options['layout.size_percentage'])) / 200;
   const area = inset(inside, Math.round(inside.width * free), Math.round(inside.height * free));
   return placeBox(area, { ...PLAIN_BOX, aspect: boxes.main.aspect }).outer;
 }

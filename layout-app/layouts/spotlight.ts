@@ -1,5 +1,6 @@
 import { type Layout, type LayoutView, NOTHING_SHOWN, type PlacedTile } from './arrangement.ts';
 import { lengthPx } from './lengthPx.ts';
+import { marginAround } from './marginAround.ts';
 import type { Rectangle } from './rectangle.ts';
 import { type Edge, spotlightShape } from './spotlightShape.ts';
 import { tileAspect } from './tileAspect.ts';
@@ -27,7 +28,7 @@ export const spotlight: Layout = {
       barEdge,
       barPercentage: Number(options['layout.size_percentage']),
       barRows: Number(options['grid.rows']),
-      margin,
+      margin: marginAround(view),
       between: (isUpright ? boxes.main.columnGap : boxes.main.rowGap) ?? margin,
       gap: lengthPx(options['layout.grid.gap'], picture),
       aspect: tileAspect(view, boxes.bar.tileAspect),
