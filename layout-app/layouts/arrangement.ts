@@ -1,7 +1,7 @@
 import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
-import type { Rectangle } from './rectangle.ts';
+import type { PlacedBox, Rectangle } from './rectangle.ts';
 import type { ThemeBoxes } from './themeBoxes.ts';
 
 /** What a layout arranges. */
@@ -31,13 +31,6 @@ export interface PlacedTile {
   readonly role: TileRole;
   /** In pixels from the upper left corner of the room for tiles. */
   readonly rectangle: Rectangle;
-}
-
-/** A box that is placed like a tile and holds tiles. */
-export interface PlacedBox {
-  readonly outer: Rectangle;
-  /** `outer` without the padding and the borders that a theme gives the box. */
-  readonly inner: Rectangle;
 }
 
 export interface Arrangement {

@@ -6,6 +6,13 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** A box that is placed like a tile and holds tiles. */
+export interface PlacedBox {
+  readonly outer: Rectangle;
+  /** `outer` without the padding and the borders that a theme gives the box. */
+  readonly inner: Rectangle;
+}
+
 /** The narrowest and the widest shape that a tile may have, each as width divided by height. */
 export interface AspectRange {
   readonly least: number;

@@ -1,6 +1,5 @@
-import type { PlacedBox } from './arrangement.ts';
 import { gridShape } from './gridShape.ts';
-import { type AspectRange, inset, type Rectangle } from './rectangle.ts';
+import { type AspectRange, inset, type PlacedBox, type Rectangle } from './rectangle.ts';
 import { type BoxStyle, placeBox } from './themeBoxes.ts';
 
 export type Edge = 'top' | 'bottom' | 'left' | 'right';

@@ -1,5 +1,4 @@
-import type { PlacedBox } from './arrangement.ts';
-import { fitAspect, type Rectangle } from './rectangle.ts';
+import { fitAspect, type PlacedBox, type Rectangle } from './rectangle.ts';
 
 /** What a theme says about one box that holds tiles. Lengths are in pixels. */
 export interface BoxStyle {
