@@ -9,6 +9,7 @@ import { Timestamp } from './overlay/Timestamp.tsx';
 import { useReady } from './ready/useReady.ts';
 import { useReports } from './ready/useReports.ts';
 import { useTheme } from './theme/useTheme.ts';
+import { useThemeBoxes } from './theme/useThemeBoxes.ts';
 import { useThemeDefaults } from './theme/useThemeDefaults.ts';
 import { AudioMix } from './tile/AudioMix.tsx';
 import { tileLook } from './tile/tileLook.ts';
@@ -28,7 +29,9 @@ export function App({ call, config, assets }: Props) {
   const [shownLayout, setShownLayout] = useState<string>(config.layout);
   const themed = useThemeDefaults(root, shownLayout);
   const given = useMemo(() => ({ ...themed.options, ...config.options }), [themed.options, config.options]);
-  const direction = useDirection(call, config.layout, given, usePictureSize());
+  const picture = usePictureSize();
+  const { boxes, measure } = useThemeBoxes(root, picture);
+  const direction = useDirection(call, config.layout, given, picture, boxes);
   const { name, options } = direction.layout;
   if (name !== shownLayout) setShownLayout(name);
   const { isReady, onPainted } = useReady(direction, assets);
@@ -37,7 +40,13 @@ export function App({ call, config, assets }: Props) {
   useReports(snapshot, isReady);
   return (
     <div ref={root} className="eca__app str-video" style={theme} data-layout={name} data-call={state.name}>
-      <Picture direction={direction} participants={participants} look={look} onPainted={onPainted} />
+      <Picture
+        direction={direction}
+        participants={participants}
+        look={look}
+        onPainted={onPainted}
+        onBuilt={measure}
+      />
       {state.name === 'joined' && participants.length === 0 && (
         <div className="eca__waiting">Waiting for others to join</div>
       )}

@@ -1,15 +1,20 @@
 import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
-import type { Rectangle } from './rectangle.ts';
+import type { PlacedBox, Rectangle } from './rectangle.ts';
+import type { ThemeBoxes } from './themeBoxes.ts';
 
 /** What a layout arranges. */
 export interface LayoutView {
-  /** Size of the picture in pixels. */
+  /** Size in pixels of the room for tiles: the whole picture, unless a theme makes the box around the tiles smaller. */
   readonly picture: { readonly width: number; readonly height: number };
+  /** Whether a theme does. Default values of options that leave space around the tiles then do not apply. */
+  readonly isThemed: boolean;
   readonly options: ResolvedLayoutOptions;
   /** The options as the job gave them: they tell whether a default value was given or filled in. */
   readonly given: GivenOptions;
+  /** What the theme says about the boxes that hold tiles. */
+  readonly boxes: ThemeBoxes;
   /** Everybody who may be shown, beginning with those on the current page. */
   readonly people: readonly CallParticipant[];
   /** The participant on stage; null in an empty call. */
@@ -24,14 +29,19 @@ export interface PlacedTile {
   readonly participantId: string;
   readonly kind: 'camera' | 'screen';
   readonly role: TileRole;
+  /** In pixels from the upper left corner of the room for tiles. */
   readonly rectangle: Rectangle;
 }
 
 export interface Arrangement {
+  /** In the order of the picture, which is also the order of the elements. */
   readonly tiles: readonly PlacedTile[];
-  /** The rectangle of the spotlight's bar, which themes can colour. */
-  readonly bar: Rectangle | null;
+  /** The spotlight's boxes around the large tile and around the others. */
+  readonly stage: PlacedBox | null;
+  readonly bar: PlacedBox | null;
 }
+
+export const NOTHING_SHOWN: Arrangement = { tiles: [], stage: null, bar: null };
 
 /** A layout is pure functions: they take the participants and return the place of each tile. CSS draws the tiles. */
 export interface Layout {

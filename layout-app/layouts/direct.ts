@@ -6,6 +6,7 @@ import { chooseSpeaker, EMPTY_STAGE, type Stage } from './chooseSpeaker.ts';
 import { LAYOUTS } from './layouts.ts';
 import { participantMatches } from './matchConditions.ts';
 import { NO_ORDER, type Order, orderParticipants } from './orderParticipants.ts';
+import type { ThemeBoxes } from './themeBoxes.ts';
 
 /** What is remembered from one moment to the next, so that the picture holds still. */
 export interface Memory {
@@ -18,14 +19,17 @@ export const NO_MEMORY: Memory = { stage: EMPTY_STAGE, order: NO_ORDER };
 interface Moment {
   readonly people: readonly CallParticipant[];
   readonly layout: ChosenLayout;
+  /** Size of the picture in pixels. */
   readonly picture: { readonly width: number; readonly height: number };
+  /** What the theme says about the boxes that hold tiles. */
+  readonly boxes: ThemeBoxes;
   /** Milliseconds since the page began to show the call. */
   readonly elapsedMs: number;
 }
 
 /** Decides who is shown where at a moment. */
 export function direct(before: Memory, moment: Moment): { memory: Memory; arrangement: Arrangement } {
-  const { layout, picture, elapsedMs } = moment;
+  const { layout, picture, boxes, elapsedMs } = moment;
   const { options, given, name } = layout;
   const filter = options['participant.filter'] as ParticipantCondition | null;
   const people = filter ? moment.people.filter((one) => participantMatches(filter, one)) : moment.people;
@@ -34,8 +38,11 @@ export function direct(before: Memory, moment: Moment): { memory: Memory; arrang
   const known = name === 'spotlight' ? swapOnStage(before, stage) : before.order;
   const order = orderParticipants(known, people, pageSize, elapsedMs);
   const byId = new Map(people.map((one) => [one.id, one]));
+  const room = boxes.room ?? picture;
   const arrangement = LAYOUTS[name].arrange({
-    picture,
+    picture: room,
+    isThemed: room.width !== picture.width || room.height !== picture.height,
+    boxes,
     options,
     given,
     elapsedMs,

@@ -1,15 +1,19 @@
 import { type AspectRange, fitAspect, type Rectangle } from './rectangle.ts';
+import { type Distribution, distribute } from './themeBoxes.ts';
 
 export interface GridRequest {
   readonly count: number;
   /** The area that the grid may use. */
   readonly area: Rectangle;
-  readonly gap: number;
+  readonly columnGap: number;
+  readonly rowGap: number;
   readonly aspect: AspectRange;
+  readonly leastColumns?: number;
   readonly mostColumns?: number;
   readonly mostRows?: number;
-  /** Whether the tiles of a last row that is not full grow to fill it. */
-  readonly expandsLastRow?: boolean;
+  /** How tiles share what is left of a row, and rows what is left of the height. In the middle unless given. */
+  readonly justify?: Distribution;
+  readonly align?: Distribution;
 }
 
 export interface GridShape {
@@ -24,22 +28,18 @@ export interface GridShape {
  * with fewer tiles is centred. Where two shapes are as good, the one with fewer empty places wins.
  */
 export function gridShape(request: GridRequest): GridShape {
-  const { count, area } = request;
+  const { count, area, justify = 'center', align = 'center' } = request;
   if (count === 0) return { columns: 0, rows: 0, tiles: [] };
-  const { columns, rows, width, height, gap } = bestShape(request);
-  const top = area.top + Math.floor((area.height - rows * height - (rows - 1) * gap) / 2);
+  const { columns, rows, width, height, columnGap, rowGap } = bestShape(request);
+  const down = distribute(area.height - rows * height - (rows - 1) * rowGap, rows, align);
   const tiles = Array.from({ length: count }, (_, index) => {
     const row = Math.floor(index / columns);
     const inRow = row === rows - 1 ? count - row * columns : columns;
-    const fullWidth = columns * width + (columns - 1) * gap;
-    const isExpanded = request.expandsLastRow === true && inRow < columns;
-    const tileWidth = isExpanded ? Math.floor((fullWidth - (inRow - 1) * gap) / inRow) : width;
-    const rowWidth = inRow * tileWidth + (inRow - 1) * gap;
-    const left = area.left + Math.floor((area.width - rowWidth) / 2);
+    const across = distribute(area.width - inRow * width - (inRow - 1) * columnGap, inRow, justify);
     return {
-      left: left + (index - row * columns) * (tileWidth + gap),
-      top: top + row * (height + gap),
-      width: tileWidth,
+      left: area.left + across.first + (index - row * columns) * (width + columnGap + across.between),
+      top: area.top + down.first + row * (height + rowGap + down.between),
+      width,
       height,
     };
   });
@@ -59,25 +59,30 @@ type Shape = ReturnType<typeof shapeWith>;
 /** Gaps take at most this share of a side. With many tiles in a small area, the gaps therefore become smaller. */
 const MOST_GAP_SHARE = 0.4;
 
-function shapeWith(columns: number, { count, area, aspect, gap: wantedGap }: GridRequest) {
+function shapeWith(columns: number, request: GridRequest) {
+  const { count, area, aspect } = request;
   const rows = Math.ceil(count / columns);
-  const mostGap = Math.min(area.width / Math.max(1, columns - 1), area.height / Math.max(1, rows - 1));
-  const gap = Math.min(wantedGap, Math.floor(mostGap * MOST_GAP_SHARE));
+  const room = Math.min(area.width / Math.max(1, columns - 1), area.height / Math.max(1, rows - 1));
+  const mostGap = Math.floor(room * MOST_GAP_SHARE);
+  const columnGap = Math.min(request.columnGap, mostGap);
+  const rowGap = Math.min(request.rowGap, mostGap);
   const cell = {
-    width: Math.max(0, (area.width - (columns - 1) * gap) / columns),
-    height: Math.max(0, (area.height - (rows - 1) * gap) / rows),
+    width: Math.max(0, (area.width - (columns - 1) * columnGap) / columns),
+    height: Math.max(0, (area.height - (rows - 1) * rowGap) / rows),
   };
   return {
     columns,
     rows,
-    gap,
+    columnGap,
+    rowGap,
     empty: columns * rows - count,
     ...fitAspect(cell, aspect),
   };
 }
 
-function isAllowed(columns: number, rows: number, { mostColumns, mostRows }: GridRequest): boolean {
-  return columns <= (mostColumns ?? Infinity) && rows <= (mostRows ?? Infinity);
+function isAllowed(columns: number, rows: number, request: GridRequest): boolean {
+  const { count, leastColumns = 1, mostColumns = Infinity, mostRows = Infinity } = request;
+  return columns >= Math.min(leastColumns, count) && columns <= mostColumns && rows <= mostRows;
 }
 
 function isBetter(shape: Shape, than: Shape): boolean {

@@ -26,7 +26,8 @@ export const NO_ORDER: Order = {
  * The order of participants. The first `pageSize` of them are on the page. The order changes as little as possible:
  *  1. Everybody who was there keeps their place.
  *  2. If somebody leaves the page, the first person behind the page takes their place.
- *  3. Newcomers come last: pinned, screen sharing, dominant speaker, with video, then by time of joining.
+ *  3. Newcomers come last, in the order of joining, and pinned people first. If there is not enough room on the page for
+ *     them all, it is given to those who are pinned, share a screen, are the dominant speaker or have video, in this order.
  *  4. A pinned person, a sharer or a speaker behind the page swaps places with somebody on the page: with a person
  *     who is none of these, or a lesser one, and has been silent longest.
  */
@@ -37,7 +38,7 @@ export function orderParticipants(
   nowMs: number,
 ): Order {
   const byId = new Map(people.map((one) => [one.id, one]));
-  const ids = withNewcomers(fillGaps(before.ids, byId, pageSize), people);
+  const ids = withNewcomers(fillGaps(before.ids, byId, pageSize), people, pageSize);
   const speakingSinceMs: Record<string, number> = {};
   const lastSpokeMs: Record<string, number> = {};
   for (const { id, isSpeaking } of people) {
@@ -63,10 +64,15 @@ function fillGaps(before: readonly string[], byId: ReadonlyMap<string, unknown>,
   return [...filled, ...waiting];
 }
 
-function withNewcomers(ids: readonly string[], people: readonly Orderable[]): string[] {
+function withNewcomers(ids: readonly string[], people: readonly Orderable[], pageSize: number): string[] {
   const known = new Set(ids);
   const newcomers = people.filter(({ id }) => !known.has(id)).sort(byImportance);
-  return [...ids, ...newcomers.map(({ id }) => id)];
+  const onPage = newcomers.splice(0, Math.max(0, pageSize - ids.length)).sort(byJoining);
+  return [...ids, ...onPage.map(({ id }) => id), ...newcomers.map(({ id }) => id)];
+}
+
+function byJoining(a: Orderable, b: Orderable): number {
+  return Number(b.isPinned) - Number(a.isPinned) || a.joinedAtMs - b.joinedAtMs;
 }
 
 function byImportance(a: Orderable, b: Orderable): number {
@@ -75,7 +81,7 @@ function byImportance(a: Orderable, b: Orderable): number {
     Number(b.hasScreenShare) - Number(a.hasScreenShare) ||
     Number(b.isDominantSpeaker) - Number(a.isDominantSpeaker) ||
     Number(b.hasVideo) - Number(a.hasVideo) ||
-    a.joinedAtMs - b.joinedAtMs
+    byJoining(a, b)
   );
 }
 

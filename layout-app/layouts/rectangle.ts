@@ -6,6 +6,13 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** A box that is placed like a tile and holds tiles. */
+export interface PlacedBox {
+  readonly outer: Rectangle;
+  /** `outer` without the padding and the borders that a theme gives the box. */
+  readonly inner: Rectangle;
+}
+
 /** The narrowest and the widest shape that a tile may have, each as width divided by height. */
 export interface AspectRange {
   readonly least: number;
@@ -44,4 +51,9 @@ export function inset(area: Rectangle, marginX: number, marginY = marginX): Rect
     width: Math.max(0, area.width - 2 * marginX),
     height: Math.max(0, area.height - 2 * marginY),
   };
+}
+
+/** A rectangle as seen from a point. */
+export function seenFrom({ left, top }: { left: number; top: number }, rectangle: Rectangle): Rectangle {
+  return { ...rectangle, left: rectangle.left - left, top: rectangle.top - top };
 }

@@ -1,19 +1,22 @@
 import type { CallParticipant } from '../call/call.ts';
-import type { Layout, LayoutView, PlacedTile } from './arrangement.ts';
+import { type Layout, type LayoutView, NOTHING_SHOWN, type PlacedTile } from './arrangement.ts';
 import { lengthPx } from './lengthPx.ts';
 import { fitAspect, inset, type Rectangle } from './rectangle.ts';
 import { fixedAspect } from './tileAspect.ts';
 
-/** Width of the presenter's tile beside the shared screen, as a share of the picture's longer side. */
-const PRESENTER_SHARE = 0.2;
-const PRESENTER_MARGIN_SHARE = 0.0125;
+/** The presenter beside the shared screen: as in the linked layout app, in pixels. */
+const PRESENTER_WIDTH_PX = 240;
+const PRESENTER_MARGIN_PX = 10;
+const PRESENTER_ASPECT = 4 / 3;
+/** In a narrow picture the presenter takes no more than this share of the width. */
+const MOST_PRESENTER_SHARE = 0.4;
 
 /** Shows one person in the whole picture, or the screen they share, with the person in a corner. */
 export const singleParticipant: Layout = {
   pageSize: () => 1,
   arrange(view) {
     const shown = isShuffling(view) ? shuffled(view) : view.stage;
-    if (!shown) return { bar: null, tiles: [] };
+    if (!shown) return NOTHING_SHOWN;
     const kind = shown.hasScreenShare ? 'screen' : 'camera';
     const area = tileArea(view, kind === 'camera' ? fixedAspect(view) : null);
     const main: PlacedTile = {
@@ -25,7 +28,7 @@ export const singleParticipant: Layout = {
     const hasPresenter =
       kind === 'screen' && view.options['layout.single-participant.presenter_visible'] === true;
     return {
-      bar: null,
+      ...NOTHING_SHOWN,
       tiles: hasPresenter ? [main, presenter(shown, view)] : [main],
     };
   },
@@ -41,20 +44,16 @@ function tileArea({ options, picture }: LayoutView, aspect: number | null): Rect
 }
 
 function presenter({ id }: CallParticipant, view: LayoutView): PlacedTile {
-  const { width, height } = view.picture;
-  const longerSide = Math.max(width, height);
-  const tileWidth = Math.round(longerSide * PRESENTER_SHARE);
-  const tileHeight = Math.round(tileWidth / (fixedAspect(view) ?? 16 / 9));
-  const margin = Math.round(longerSide * PRESENTER_MARGIN_SHARE);
+  const width = Math.round(Math.min(PRESENTER_WIDTH_PX, view.picture.width * MOST_PRESENTER_SHARE));
   return {
     participantId: id,
     kind: 'camera',
     role: 'presenter',
     rectangle: {
-      left: width - tileWidth - margin,
-      top: height - tileHeight - margin,
-      width: tileWidth,
-      height: tileHeight,
+      left: view.picture.width - width - PRESENTER_MARGIN_PX,
+      top: PRESENTER_MARGIN_PX,
+      width,
+      height: Math.round(width / (fixedAspect(view) ?? PRESENTER_ASPECT)),
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { Layout, LayoutView, PlacedTile } from './arrangement.ts';
+import { type Layout, type LayoutView, NOTHING_SHOWN, type PlacedTile } from './arrangement.ts';
 import { lengthPx } from './lengthPx.ts';
+import { marginAround } from './marginAround.ts';
 import type { Rectangle } from './rectangle.ts';
 import { type Edge, spotlightShape } from './spotlightShape.ts';
 import { tileAspect } from './tileAspect.ts';
@@ -12,28 +13,34 @@ export const spotlight: Layout = {
   // The page holds the tiles of the bar, and the one on stage.
   pageSize: (view) => barLimit(view) + 1,
   arrange(view) {
-    const { options, people, picture, stage } = view;
-    if (!stage) return { bar: null, tiles: [] };
+    const { boxes, options, people, picture, stage } = view;
+    if (!stage) return NOTHING_SHOWN;
     const kind = stage.hasScreenShare ? 'screen' : 'camera';
     // Whoever shares a screen also has a tile in the bar, with their camera.
     const others = people.filter(({ id }) => kind === 'screen' || id !== stage.id);
     const inBar = others.slice(0, barLimit(view));
+    const margin = lengthPx(options['grid.margin'], picture);
+    const barEdge = options['layout.spotlight.participants_bar_position'] as Edge;
+    const isUpright = barEdge === 'left' || barEdge === 'right';
     const shape = spotlightShape({
       ...picture,
       barCount: inBar.length,
-      barEdge: options['layout.spotlight.participants_bar_position'] as Edge,
+      barEdge,
       barPercentage: Number(options['layout.size_percentage']),
       barRows: Number(options['grid.rows']),
-      margin: lengthPx(options['grid.margin'], picture),
+      margin: marginAround(view),
+      between: (isUpright ? boxes.main.columnGap : boxes.main.rowGap) ?? margin,
       gap: lengthPx(options['layout.grid.gap'], picture),
-      aspect: tileAspect(view),
-      stageAspect: kind === 'screen' ? SCREEN_ASPECT : tileAspect(view),
+      aspect: tileAspect(view, boxes.bar.tileAspect),
+      stageAspect: kind === 'screen' ? SCREEN_ASPECT : tileAspect(view, boxes.stage.tileAspect),
+      stageStyle: boxes.stage,
+      barStyle: boxes.bar,
     });
     const onStage: PlacedTile = {
       participantId: stage.id,
       kind,
       role: 'stage',
-      rectangle: shape.stage,
+      rectangle: shape.stageTile,
     };
     const barTiles = inBar.map(
       ({ id }, at): PlacedTile => ({
@@ -43,7 +50,7 @@ export const spotlight: Layout = {
         rectangle: shape.barTiles[at] as Rectangle,
       }),
     );
-    return { bar: shape.bar, tiles: [onStage, ...barTiles] };
+    return { stage: shape.stage, bar: shape.bar, tiles: [onStage, ...barTiles] };
   },
 };
 

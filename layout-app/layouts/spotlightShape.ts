@@ -1,5 +1,6 @@
 import { gridShape } from './gridShape.ts';
-import { type AspectRange, fitAspect, inset, type Rectangle } from './rectangle.ts';
+import { type AspectRange, inset, type PlacedBox, type Rectangle } from './rectangle.ts';
+import { type BoxStyle, placeBox } from './themeBoxes.ts';
 
 export type Edge = 'top' | 'bottom' | 'left' | 'right';
 
@@ -13,43 +14,62 @@ export interface SpotlightRequest {
   readonly barPercentage: number;
   /** Rows of tiles in the bar; if the bar is at the left or right, its columns. */
   readonly barRows: number;
+  /** Space around both, in pixels. */
   readonly margin: number;
+  /** Space between stage and bar, in pixels. */
+  readonly between: number;
+  /** Space between the tiles of the bar, in pixels. */
   readonly gap: number;
   /** Shapes the tiles of the bar may have. */
   readonly aspect: AspectRange;
-  /** Shapes the stage may have. */
+  /** Shapes the large tile may have. */
   readonly stageAspect: AspectRange;
+  /** What a theme says about the boxes around the large tile and around the others. */
+  readonly stageStyle: BoxStyle;
+  readonly barStyle: BoxStyle;
 }
 
 export interface SpotlightShape {
-  readonly stage: Rectangle;
-  readonly bar: Rectangle | null;
+  readonly stage: PlacedBox;
+  readonly stageTile: Rectangle;
+  readonly bar: PlacedBox | null;
   readonly barTiles: readonly Rectangle[];
 }
 
 /** Divides the picture between one large stage and a bar of small tiles along an edge. */
 export function spotlightShape(request: SpotlightRequest): SpotlightShape {
-  const { width, height, margin, barCount, barEdge, barPercentage, stageAspect } = request;
+  const { width, height, margin, between, barCount, barEdge, barPercentage } = request;
   const picture = inset({ left: 0, top: 0, width, height }, margin);
-  if (barCount === 0) return { stage: centred(picture, stageAspect), bar: null, barTiles: [] };
+  if (barCount === 0) return { ...stageIn(picture, request), bar: null, barTiles: [] };
   const isUpright = barEdge === 'left' || barEdge === 'right';
   const thickness = Math.round(((isUpright ? width : height) * barPercentage) / 100);
-  const [bar, rest] = split(picture, barEdge, thickness, margin);
-  const lines = { [isUpright ? 'mostColumns' : 'mostRows']: request.barRows };
+  const [place, rest] = split(picture, barEdge, thickness, between);
+  const bar = placeBox(place, request.barStyle);
   const { tiles } = gridShape({
     count: barCount,
-    area: bar,
-    gap: request.gap,
+    area: bar.inner,
+    columnGap: request.barStyle.columnGap ?? request.gap,
+    rowGap: request.barStyle.rowGap ?? request.gap,
     aspect: request.aspect,
-    ...lines,
+    justify: request.barStyle.justify,
+    align: request.barStyle.align,
+    [isUpright ? 'mostColumns' : 'mostRows']: request.barRows,
   });
-  return { stage: centred(rest, stageAspect), bar, barTiles: tiles };
+  return { ...stageIn(rest, request), bar, barTiles: tiles };
 }
 
-/** Cuts a bar of the given thickness off an edge; returns the bar, and the rest of the picture behind a margin. */
-function split(area: Rectangle, edge: Edge, thickness: number, margin: number): [Rectangle, Rectangle] {
+/** The box of the large tile, and the tile in it. */
+function stageIn(place: Rectangle, { stageStyle, stageAspect }: SpotlightRequest) {
+  const stage = placeBox(place, stageStyle);
+  const { justify, align } = stageStyle;
+  const one = { count: 1, area: stage.inner, columnGap: 0, rowGap: 0, aspect: stageAspect, justify, align };
+  return { stage, stageTile: gridShape(one).tiles[0] as Rectangle };
+}
+
+/** Cuts a bar of the given thickness off an edge; returns the bar, and the rest of the picture behind a space. */
+function split(area: Rectangle, edge: Edge, thickness: number, between: number): [Rectangle, Rectangle] {
   const { left, top, width, height } = area;
-  const beyond = thickness + margin;
+  const beyond = thickness + between;
   switch (edge) {
     case 'top':
       return [
@@ -72,14 +92,4 @@ function split(area: Rectangle, edge: Edge, thickness: number, margin: number): 
         { ...area, width: Math.max(0, width - beyond) },
       ];
   }
-}
-
-function centred(area: Rectangle, aspect: AspectRange): Rectangle {
-  const { width, height } = fitAspect(area, aspect);
-  return {
-    left: area.left + Math.floor((area.width - width) / 2),
-    top: area.top + Math.floor((area.height - height) / 2),
-    width,
-    height,
-  };
 }

@@ -9,7 +9,10 @@ export function fixedAspect({ options }: Pick<LayoutView, 'options'>): number | 
   return width && height ? width / height : null;
 }
 
-/** The shapes that the tiles of a view may take. */
-export function tileAspect(view: LayoutView): AspectRange {
-  return aspectRangeFor(view.picture, fixedAspect(view));
+/**
+ * The shapes that tiles may take. `themed` is the `aspect-ratio` that a theme gives them, as width divided by height;
+ * it wins over the option.
+ */
+export function tileAspect(view: LayoutView, themed: number | null): AspectRange {
+  return aspectRangeFor(view.picture, themed ?? fixedAspect(view));
 }

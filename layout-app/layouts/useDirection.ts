@@ -1,11 +1,12 @@
 import isEqual from 'fast-deep-equal';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { LayoutName } from '../../shared/layout/layoutNames.ts';
 import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { Call } from '../call/call.ts';
-import type { Arrangement } from './arrangement.ts';
+import { type Arrangement, NOTHING_SHOWN } from './arrangement.ts';
 import { type ChosenLayout, chooseLayout } from './chooseLayout.ts';
 import { direct, NO_MEMORY } from './direct.ts';
+import type { ThemeBoxes } from './themeBoxes.ts';
 
 /** The layout that holds now, and where it puts whom. */
 export interface Direction {
@@ -24,14 +25,16 @@ export function useDirection(
   jobLayout: LayoutName,
   jobOptions: GivenOptions,
   picture: { width: number; height: number },
+  boxes: ThemeBoxes,
 ): Direction {
   const memory = useRef(NO_MEMORY);
   const [direction, setDirection] = useState<Direction>(() => ({
     layout: chooseLayout(jobLayout, jobOptions, []),
-    arrangement: { tiles: [], bar: null },
+    arrangement: NOTHING_SHOWN,
     decidedAtMs: null,
   }));
-  useEffect(() => {
+  // Before the browser paints, because a new measure of the theme's boxes must not be seen with the old places.
+  useLayoutEffect(() => {
     const decide = (before: Direction | null): Direction => {
       const people = call.getSnapshot().participants;
       const layout = keepIfSame(before?.layout, chooseLayout(jobLayout, jobOptions, people));
@@ -40,6 +43,7 @@ export function useDirection(
         people,
         layout,
         picture,
+        boxes,
         elapsedMs,
       });
       memory.current = decided.memory;
@@ -60,7 +64,7 @@ export function useDirection(
       clearInterval(timer);
       unsubscribe();
     };
-  }, [call, jobLayout, jobOptions, picture]);
+  }, [call, jobLayout, jobOptions, picture, boxes]);
   return direction;
 }
 

@@ -1,13 +1,21 @@
 import { useEffect, useRef } from 'react';
 
-/** Shows the wall clock and the clock of the page, updated in every frame. Both serve to measure delay and judder. */
+/**
+ * Shows the wall clock, the clock of the page and the two together, updated in every frame. They serve to measure delay
+ * and judder. The text is that of the linked layout app.
+ */
 export function Timestamp() {
   const text = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let request = 0;
     const write = (pageMs: number) => {
-      if (text.current)
-        text.current.textContent = `${new Date().toISOString()}  ${(pageMs / 1000).toFixed(3)} s`;
+      const epochMs = performance.timeOrigin + pageMs;
+      const clocks = [
+        new Date(epochMs).toISOString(),
+        `mono ${pageMs.toFixed(3)}ms`,
+        `epoch ${epochMs.toFixed(3)}ms`,
+      ];
+      if (text.current) text.current.textContent = clocks.join(' | ');
       request = requestAnimationFrame(write);
     };
     request = requestAnimationFrame(write);

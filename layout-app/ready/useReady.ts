@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { warn } from '../layoutPage.ts';
-import { tileKey } from '../layouts/Picture.tsx';
+import { tileKey } from '../layouts/tileKey.ts';
 import type { Direction } from '../layouts/useDirection.ts';
 import { pictureProgress } from './pictureProgress.ts';
 

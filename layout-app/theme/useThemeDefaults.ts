@@ -37,7 +37,7 @@ export function useThemeDefaults(root: RefObject<HTMLElement | null>, layout: st
 }
 
 function readDefaults(root: HTMLElement): ThemeDefaults {
-  const gap = lengthOf(root.querySelector('[data-group-size]'), '--theme-gap');
+  const gap = lengthOf(root.querySelector('.eca__room'), '--theme-gap');
   const margin = lengthOf(root, '--theme-margin');
   return {
     options: {

@@ -1,4 +1,4 @@
-import { memo, useCallback, useEffect, useState } from 'react';
+import { memo, useCallback, useEffect, useInsertionEffect, useState } from 'react';
 import type { CallParticipant } from '../call/call.ts';
 import { NameLabel } from './NameLabel.tsx';
 import { Placeholder } from './Placeholder.tsx';
@@ -6,6 +6,8 @@ import type { TileLook } from './tileLook.ts';
 import { VideoTrack } from './VideoTrack.tsx';
 
 interface Props {
+  /** The element of the tile. It is made where tiles are placed, and filled and described here. */
+  readonly element: HTMLElement;
   readonly participant: CallParticipant;
   readonly kind: 'camera' | 'screen';
   readonly tileKey: string;
@@ -14,9 +16,9 @@ interface Props {
   readonly onPainted: (tileKey: string) => void;
 }
 
-/** The tile of one person's camera or shared screen: a video or a placeholder, and a label. */
+/** What is in the tile of one person's camera or shared screen: a video or a placeholder, and a label. */
 export const ParticipantTile = memo(function ParticipantTile(props: Props) {
-  const { participant, kind, tileKey, look, onPainted } = props;
+  const { element, participant, kind, tileKey, look, onPainted } = props;
   const isScreen = kind === 'screen';
   const feed = isScreen ? participant.screenShare : participant.camera;
   const hasVideo = isScreen ? participant.hasScreenShare : participant.hasVideo;
@@ -28,14 +30,9 @@ export const ParticipantTile = memo(function ParticipantTile(props: Props) {
   useEffect(() => {
     if (isDone) onPainted(tileKey);
   }, [isDone, onPainted, tileKey]);
+  useDescription(element, participant, kind);
   return (
-    <div
-      className={classNames(participant, isScreen, hasVideo)}
-      data-testid="participant-view"
-      data-participant-id={participant.id}
-      data-speaking={participant.isSpeaking}
-      data-kind={kind}
-    >
+    <>
       {feed && (
         <VideoTrack
           key={feed.id}
@@ -55,11 +52,26 @@ export const ParticipantTile = memo(function ParticipantTile(props: Props) {
         />
       )}
       {look.hasLabel && <NameLabel participant={participant} isScreen={isScreen} look={look} />}
-    </div>
+    </>
   );
 });
 
-function classNames(participant: CallParticipant, isScreen: boolean, hasVideo: boolean): string {
+/** Gives the element of a tile its class names and attributes, before anything in it looks at its computed style. */
+function useDescription(element: HTMLElement, participant: CallParticipant, kind: 'camera' | 'screen'): void {
+  useInsertionEffect(() => {
+    element.className = classNames(participant, kind === 'screen');
+    const { id, isSpeaking } = participant;
+    Object.assign(element.dataset, {
+      testid: 'participant-view',
+      participantId: id,
+      speaking: String(isSpeaking),
+      kind,
+    });
+  }, [element, participant, kind]);
+}
+
+function classNames(participant: CallParticipant, isScreen: boolean): string {
+  const hasVideo = isScreen ? participant.hasScreenShare : participant.hasVideo;
   const isSpeaking = participant.isSpeaking && !isScreen;
   return [
     'str-video__participant-view',

@@ -124,7 +124,7 @@ export const LAYOUT_OPTIONS: readonly LayoutOption[] = [
   { key: 'grid.screenshare_layout', kind: 'layout', layouts: TILED, default: 'spotlight', alias: alias('screenshare_layout'), help: 'Older name of screenshare_layout.' },
   { key: 'layout.grid.gap', kind: 'length', layouts: TILED, default: '10px', cssVariable: '--grid-gap', help: 'Space between tiles.' },
   { key: 'layout.grid.page_size', kind: 'count', layouts: GRID, default: 20, help: 'Most tiles on a page.' },
-  { key: 'layout.grid.expand_tiles', kind: 'boolean', layouts: GRID, default: false, help: 'Let the tiles of an unfilled last row grow.' },
+  { key: 'layout.grid.expand_tiles', kind: 'boolean', layouts: GRID, default: false, help: 'Wide tiles that fill the width of the picture: 16:9, in 1 column for one person, 2 for up to four, 3 for up to nine, else 4.' },
   // Single participant
   { key: 'layout.single-participant.mode', kind: 'enum', values: ['default', 'shuffle'], layouts: SINGLE, default: 'default', help: 'shuffle shows one participant after another.' },
   { key: 'layout.single-participant.shuffle_delay', kind: 'milliseconds', layouts: SINGLE, default: 3500, help: 'How long shuffle shows each participant, in milliseconds.' },

@@ -130,7 +130,7 @@ test('tiles stand further apart if a theme sets --gap-size, unless the job gives
 
 /** Rules that fight for the same boxes as those of the linked stylesheet, and harder. */
 const FIGHTING = `
-  .paginated-grid, .spotlight, [class*="-layout"] { display: flex; flex-wrap: wrap; gap: 2rem; padding: 9px; margin: auto; max-width: 110vh; overflow: auto; position: relative; }
+  .paginated-grid, .spotlight, [class*="-layout"] { display: flex; flex-wrap: wrap; gap: 1rem; padding: 4px; margin: auto; max-width: 110vh; overflow: auto; position: relative; }
   .str-video__speaker-layout__participants-bar { flex-direction: column; }
   .str-video__speaker-layout__spotlight { display: flex; height: auto; min-height: 120%; }
   .str-video__speaker-layout__participant-tile { min-width: 280px; width: 280px; max-width: 25vh; padding: 5px; }

@@ -85,14 +85,52 @@ restyles the picture. Set them on \`.str-video\` or \`:root\`. Only \`--gap-size
 3. \`color\`, \`font-family\` and \`font-style\` of \`.str-video\` are inherited by labels, title and initials. Such a \`color\`
    wins over the variables of text colours, but not over an option that the job gives.`;
 
-const GEOMETRY = `The places of the tiles are computed from the options of the job, so that videos need not be moved in the page. Two
-spaces of the theme take part in this: the space between tiles and the space around them. Both may be any CSS length, such as
-\`calc(1rem + 2px)\`.
+const GEOMETRY = `The two spaces between and around tiles may be any CSS length, such as \`calc(1rem + 2px)\`.
 
-A theme may make a tile smaller than its place with \`width\`, \`max-width\`, \`height\` or \`padding\`, and the tile is then in the
-middle of its place. A tile never becomes larger than its place, and it never leaves it. The boxes around the tiles may get a
-background, a border or a shadow, but their \`display\`, \`gap\`, \`padding\`, \`max-width\` and \`position\` do not move the tiles. The
-whole published stylesheet may therefore be loaded as a theme.`;
+## What a theme may rely on
+
+Boxes, their nesting and the order of elements are those of the linked layout app. \`__group > __participant-view\`,
+\`:first-child\` and \`:nth-child()\` select tiles in the order of the picture. In spotlight there is one box around the stage and
+one bar, in this order. Tiles are moved in the page in a way that does not interrupt their videos.
+
+The places of the tiles are computed from the options of the job. What a theme does to the boxes around them changes these
+places. A theme wins over the options here.
+
+| boxes | what a theme may set | what it changes |
+| --- | --- | --- |
+| \`.paginated-grid\`, \`.spotlight\`, the containers of the single participant, and the boxes inside down to \`__group\` and \`.str-video__speaker-layout\` | \`padding\`, \`margin\`, \`border\`, \`width\`, \`height\`, \`max-width\`, \`max-height\` | The room that the tiles have. If a theme makes it smaller, the default values of \`grid.margin\` and, in the grid, of \`layout.size_percentage\` leave no further space. |
+| \`__group\` | \`gap\`, \`justify-content\`, \`align-content\`, \`aspect-ratio\` | Space between tiles, where rows and tiles stand, and the shape of the area. |
+| \`.str-video__speaker-layout\` | \`gap\` | Space between the stage and the bar. |
+| \`__spotlight\` | \`padding\`, \`max-width\`, \`max-height\`, \`aspect-ratio\`, \`justify-content\`, \`align-content\` | The size of the large tile, and where it stands. |
+| the bar and the two boxes around it | \`padding\`, \`max-width\`, \`max-height\`; on the bar also \`gap\`, \`justify-content\`, \`align-content\` | The size of the small tiles, and where they stand. |
+| \`__participant-tile\` | \`padding\`, \`width\`, \`max-width\` and the like | The tile inside becomes smaller. |
+| \`__participant-view\` | \`aspect-ratio\` (in the grid and in spotlight) | The shape of tiles, like \`participant.aspect_ratio\`. A shared screen on stage keeps a shape from 4:3 to 16:9. |
+| \`__participant-view\` | \`width\`, \`max-width\`, \`height\`, \`padding\` | The tile becomes smaller, and stands in the middle of its place. |
+| \`__current-speaker\` | \`top\`, \`right\`, \`bottom\`, \`left\`, \`width\` | Where the presenter stands over the shared screen, and how large. |
+
+The number of columns is computed: \`flex\`, \`flex-wrap\`, \`flex-direction\`, \`display\` and \`position\` of these boxes and tiles have no
+effect. The whole published stylesheet may be loaded as a theme.
+
+## Where our picture differs from that of the linked layout app
+
+The same option gives the same picture, except for the following. Places and sizes were measured side by side with
+egress-composite at commit 0259217e, on @stream-io/video-react-sdk 1.43.1.
+
+| what | there | here | why |
+| --- | --- | --- | --- |
+| place of the logo | lower right | top, in the middle | The tables of the documentation say so. |
+| tiles of a grid | 4:3, in 1 to 4 columns, at most 110 % of the height wide | as large as they fit into 90 % of the picture | \`grid.size_percentage\`, \`grid.rows\` and \`grid.columns\` of these tables. With \`layout.grid.expand_tiles\` both have the same tiles, to 3 pixels. |
+| space between tiles | 8 px | 10 px | \`grid.cell_padding\` of these tables. |
+| bar of the spotlight | tiles 270 px wide | 20 % of the picture | \`grid.size_percentage\` of these tables. |
+| colours, borders and corners of tiles and labels | none, or the theme's | see the options | The defaults of these tables. |
+| place of a label | in the very corner | a few pixels inside | The round border of these tables needs the space. |
+| letters of labels | 14 px | 14 px, smaller in tiles that are too small for it | A label must not leave its tile. |
+| lines of a title | 24 px apart | 1.25 of the size of its letters | Lines of a long title do not overlap. |
+| halo of labels and title | none | dark or light | People can read them over any video. |
+| initials | 100 px | in proportion to the tile | They fit into small tiles. |
+| presenter beside a share | 240 px wide | the same, but at most 40 % of the picture | Narrow pictures. |
+| pinned in mid-call, in a grid | moves to the front | stays in place | The picture holds still. |
+| \`participant.aspect_ratio\` while a screen is shared | has no effect | shapes tiles as ever | The tables make no exception. |`;
 
 const IDLE = `The other names of that stylesheet change nothing here. A star stands for any letters.`;
 

@@ -8,6 +8,7 @@ import {
   aspectRangeFor,
   type Rectangle,
 } from '../../../../layout-app/layouts/rectangle.ts';
+import { PLAIN_BOXES } from '../../../../layout-app/layouts/themeBoxes.ts';
 import { pictureSizeOf, QUALITIES } from '../../../../shared/encoding/encodingProfile.ts';
 import type { LayoutName } from '../../../../shared/layout/layoutNames.ts';
 import { parseLayoutOptions } from '../../../../shared/layout/parseLayoutOptions.ts';
@@ -62,7 +63,8 @@ function arrange(
   );
   const given = parseLayoutOptions({ screenshare_layout: name, ...options });
   const layout = chooseLayout(name, given.options, everybody);
-  return direct(NO_MEMORY, { people: everybody, layout, picture, elapsedMs: 0 }).arrangement;
+  return direct(NO_MEMORY, { people: everybody, layout, picture, boxes: PLAIN_BOXES, elapsedMs: 0 })
+    .arrangement;
 }
 
 function pictureOf(name: (typeof QUALITIES)[number]): Picture {

@@ -16,23 +16,29 @@ function person(id: string, more = {}) {
 
 const ordered = (...ids: string[]): Order => ({ ...NO_ORDER, ids });
 
-it('begins with pinned, sharing, dominant, with video, then by time of joining', () => {
-  const people = [
-    person('late', { joinedAtMs: 2 }),
-    person('early', { joinedAtMs: 1 }),
-    person('dark', { hasVideo: false }),
-    person('dominant', { isDominantSpeaker: true }),
-    person('sharer', { hasScreenShare: true }),
-    person('pinned', { isPinned: true }),
-  ];
-  expect(orderParticipants(NO_ORDER, people, 20, 0).ids).toEqual([
+const CROWD = [
+  person('late', { joinedAtMs: 5 }),
+  person('dark', { joinedAtMs: 4, hasVideo: false }),
+  person('dominant', { joinedAtMs: 3, isDominantSpeaker: true }),
+  person('early', { joinedAtMs: 1 }),
+  person('sharer', { joinedAtMs: 2, hasScreenShare: true }),
+  person('pinned', { joinedAtMs: 6, isPinned: true }),
+];
+
+it('begins with pinned people, and then goes by time of joining', () => {
+  expect(orderParticipants(NO_ORDER, CROWD, 20, 0).ids).toEqual([
     'pinned',
+    'early',
     'sharer',
     'dominant',
-    'early',
-    'late',
     'dark',
+    'late',
   ]);
+});
+
+it('gives a page that is too small to pinned, sharing, dominant people and those with video', () => {
+  const { ids } = orderParticipants(NO_ORDER, CROWD, 4, 0);
+  expect(ids).toEqual(['pinned', 'early', 'sharer', 'dominant', 'late', 'dark']);
 });
 
 it('keeps everybody in place when somebody on the page speaks', () => {

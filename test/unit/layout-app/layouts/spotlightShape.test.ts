@@ -1,5 +1,6 @@
 import { expect, it, test } from 'vitest';
 import { type SpotlightRequest, spotlightShape } from '../../../../layout-app/layouts/spotlightShape.ts';
+import { PLAIN_BOX } from '../../../../layout-app/layouts/themeBoxes.ts';
 
 const WIDE = { least: 16 / 9, most: 16 / 9 };
 const request: SpotlightRequest = {
@@ -10,9 +11,12 @@ const request: SpotlightRequest = {
   barPercentage: 20,
   barRows: 1,
   margin: 10,
+  between: 10,
   gap: 10,
   aspect: WIDE,
   stageAspect: WIDE,
+  stageStyle: PLAIN_BOX,
+  barStyle: PLAIN_BOX,
 };
 
 test.each([
@@ -37,12 +41,17 @@ test.each([
     stage: { left: 10, top: 80, width: 994, height: 559 },
   },
 ])('puts the bar at the $barEdge and the stage in the rest', ({ barEdge, bar, stage }) => {
-  expect(spotlightShape({ ...request, barEdge })).toMatchObject({ bar, stage });
+  const shape = spotlightShape({ ...request, barEdge });
+  expect([shape.bar?.outer, shape.stageTile]).toEqual([bar, stage]);
 });
 
 it('gives the whole picture to the stage where nobody is in the bar', () => {
   const shape = spotlightShape({ ...request, barCount: 0, margin: 0 });
-  expect(shape).toEqual({ stage: { left: 0, top: 0, width: 1280, height: 720 }, bar: null, barTiles: [] });
+  expect(shape).toMatchObject({
+    stageTile: { left: 0, top: 0, width: 1280, height: 720 },
+    bar: null,
+    barTiles: [],
+  });
 });
 
 it('lines up the tiles of the bar along its edge', () => {
