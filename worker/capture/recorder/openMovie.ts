@@ -10,17 +10,17 @@ import {
   WebMOutputFormat,
 } from 'mediabunny';
 import type { PictureFormat, RecordedEncoding } from '../../../shared/recorder/recorderCalls.ts';
+import { cutFragments } from './cutFragments.ts';
 import { forgetPackets } from './forgetPackets.ts';
 import { tagDecoderConfig, tagVp9KeyFrame } from './tagColors.ts';
 
 // Chromium on Linux has no AAC encoder of its own, and Opus in MP4 does not open in common players.
 registerAacEncoder();
 
-/**
- * A fragment lasts from key frame to key frame and is written when it is complete, so a crash loses one at
- * most.
- */
-const FRAGMENT_S = 1;
+/** A fragment of an MP4 is written when it is complete, so a crash loses this much at most. */
+const FRAGMENT_S = 0.5;
+/** A cluster of a WebM begins with a key frame, so it is longer where key frames are further apart. */
+const CLUSTER_S = 1;
 const CHANNELS = 2;
 const SAMPLE_RATE = 48_000;
 
@@ -63,6 +63,7 @@ export async function openMovie(given: {
   if (video) output.addVideoTrack(video, { frameRate: picture.framesPerSecond });
   output.addAudioTrack(audio);
   await output.start();
+  if (!isWebM) cutFragments(output, FRAGMENT_S);
 
   let pictures: Promise<unknown> = Promise.resolve();
   let sounds: Promise<unknown> = Promise.resolve();
@@ -99,6 +100,6 @@ export async function openMovie(given: {
 
 function outputFormat(isWebM: boolean, onMoof: () => void) {
   return isWebM
-    ? new WebMOutputFormat({ minimumClusterDuration: FRAGMENT_S })
+    ? new WebMOutputFormat({ minimumClusterDuration: CLUSTER_S })
     : new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: FRAGMENT_S, onMoof });
 }

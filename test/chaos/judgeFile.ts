@@ -1,0 +1,59 @@
+import { flashesOf, pairUp, readBeeps, readClockFrames } from '../bench/clockFrames.ts';
+import { median } from '../bench/statistics.ts';
+import { inspectRecording } from '../support/inspectRecording.ts';
+
+/** What the finished file of a recording of the witness page says about itself. Times are in seconds. */
+export interface FileVerdict {
+  readonly durationS: number;
+  readonly frames: number;
+  /** Complaints of demuxer and decoders. */
+  readonly errors: readonly string[];
+  /** Stretches of the page's clock that the pictures do not show: from and until, by that clock. */
+  readonly gaps: readonly { readonly fromS: number; readonly untilS: number }[];
+  /** The sum of the gaps. */
+  readonly missingS: number;
+  /** How far the place of a picture in the file is from its true time, at most, outside gaps. */
+  readonly displacedS: number;
+  /** The largest distance between a flash and its beep. */
+  readonly outOfStepS: number;
+  /** How many flashes have a beep. */
+  readonly pairs: number;
+  /** The page's clock in the first and the last picture. */
+  readonly fromS: number;
+  readonly untilS: number;
+}
+
+/** A shorter stretch without a new picture is a dropped frame and not a gap. */
+const GAP_MS = 400;
+/** A beep further from its flash than this is another second's. */
+const STEP_MS = 400;
+
+/** Reads a whole recording of the witness page. */
+export async function judgeFile(path: string): Promise<FileVerdict> {
+  const recording = await inspectRecording(path);
+  const { errors, videoFrameCount } = await recording.decodeAll();
+  const read = await readClockFrames(path);
+  const frames = read.filter(({ clockMs }) => clockMs !== null) as { shownMs: number; clockMs: number }[];
+  const shifts = frames.map(({ shownMs, clockMs }) => shownMs - clockMs);
+  const usual = median(shifts) ?? 0;
+  const gaps = frames.flatMap(({ clockMs }, index) => {
+    const before = frames[index - 1];
+    const isGap = before !== undefined && clockMs - before.clockMs > GAP_MS;
+    return isGap ? [{ fromS: before.clockMs / 1000, untilS: clockMs / 1000 }] : [];
+  });
+  const offsets = pairUp(flashesOf(read), await readBeeps(path))
+    .map(({ offsetMs }) => Math.abs(offsetMs))
+    .filter((offsetMs) => offsetMs < STEP_MS);
+  return {
+    durationS: Number(recording.durationS),
+    frames: videoFrameCount,
+    errors,
+    gaps,
+    missingS: gaps.reduce((sum, { fromS, untilS }) => sum + untilS - fromS, 0),
+    displacedS: Math.max(0, ...shifts.map((shift) => Math.abs(shift - usual))) / 1000,
+    outOfStepS: Math.max(0, ...offsets) / 1000,
+    pairs: offsets.length,
+    fromS: (frames[0]?.clockMs ?? 0) / 1000,
+    untilS: (frames.at(-1)?.clockMs ?? 0) / 1000,
+  };
+}

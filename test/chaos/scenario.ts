@@ -1,0 +1,15 @@
+import type { World } from './openWorld.ts';
+import type { Seen } from './recordThrough.ts';
+
+/** One row of the table of promises. */
+export interface Scenario {
+  /** What `--only` names. */
+  readonly name: string;
+  readonly happens: string;
+  readonly promise: string;
+  /** At most this much of the call may be missing, in seconds. */
+  readonly mostMissingS: number;
+  /** The recording must go on this soon after the trouble, in seconds. */
+  readonly goesOnWithinS: number;
+  run(world: World, random: () => number): Promise<Seen>;
+}
