@@ -12,7 +12,7 @@ let pages: Awaited<ReturnType<typeof servePages>>;
 
 beforeAll(async () => {
   pages = await servePages();
-  compositor = await startCompositor();
+  compositor = await startCompositor({ COMPOSITOR_COST_SCALE: '0.5' });
 });
 
 afterAll(async () => {

@@ -12,25 +12,22 @@ const BROKEN_SOCKET_MS = 30_000;
  * The connection is lost when the last of the page's connections for media breaks, or when the app closes it after a
  * socket broke, as apps do to make a new one. An app that closes a connection for no such reason has hung up.
  */
-export function watchConnections(
-  tell: (state: 'lost' | 'restored', lostForMs: number) => void,
-  nowMs = () => performance.now(),
-): void {
+export function watchConnections(tell: (state: 'lost' | 'restored', lostForMs: number) => void): void {
   const connected = new Set<RTCPeerConnection>();
   let socketBrokeAtMs = Number.NEGATIVE_INFINITY;
   let lostAtMs: number | null = null;
   let isTold = false;
   let telling: ReturnType<typeof setTimeout> | undefined;
 
-  const isSocketBroken = () => nowMs() - socketBrokeAtMs < BROKEN_SOCKET_MS;
+  const isSocketBroken = () => performance.now() - socketBrokeAtMs < BROKEN_SOCKET_MS;
   const tellLost = () => {
-    if (!isTold && lostAtMs !== null) tell('lost', nowMs() - lostAtMs);
+    if (!isTold && lostAtMs !== null) tell('lost', performance.now() - lostAtMs);
     isTold = true;
   };
   const lose = () => {
     clearTimeout(telling);
-    lostAtMs ??= isSocketBroken() ? socketBrokeAtMs : nowMs();
-    telling = setTimeout(tellLost, lostAtMs + HANG_UP_MS - nowMs());
+    lostAtMs ??= isSocketBroken() ? socketBrokeAtMs : performance.now();
+    telling = setTimeout(tellLost, lostAtMs + HANG_UP_MS - performance.now());
   };
   const restore = () => {
     clearTimeout(telling);
@@ -60,13 +57,18 @@ export function watchConnections(
     drop(this, isSocketBroken());
     close.call(this);
   };
+  onBrokenSocket(() => {
+    if (connected.size > 0) socketBrokeAtMs = performance.now();
+  });
+}
+
+/** Calls `note` when a socket that was open is closed without a word of goodbye. */
+function onBrokenSocket(note: () => void): void {
   onEach('WebSocket', (socket) => {
-    let wasOpen = false;
     socket.addEventListener('open', () => {
-      wasOpen = true;
-    });
-    socket.addEventListener('close', ({ wasClean }) => {
-      if (wasOpen && !wasClean && connected.size > 0) socketBrokeAtMs = nowMs();
+      socket.addEventListener('close', ({ wasClean }) => {
+        if (!wasClean) note();
+      });
     });
   });
 }
