@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expectHeard, expectSeen, marksOf } from '../support/calls/expectPeople.ts';
 import { elapsed, lastElapsed, SCENES, type Scene, stopAt } from '../support/calls/scenes.ts';
 import { eventually } from '../support/eventually.ts';
@@ -17,6 +17,9 @@ import { type LiveKit, livekitMissing, startLiveKit } from '../support/startLive
 
 const missing = livekitMissing ?? publishersMissing;
 if (missing) console.warn(`SKIPPED: the app on the LiveKit SDK (${missing})`);
+
+// People publish from before their recording has room until it ends, which costs more than the recording itself.
+vi.setConfig({ maxConcurrency: 3 });
 
 /** The layouts of the app, and how many people they have room for. */
 const PLACES = { speaker: 4, grid: 9, 'single-speaker': 1 };

@@ -64,8 +64,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
 };
 
+/** The more people, the longer it takes until all are seen. */
 function stay(people: number): Scene {
-  return { people, hasCameras: true, play: ({ run }) => stopAt(run, 4.2), cameras: [[-0.7, people]] };
+  const lengthS = people > 3 ? 6 : 4.2;
+  return { people, hasCameras: true, play: ({ run }) => stopAt(run, lengthS), cameras: [[-0.7, people]] };
 }
 
 /** Seconds of the recording at its last progress event. */
