@@ -34,7 +34,9 @@ export async function judgeFile(path: string): Promise<FileVerdict> {
   const { errors, videoFrameCount } = await recording.decodeAll();
   const read = await readClockFrames(path);
   const frames = read.filter(({ clockMs }) => clockMs !== null) as { shownMs: number; clockMs: number }[];
-  const shifts = frames.map(({ shownMs, clockMs }) => shownMs - clockMs);
+  // A picture that is shown again has its place where it is shown first.
+  const news = frames.filter(({ clockMs }, index) => clockMs !== frames[index - 1]?.clockMs);
+  const shifts = news.map(({ shownMs, clockMs }) => shownMs - clockMs);
   const usual = median(shifts) ?? 0;
   const gaps = frames.flatMap(({ clockMs }, index) => {
     const before = frames[index - 1];

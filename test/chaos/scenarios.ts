@@ -166,6 +166,7 @@ function pageDoes(order: Order): Scenario {
       await world.startWorker();
       return recordThrough(world, random, {
         goOnS: 16,
+        isPagesOwn: true,
         make: async () => world.witness.order(order),
       });
     },
