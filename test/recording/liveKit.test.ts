@@ -56,7 +56,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     limits: { max_duration_s: 60, ready_timeout_s: 20, ...extra.limits },
   });
 
-  test.concurrent('is recorded with the picture and sound of its people as they come, share and leave', {
+  test('is recorded with the picture and sound of its people as they come, share and leave', {
     timeout: 120_000,
   }, async () => {
     const room = 'standup';
