@@ -3,7 +3,8 @@ import type { Recording } from '../inspectRecording.ts';
 
 /** A person is seen if at least this share of the picture has their colour. */
 const SEEN = 0.004;
-const HEARD_DB = -45;
+/** A busy machine tears holes into a tone, which spread it; who is silent is far below. */
+const HEARD_DB = -55;
 const MOMENTS_S = [0, 0.4, 0.8, 1.2];
 /** Of nine people, no tone is a multiple of another, and all are far enough apart to be told from each other. */
 const LOWEST_TONE_HZ = 220;
