@@ -10,12 +10,26 @@ const BUILT = { globalSetup: ['test/support/buildOnce.mjs'] };
 /** Real programs share the machine with what they test, so they have time to spare. */
 const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 };
 
+/** Recordings that mostly wait, for people, for a server or for a limit, and in which nothing is counted or timed closely. */
+const TOGETHER = [
+  'badJobs',
+  'customApps',
+  'liveKit',
+  'liveKitSdkApp',
+  'outputs',
+  'peers',
+  'storage',
+  'streamSdkApp',
+  'themes',
+].map((name) => `test/recording/${name}.test.ts`);
+
 /**
- * Three projects, one after another; `npm run test:unit`, `test:browser` and `test:recording` run one of them:
+ * Four projects, one after another; `npm run test:unit`, `test:browser` and `test:recording` run what they name:
  *  - unit: no browser, and nothing built; two files at a time,
  *  - browser: the layout app, the studio and the browser pool in a real browser; two files at a time,
  *  - recording: the whole worker, from a job to a file; one file at a time, since a file may take the whole machine.
- *    Tests in it that do not look at timing are concurrent: the worker takes as many jobs as the machine carries.
+ *    Tests in it that do not look at timing are concurrent: the worker takes as many jobs as the machine carries,
+ *  - recording-together: the same, for files that can stand another one beside them; two files at a time.
  */
 export default defineConfig({
   root: ROOT,
@@ -48,10 +62,22 @@ export default defineConfig({
         test: {
           name: 'recording',
           include: ['test/recording/**/*.test.ts'],
+          exclude: TOGETHER,
           ...BUILT,
           ...PATIENT,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        root: ROOT,
+        test: {
+          name: 'recording-together',
+          include: TOGETHER,
+          ...BUILT,
+          ...PATIENT,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

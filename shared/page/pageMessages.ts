@@ -15,8 +15,11 @@ export type PageMessage =
   | { readonly type: 'ready' }
   /** How many people are in the call; 0 starts the empty-call timer. */
   | { readonly type: 'participants'; readonly count: number }
-  /** The connection to the call is lost, or is there again; the result tells from when to when it was lost. */
-  | { readonly type: 'connection'; readonly state: 'lost' | 'restored' }
+  /**
+   * The connection to the call is lost, or is there again; the result tells from when to when it was lost. `for_s` is for
+   * how many seconds it has been lost already, if the page has noticed it late.
+   */
+  | { readonly type: 'connection'; readonly state: 'lost' | 'restored'; readonly for_s?: number }
   /** The call is over. */
   | { readonly type: 'call_ended' }
   /** The page cannot show the call. */
@@ -42,10 +45,11 @@ export function parsePageMessage(given: unknown): PageMessage | null {
       return { type: message.type };
     case 'participants':
       return Number.isInteger(message.count) ? { type: 'participants', count: Number(message.count) } : null;
-    case 'connection':
-      return message.state === 'lost' || message.state === 'restored'
-        ? { type: 'connection', state: message.state }
-        : null;
+    case 'connection': {
+      const { state, for_s } = message;
+      if (state !== 'lost' && state !== 'restored') return null;
+      return { type: 'connection', state, ...(Number(for_s) > 0 ? { for_s: Number(for_s) } : {}) };
+    }
     case 'failed': {
       const code =
         message.code === 'call_refused' || message.code === 'call_unreachable' ? message.code : 'page_error';

@@ -1,10 +1,12 @@
-// Builds the real servers the media tests run against into .cache/peers, when the Go toolchain is there.
+// Builds the real servers the media tests run against into .cache/peers, when the Go toolchain is there, and installs
+// an SDK there that an app of the tests is written on.
 // A peer that cannot be built costs its tests, not the test run: one line on stderr, exit code 0.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { installStreamSdk } from './installStreamSdk.mjs';
 
 const run = promisify(execFile);
 const PEERS_FOLDER = fileURLToPath(new URL('../../.cache/peers/', import.meta.url));
@@ -30,13 +32,18 @@ await installPeers();
 async function installPeers() {
   mkdirSync(PEERS_FOLDER, { recursive: true });
   const giveUpAtMs = Date.now() + BUILD_LIMIT_MS;
+  // It waits for the network, while the servers keep the processors busy.
+  const sdk = installStreamSdk(join(PEERS_FOLDER, 'sdks')).catch((error) =>
+    console.error(`The Stream SDK is not installed, its tests will be skipped: ${reason(error)}`),
+  );
   for (const peer of PEERS) {
     try {
       await installPeer(peer, giveUpAtMs);
     } catch (error) {
-      console.error(`${peer.name} ${peer.version} not built, its tests will be skipped: ${reason(error)}`);
+      console.error(`${peer.name} ${peer.version} not built, its tests will be skipped: ${goReason(error)}`);
     }
   }
+  await sdk;
 }
 
 async function installPeer(peer, giveUpAtMs) {
@@ -77,12 +84,16 @@ async function build(path, peer, giveUpAtMs) {
   }
 }
 
-function reason(error) {
+function goReason(error) {
   if (error.code === 'ENOENT') return 'the Go toolchain (go) is not on PATH';
   if (error.killed) return `not finished within ${BUILD_LIMIT_MS / 1000} s for all peers`;
-  const lines = (error.stderr ?? error.message).split('\n').map((line) => line.trim());
+  return reason(error);
+}
+
+function reason(error) {
+  const lines = (error.stderr || error.message).split('\n').map((line) => line.trim());
   return lines
-    .filter((line) => line !== '' && !line.startsWith('go: downloading'))
+    .filter((line) => line !== '' && !/^(go: downloading|npm warn)/.test(line))
     .slice(0, 2)
     .join(' ');
 }

@@ -8,7 +8,7 @@ let compositor: Compositor;
 let pages: Awaited<ReturnType<typeof servePages>>;
 beforeAll(async () => {
   pages = await servePages();
-  compositor = await startCompositor({});
+  compositor = await startCompositor({ COMPOSITOR_COST_SCALE: '0.5' });
 });
 afterAll(async () => {
   await compositor?.close();

@@ -13,7 +13,7 @@ let pages: Awaited<ReturnType<typeof servePages>>;
 
 beforeAll(async () => {
   pages = await servePages();
-  compositor = await startCompositor();
+  compositor = await startCompositor({ COMPOSITOR_COST_SCALE: '0.5' });
 });
 
 afterAll(async () => {
@@ -71,6 +71,18 @@ describe.concurrent('a page is recorded through', () => {
     expect(slotsOf(result)).toBe(60);
     expect(result.warnings.map(({ code }) => code)).toEqual(['ready_fallback']);
   });
+});
+
+test.concurrent.each([
+  ['is missing is recorded with a warning', 'none.css', 'none.css could not be loaded by the layout app'],
+  ['is there is recorded without a warning', 'picture.css', null],
+])('an app whose external stylesheet %s', async (_what, name, message) => {
+  const layout = { external_css_url: pages.url(name) };
+  const result = await compositor.record(job('setup-layout.html', { limits: { max_duration_s: 1 } }, layout));
+  expect(result).toMatchObject({ status: 'completed', ready_signal: 'marker' });
+  expect(result.warnings).toMatchObject(
+    message ? [{ code: 'css_failed', message: expect.stringContaining(message), at_s: 0 }] : [],
+  );
 });
 
 test.concurrent('the recording of a page that never changes has its full length', async () => {

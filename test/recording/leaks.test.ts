@@ -20,7 +20,7 @@ const MAY_COME_AND_GO = /:record(-events)?:|:marker$/;
 let compositor: Compositor;
 
 beforeAll(async () => {
-  compositor = await startCompositor();
+  compositor = await startCompositor({ COMPOSITOR_COST_SCALE: '0.4' });
 });
 
 afterAll(() => compositor?.close());

@@ -27,7 +27,7 @@ beforeAll(async () => {
       .end(text);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  compositor = await startCompositor();
+  compositor = await startCompositor({ COMPOSITOR_COST_SCALE: '0.5' });
 }, 60_000);
 
 afterAll(async () => {

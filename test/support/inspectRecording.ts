@@ -5,6 +5,7 @@ import { decodeSound } from './inspect/decodeSound.ts';
 import { type FrameTime, frameTimes } from './inspect/frameTimes.ts';
 import { type Media, probeMedia } from './inspect/probeMedia.ts';
 import { runTool } from './inspect/runTool.ts';
+import { sharesOfHues } from './inspect/sharesOfHues.ts';
 import { toneLevelDb } from './inspect/toneLevelDb.ts';
 
 /** Why `inspectRecording` cannot work here, or null. */
@@ -28,6 +29,8 @@ export type Recording = Media & {
   meanColorAt(where: { atS: number; rect?: Rect }): Promise<Rgb>;
   /** Mean absolute difference of brightness between successive frames, 0 (a still) to 255. */
   motionIn(where: { fromS: number; toS: number; rect?: Rect }): Promise<number>;
+  /** For each hue in degrees, the share of the picture, 0 to 1, that is a strong colour of about this hue. */
+  sharesOfHues(where: { atS: number; huesDeg: readonly number[] }): Promise<number[]>;
   isBlack(atS: number): Promise<boolean>;
   saveFrame(atS: number, pngPath: string): Promise<void>;
   /** 0 dB is a sine of full scale, -120 dB silence. */
@@ -47,6 +50,8 @@ export async function inspectRecording(path: string): Promise<Recording> {
       meanColor(await frameAt(path, { atS, rect, pixels: 'rgb24' })),
     motionIn: async ({ fromS, toS, rect = whole() }) =>
       meanDifference(path, { fromS, toS, rect, pixels: 'gray' }),
+    sharesOfHues: async ({ atS, huesDeg }) =>
+      sharesOfHues(await frameAt(path, { atS, rect: whole(), pixels: 'rgb24' }), huesDeg),
     isBlack: async (atS) => isBlack(await frameAt(path, { atS, rect: whole(), pixels: 'gray' })),
     saveFrame: (atS, pngPath) => saveFrame(path, atS, pngPath),
     toneLevelDb: async ({ hz, ...range }) =>

@@ -14,6 +14,10 @@ export type PublisherRequest = {
   hueDeg: number;
   /** Pitch of the microphone's steady tone. */
   toneHz: number;
+  /** Whether there is a camera at all; by default there is. */
+  camera?: boolean;
+  /** A room of their own, instead of the one that all publishers of this browser share. */
+  roomName?: string;
 };
 
 export type MutableSource = 'camera' | 'microphone';
@@ -63,18 +67,18 @@ export async function startBrowserPublishers(call: {
 }): Promise<BrowserPublishers> {
   if (!executablePath) throw new Error(`Publishers cannot be started: ${publishersMissing}`);
   const page = await openPublisherPage(executablePath);
-  const access = async (participant: { identity: string; name?: string; hidden?: boolean }) => ({
+  const access = async (who: { identity: string; name?: string; hidden?: boolean; roomName?: string }) => ({
     url: call.livekit.url,
-    token: await call.livekit.createToken({ roomName: call.roomName, ...participant }),
+    token: await call.livekit.createToken({ ...who, roomName: who.roomName ?? call.roomName }),
   });
   return {
     pid: page.pid,
     profilePath: page.profilePath,
     join: async (request) => {
-      const { identity, name } = request;
+      const { identity, name, roomName } = request;
       await page.command('join', {
         ...request,
-        ...(await access({ identity, name })),
+        ...(await access({ identity, name, ...(roomName ? { roomName } : {}) })),
       });
       return commandsOf(page, identity);
     },

@@ -36,25 +36,35 @@ export type LiveKit = RunningServer & {
   apiSecret: string;
   rooms: RoomServiceClient;
   createToken(request: TokenRequest): Promise<string>;
+  /** Ends the server as a crash would, and starts it again at the same address. It then knows none of its rooms. */
+  restart(): Promise<void>;
 };
 
-/** Starts a LiveKit server whose signalling and media both stay on loopback. */
-export async function startLiveKit(): Promise<LiveKit> {
+/**
+ * Starts a LiveKit server whose signalling and media both stay on loopback. It closes a room `departureTimeoutS` after
+ * the last person has left; by default LiveKit waits for 20 s.
+ */
+export async function startLiveKit({ departureTimeoutS = 20 } = {}): Promise<LiveKit> {
   if (!path) throw new Error(`LiveKit cannot be started: ${livekitMissing}`);
   const [port, udpPort] = [await freePort(), await freePort()];
   // The settings are in the environment and not in the arguments, because every user of a machine can read
   // arguments. JSON is valid YAML.
-  const env = { LIVEKIT_CONFIG: JSON.stringify(loopbackConfig(port, udpPort)) };
-  const server = await startServer({
-    name: 'livekit-server',
-    path,
-    args: () => [],
-    env,
-    port,
-  });
+  const env = { LIVEKIT_CONFIG: JSON.stringify(loopbackConfig(port, udpPort, departureTimeoutS)) };
+  const start = () => startServer({ name: 'livekit-server', path, args: () => [], env, port });
+  let server = await start();
   const apiUrl = `http://127.0.0.1:${port}`;
   return {
-    ...server,
+    get pid() {
+      return server.pid;
+    },
+    get folderPath() {
+      return server.folderPath;
+    },
+    stop: () => server.stop(),
+    restart: async () => {
+      await server.stop();
+      server = await start();
+    },
     url: `ws://127.0.0.1:${port}`,
     apiUrl,
     apiKey: API_KEY,
@@ -64,7 +74,7 @@ export async function startLiveKit(): Promise<LiveKit> {
   };
 }
 
-function loopbackConfig(port: number, udpPort: number) {
+function loopbackConfig(port: number, udpPort: number, departureTimeoutS: number) {
   return {
     port,
     bind_addresses: ['127.0.0.1'],
@@ -79,6 +89,7 @@ function loopbackConfig(port: number, udpPort: number) {
       // Otherwise clients are told to ask public STUN servers for their address.
       stun_servers: [`127.0.0.1:${udpPort}`],
     },
+    room: { departure_timeout: departureTimeoutS },
     logging: { level: 'warn' },
   };
 }

@@ -78,8 +78,10 @@ function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
   if (signal.type === 'call_ended') seen.callEnded = true;
   if (signal.type === 'failed') seen.failure ??= signal;
   if (signal.type === 'error_told') seen.lastError = signal.message;
-  if (signal.type === 'connection')
-    seen.connectionLostSinceMs = signal.state === 'lost' ? (seen.connectionLostSinceMs ?? nowMs) : null;
+  if (signal.type === 'connection') {
+    const sinceMs = nowMs - (signal.for_s ?? 0) * 1000;
+    seen.connectionLostSinceMs = signal.state === 'lost' ? (seen.connectionLostSinceMs ?? sinceMs) : null;
+  }
   if (signal.type === 'crashed') seen.tabCrashed = true;
   if (signal.type === 'participants') {
     seen.participants = signal.count;

@@ -14,26 +14,30 @@ const SOURCES = { camera: Track.Source.Camera, microphone: Track.Source.Micropho
 
 const participants = new Map();
 
-async function join({ url, token, identity, name, hueDeg, toneHz }) {
+async function join({ url, token, identity, name, hueDeg, toneHz, camera: hasCamera = true }) {
   // With dynacast, layers that nobody watches are not encoded. Real clients do the same, and it saves CPU
   // time.
   const room = new Room({ dynacast: true });
   await room.connect(url, token, { autoSubscribe: false });
-  const camera = drawCamera({ name, hueDeg, ...CAMERA });
+  const camera = hasCamera ? drawCamera({ name, hueDeg, ...CAMERA }) : null;
   const tone = playTone(toneHz);
   participants.set(identity, { room, camera, tone, stopScreen: () => {} });
-  await room.localParticipant.publishTrack(camera.track, {
-    source: Track.Source.Camera,
-    videoCodec: 'vp8',
-    simulcast: true,
-    videoEncoding: { maxBitrate: CAMERA.bitrateBps, maxFramerate: CAMERA.framesPerSecond },
-    videoSimulcastLayers: [CAMERA_SMALL],
-  });
+  if (camera) await publishCamera(room, camera.track);
   // Without DTX and RED, a tone arrives as steadily as it was sent.
   await room.localParticipant.publishTrack(tone.track, {
     source: Track.Source.Microphone,
     dtx: false,
     red: false,
+  });
+}
+
+function publishCamera(room, track) {
+  return room.localParticipant.publishTrack(track, {
+    source: Track.Source.Camera,
+    videoCodec: 'vp8',
+    simulcast: true,
+    videoEncoding: { maxBitrate: CAMERA.bitrateBps, maxFramerate: CAMERA.framesPerSecond },
+    videoSimulcastLayers: [CAMERA_SMALL],
   });
 }
 
@@ -67,7 +71,7 @@ async function leave({ identity }) {
   const { room, camera, tone, stopScreen } = present(identity);
   participants.delete(identity);
   await room.disconnect();
-  for (const stop of [camera.stop, tone.stop, stopScreen]) stop();
+  for (const stop of [camera?.stop, tone.stop, stopScreen]) stop?.();
 }
 
 async function leaveAll() {

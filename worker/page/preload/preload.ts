@@ -1,6 +1,7 @@
 import type { CompositorCalls, PageCalls } from '../../../shared/page/pageCalls.ts';
 import type { PageMessage } from '../../../shared/page/pageMessages.ts';
 import type { PageProbe } from '../../../shared/page/pageProbe.ts';
+import { watchConnections } from './watchConnections.ts';
 import { type Content, textOf, watchContent } from './watchContent.ts';
 
 /*
@@ -29,6 +30,9 @@ if (window === window.top) {
   const content = watchContent();
   window.__compositorProbe = () => probe(content);
   logThrownObjects();
+  watchConnections((state, lostForMs) =>
+    window.__compositorSend({ type: 'connection', state, for_s: lostForMs / 1000 }),
+  );
   watchForMarker();
 }
 
