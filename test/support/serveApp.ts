@@ -14,7 +14,7 @@ const STREAM_SDK = fileURLToPath(
 /** Why the app `stream` cannot be built here, or null. */
 export const streamSdkMissing = existsSync(STREAM_SDK)
   ? null
-  : '@stream-io/video-react-sdk is not installed (node test/peers/installPeers.mjs installs it)';
+  : '@stream-io/video-react-sdk is not installed; STREAM_SDK=1 npm test installs it, under the licence of its own that it brings';
 
 /** Builds a layout app of test/apps, as its authors would, and serves it on loopback until it is closed. */
 export async function serveApp(name: 'react' | 'livekit' | 'stream'): Promise<FolderServer> {
