@@ -11,6 +11,8 @@ export const PAGE_HOLD_MS = 1_000;
 export interface Order {
   /** The ids of everybody, beginning with those on the page. */
   readonly ids: readonly string[];
+  /** How many of them were on the page. */
+  readonly pageSize: number;
   /** For everybody who speaks now, when they began; for everybody, when they last spoke (0 for never). */
   readonly speakingSinceMs: Readonly<Record<string, number>>;
   readonly lastSpokeMs: Readonly<Record<string, number>>;
@@ -18,6 +20,7 @@ export interface Order {
 
 export const NO_ORDER: Order = {
   ids: [],
+  pageSize: 0,
   speakingSinceMs: {},
   lastSpokeMs: {},
 };
@@ -28,6 +31,7 @@ export const NO_ORDER: Order = {
  *  2. If somebody leaves the page, the first person behind the page takes their place.
  *  3. Newcomers come last, in the order of joining, and pinned people first. If there is not enough room on the page for
  *     them all, it is given to those who are pinned, share a screen, are the dominant speaker or have video, in this order.
+ *     If the page becomes larger, those who were behind it count as newcomers.
  *  4. A pinned person, a sharer or a speaker behind the page swaps places with somebody on the page: with a person
  *     who is none of these, or a lesser one, and has been silent longest.
  */
@@ -38,7 +42,9 @@ export function orderParticipants(
   nowMs: number,
 ): Order {
   const byId = new Map(people.map((one) => [one.id, one]));
-  const ids = withNewcomers(fillGaps(before.ids, byId, pageSize), people, pageSize);
+  const known = fillGaps(before.ids, byId, Math.min(pageSize, before.pageSize));
+  const kept = pageSize > before.pageSize ? known.slice(0, before.pageSize) : known;
+  const ids = withNewcomers(kept, people, pageSize);
   const speakingSinceMs: Record<string, number> = {};
   const lastSpokeMs: Record<string, number> = {};
   for (const { id, isSpeaking } of people) {
@@ -53,7 +59,7 @@ export function orderParticipants(
     return since !== undefined && nowMs - since >= PAGE_HOLD_MS ? 1 : 0;
   };
   bringOntoPage(ids, pageSize, claimOf, (id) => speakingSinceMs[id] !== undefined, lastSpokeMs);
-  return { ids, speakingSinceMs, lastSpokeMs };
+  return { ids, pageSize, speakingSinceMs, lastSpokeMs };
 }
 
 /** The ids without those who left. People from behind the page fill the gaps on it; if there are none, gaps close. */

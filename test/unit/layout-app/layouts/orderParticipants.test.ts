@@ -14,7 +14,7 @@ function person(id: string, more = {}) {
   };
 }
 
-const ordered = (...ids: string[]): Order => ({ ...NO_ORDER, ids });
+const ordered = (...ids: string[]): Order => ({ ...NO_ORDER, ids, pageSize: ids.length });
 
 const CROWD = [
   person('late', { joinedAtMs: 5 }),
@@ -73,4 +73,16 @@ it('leaves a page full of speakers alone', () => {
 it('brings somebody pinned onto the page at once', () => {
   const people = [person('a'), person('b'), person('c', { isPinned: true })];
   expect(orderParticipants(ordered('a', 'b', 'c'), people, 2, 0).ids).toEqual(['a', 'c', 'b']);
+});
+
+it('orders those who come onto a larger page by joining, as if it had been that large before', () => {
+  const people = [
+    person('a', { joinedAtMs: 1 }),
+    person('dark', { joinedAtMs: 2, hasVideo: false }),
+    person('b', { joinedAtMs: 3 }),
+  ];
+  const alone = orderParticipants(NO_ORDER, people, 1, 0);
+  expect(alone.ids).toEqual(['a', 'b', 'dark']);
+  expect(orderParticipants(alone, people, 9, 0).ids).toEqual(orderParticipants(NO_ORDER, people, 9, 0).ids);
+  expect(orderParticipants(alone, people, 9, 0).ids).toEqual(['a', 'dark', 'b']);
 });
