@@ -135,8 +135,8 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     if (!job) return pass.takeBack();
     await reconnected.settled();
     const id = String(job.id);
-    const lease = newLease(here, token);
-    if (!(await store.begin(id, lease)))
+    const lease = await store.begin(id, newLease(here, token));
+    if (lease === null)
       // Redis has forgotten that it runs: whoever holds it writes it again, or is found to be lost.
       return log.warn(
         { recordingId: id },

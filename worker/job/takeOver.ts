@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Job } from 'bullmq';
 import type { Silent } from '../lease/findSilent.ts';
-import type { Lease, SeenLease } from '../lease/lease.ts';
+import type { SeenLease } from '../lease/lease.ts';
 import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
@@ -72,7 +72,8 @@ async function claimOne(
   if (job && runsHere && !(await hasRoom(shared, { ...of, job }, token))) return null;
 
   const losses = isLoss ? withLoss(fields, Date.now()) : null;
-  const lease = nextLease(shared.here, one.seen, token);
+  const fence = Math.max(one.seen?.lease.fence ?? 0, await store.overFence(id)) + 1;
+  const lease = { ...newLease(shared.here, token), fence };
   const answer = await store.claim(id, one.seen, lease, losses);
   if (answer !== 'claimed' || !job) {
     gate.release(token);
@@ -133,10 +134,6 @@ async function endSilentProcess(
   }
   const giveUpAtMs = performance.now() + KILL_LIMIT_MS;
   while (!hasEnded(other, here) && performance.now() < giveUpAtMs) await wait(20);
-}
-
-function nextLease(here: ProcessIdentity, seen: SeenLease | null, owner: string): Lease {
-  return { ...newLease(here, owner), fence: (seen?.lease.fence ?? 0) + 1 };
 }
 
 function readManifest(text: string | null): JobManifest | null {
