@@ -117,7 +117,10 @@ async function leaveToOther(
   outputs: Outputs,
   manifest: ManifestKeeper,
 ): Promise<RecordingResult> {
-  if (manifest.startedAt() === null) return journal.end({ reason: end.reason, files: [], error: null });
+  if (manifest.startedAt() === null) {
+    if (end.reason === 'handed_over') journal.phase('queued');
+    return journal.end({ reason: end.reason, files: [], error: null });
+  }
   if (end.reason === 'handed_over') {
     noteInterruption(journal, outputs, request, 'the worker has handed the recording over to another one');
     await manifest.save();

@@ -35,6 +35,8 @@ interface Options {
   readonly timing?: LeaseTiming;
   /** Ends each recording at once, or throws. */
   readonly run?: (job: TakenJob) => Promise<RecordingResult>;
+  /** Whether its recordings get to their first picture; true unless given. */
+  readonly begins?: boolean;
   /** Called when a recording starts, before it runs. */
   readonly onStart?: (id: string) => void;
   /** Whether it reaches the files of other workers; true unless given. */
@@ -63,7 +65,7 @@ export async function startFakeWorker(
   const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
 
   async function record(job: TakenJob): Promise<RecordingResult> {
-    await job.manifest.save({ ended: null });
+    if (options.begins ?? true) await job.manifest.save({ ended: null });
     job.publish(eventOf(job.id, { type: 'call.recording_phase', phase: 'recording' }));
     const ended = new Promise<RecordingResult>((resolve) => endings.set(job.id, resolve));
     const stop = () => endings.get(job.id)?.(resultOf(job.id, whenStopped, job.stop.reason));

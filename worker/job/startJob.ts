@@ -17,7 +17,7 @@ export interface JobRun {
   readonly placed: Promise<void>;
   /** Whether it has, or waits for, room of the machine. Its delivery needs none. */
   needsRoom(): boolean;
-  /** Whether another worker could go on with it. */
+  /** Whether anything is recorded, so that another worker could go on with it. */
   hasManifest(): boolean;
   /** Resolves once nothing of the recording can be lost any more. */
   readonly stored: Promise<void>;
@@ -83,7 +83,11 @@ async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promis
   const result = await runWithRoom(shared, mine, prepared, steps);
   steps.stored.resolve();
   if (held.lost.aborted) return; // the job is another worker's now
-  if (result === null || (result.end_reason === 'handed_over' && !steps.hasManifest)) return giveBack(mine);
+  const isBegun = steps.hasManifest || result?.end_reason !== 'handed_over';
+  if (result === null || !isBegun) {
+    await events.settled();
+    return giveBack(mine);
+  }
   await events.settled();
   // The queue may forget the job only after its final event is kept: until then, another worker would tell it.
   await prepared.told();

@@ -133,6 +133,20 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await finals('a')).toHaveLength(1);
   });
 
+  test.each([
+    'auto',
+    'end',
+    'handover',
+  ] as const)('that has no picture yet goes back to the queue when its worker leaves (%s), and begins on a later one', async (how) => {
+    const first = await startWorker({ how, begins: false });
+    await add('a');
+    await runs(first, 'a');
+    await first.close();
+    expect(await finals('a')).toHaveLength(0);
+    const second = await startWorker();
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: null } });
+  });
+
   test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
     const first = await startWorker();
     await add('a', CORES);
