@@ -40,7 +40,7 @@ interface Options {
   /** Called when a recording starts, before it runs. */
   readonly onStart?: (id: string) => void;
   /** Whether it reaches the files of other workers; true unless given. */
-  readonly canReach?: boolean;
+  readonly canReach?: () => Promise<boolean>;
   /** Resolves once everything heard is kept. */
   readonly told?: () => Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function startFakeWorker(
         tellWaiting: () => publish(eventOf(id, { type: 'call.recording_phase', phase: 'queued' })),
         hear: (event) => heard.push(event),
       }),
-      canReach: async () => options.canReach ?? true,
+      canReach: options.canReach ?? (async () => true),
       prepare: (job) => ({
         tellWaiting: () => waiting.push(job.id),
         hear: (event) => {

@@ -100,7 +100,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       takesJobs: () => mayTake() && gate.isOpen(),
     },
     async (view) => {
-      if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run);
+      if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run, mayTake);
     },
   );
   const longWaits = tellLongWaits(shared, redis, timing.longWaitMs);
@@ -152,7 +152,8 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     const started = startJob(shared, mine);
     running.set(mine.token, started);
     void started.done.finally(() => running.delete(mine.token));
-    if (isClosing) started.stop.abort('worker_shutdown');
+    // It was taken in the moment in which this worker was told to leave: whoever comes next goes on with it.
+    if (isClosing) started.stop.abort('handed_over');
     return started;
   }
 

@@ -26,13 +26,15 @@ interface Candidate extends Silent {
 
 /**
  * Goes through the leases that nobody holds, or that their owners offer, and claims each that this worker can carry.
- * Passes every recording that goes on here to `onClaimed`. A job that had not begun goes back to the head of the queue.
+ * Passes every recording that goes on here to `onClaimed`, as long as `mayTake` allows it. A job that had not begun goes
+ * back to the head of the queue.
  */
 export async function takeOver(
   shared: JobsOfWorker,
   view: LeaseView,
   isOurs: (owner: string) => boolean,
   onClaimed: (mine: HeldJob) => void,
+  mayTake: () => boolean,
 ): Promise<void> {
   const silent = view.silent.map((one) => ({ ...one, isLoss: true }));
   const known = new Set(silent.map(({ id }) => id));
@@ -41,6 +43,7 @@ export async function takeOver(
   );
   // What was begun is urgent: the call goes on, and nobody records it.
   for (const one of [...silent, ...offered]) {
+    if (!mayTake()) return;
     if (one.seen && isOurs(one.seen.lease.owner)) continue;
     try {
       const mine = await claimOne(shared, one, view.alive);

@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectRedis } from '../../../../worker/job/queue.ts';
+import { signal } from '../../../../worker/job/signal.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -37,6 +38,7 @@ describe.skipIf(redisMissing)('a recording', () => {
   afterEach(async () => {
     await Promise.all(
       open.splice(0).map(async ({ worker, own }) => {
+        if (own.status === 'end') await own.connect(); // one that was cut off would wait for Redis as it leaves
         await worker.close();
         own.disconnect();
       }),
@@ -131,6 +133,29 @@ describe.skipIf(redisMissing)('a recording', () => {
     await other.close();
     await isOver('a');
     expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('that is taken over in the moment in which a worker is told to leave goes on in yet another one', async () => {
+    const first = await startWorker();
+    await add('a');
+    await runs(first, 'a');
+    const claiming = signal();
+    const leaving = signal();
+    const canReach = async () => {
+      claiming.resolve();
+      await leaving.promise;
+      return true;
+    };
+    const second = await startWorker({ canReach });
+    first.cut();
+    await claiming.promise;
+    const closed = second.close();
+    leaving.resolve();
+    await closed;
+    expect(second.started).toHaveLength(1);
+    expect(await finals('a')).toHaveLength(0);
+    const third = await startWorker();
+    expect(await runs(third, 'a')).toMatchObject({ manifest: { given: { ended: null } } });
   });
 
   test.each([
@@ -230,7 +255,7 @@ describe.skipIf(redisMissing)('a recording', () => {
     const first = await startWorker();
     await add('a');
     await runs(first, 'a');
-    const far = await startWorker({ canReach: false });
+    const far = await startWorker({ canReach: async () => false });
     first.cut();
     const cutAtMs = performance.now();
     const after = await runs(far, 'a');
