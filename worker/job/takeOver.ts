@@ -60,7 +60,7 @@ async function claimOne(
   one: Candidate,
   alive: readonly ProcessIdentity[],
 ): Promise<HeldJob | null> {
-  const { worker, store, gate, log, timing } = shared;
+  const { worker, store, gate, timing } = shared;
   const { id, isLoss } = one;
   const job = await Job.fromId(worker, id);
   const fields = job ? await store.jobFields(id) : {};
@@ -73,7 +73,29 @@ async function claimOne(
   const isBegun = kept !== null || fields.final !== undefined;
   const runsHere = isBegun || !isLoss;
   if (job && runsHere && !(await hasRoom(shared, { ...of, job }, token))) return null;
+  try {
+    return await claimWithRoom(shared, one, alive, { ...of, job: job ?? null, token, isBegun, runsHere });
+  } catch (error) {
+    gate.release(token);
+    throw error;
+  }
+}
 
+/** Claims what there is room for. Nothing renews the lease where this throws, so that it is silent soon. */
+async function claimWithRoom(
+  shared: JobsOfWorker,
+  one: Candidate,
+  alive: readonly ProcessIdentity[],
+  given: Omit<HeldJob, 'job' | 'held' | 'hasRoom'> & {
+    readonly job: Job | null;
+    readonly isBegun: boolean;
+    readonly runsHere: boolean;
+  },
+): Promise<HeldJob | null> {
+  const { worker, store, gate, log } = shared;
+  const { id, isLoss } = one;
+  const { job, token, isBegun, runsHere, ...of } = given;
+  const { fields } = of;
   const losses = isLoss ? withLoss(fields, Date.now()) : null;
   const fence = Math.max(one.seen?.lease.fence ?? 0, await store.overFence(id)) + 1;
   const lease = { ...newLease(shared.here, token), fence };
@@ -84,14 +106,14 @@ async function claimOne(
   }
   if (isLoss) await endSilentProcess(shared, one.seen, alive, id);
   const claimed = { ...of, job: (await Job.fromId(worker, id)) ?? job, fields: await store.jobFields(id) };
+  await shared.records.load(id);
   const held = hold(shared, { ...claimed, lease });
   if (!runsHere) {
-    await giveBack({ ...claimed, held, token });
+    await giveBack({ ...claimed, held, token }).finally(() => held.leave(false));
     return null;
   }
   const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
   log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
-  await shared.records.load(id);
   return { ...claimed, token, held, hasRoom: true };
 }
 

@@ -172,6 +172,21 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: null } });
   });
 
+  test('that cannot be taken over at first takes no room, and is taken over as soon as it can be', async () => {
+    const first = await startWorker();
+    await add('a', CORES);
+    await runs(first, 'a');
+    const second = await startWorker();
+    const events = `call-compositor:${queue.name}:record-events:a`;
+    const { owner } = await leaseOf('a');
+    await eventually('its events are there', async () => (await redis.type(events)) === 'list');
+    first.cut();
+    await redis.set(events, 'no list, so that its events cannot be read');
+    await eventually('it was claimed', async () => (await leaseOf('a')).owner !== owner);
+    await redis.del(events);
+    await runs(second, 'a');
+  });
+
   test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
     const first = await startWorker();
     await add('a', CORES);
