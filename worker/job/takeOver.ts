@@ -36,7 +36,8 @@ export async function takeOver(
   onClaimed: (mine: HeldJob) => void,
   mayTake: () => boolean,
 ): Promise<void> {
-  const silent = view.silent.map((one) => ({ ...one, isLoss: true }));
+  // Who has offered a recording has left in good order.
+  const silent = view.silent.map((one) => ({ ...one, isLoss: one.seen?.lease.offered !== true }));
   const known = new Set(silent.map(({ id }) => id));
   const offered = [...view.leases].flatMap(([id, seen]) =>
     seen.lease.offered && !known.has(id) ? [{ id, seen, forMs: 0, isLoss: false }] : [],

@@ -116,6 +116,18 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await finals('a')).toHaveLength(1);
   });
 
+  test('that was handed over by a worker that has exited by now does not count as an attempt', async () => {
+    const first = await startWorker({ how: 'handover' });
+    await add('a');
+    await runs(first, 'a');
+    await first.close();
+    const lease = await leaseOf('a');
+    const exited = { ...lease, process: { ...lease.process, pid: 2 ** 22 + 1, processStart: '1' } };
+    await redis.hset(`call-compositor:${queue.name}:leases`, 'a', JSON.stringify(exited));
+    const second = await startWorker();
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+  });
+
   test('is handed over by itself where another worker takes jobs, and ends where none does', async () => {
     const first = await startWorker({ how: 'auto' });
     const second = await startWorker({ how: 'auto' });
