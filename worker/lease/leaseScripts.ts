@@ -124,3 +124,8 @@ noteOver(ARGV[3])
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[2])
 return 1`;
+
+/** KEYS: passes. ARGV: id. Takes one back, unless all of them are forgotten by now. */
+export const TAKE_BACK_PASS = `
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HINCRBY', KEYS[1], ARGV[1], -1) end
+return 0`;

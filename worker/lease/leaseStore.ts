@@ -123,6 +123,7 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
     },
     end: async (hold) => {
       await run(scripts.END, [leases, manifestOf(hold.id), overOf(hold.id)], heldBy(hold));
+      await redis.hdel(passes, hold.id); // one may have been counted while the job began
     },
     overFence: async (id) => Number(await redis.get(overOf(id))),
     look: async () => {
@@ -148,7 +149,7 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
       await redis.hincrby(passes, id, -1);
       return false;
     },
-    takeBackPass: async (id) => void (await redis.hincrby(passes, id, -1)),
+    takeBackPass: async (id) => void (await run(scripts.TAKE_BACK_PASS, [passes], [id])),
     forgetPasses: async (id) => void (await redis.hdel(passes, id)),
     tellAlive: async (workerId, text) => void (await redis.hset(workers, workerId, text)),
     forgetWorkers: async (ids) => void (ids.length > 0 && (await redis.hdel(workers, ...ids))),

@@ -216,6 +216,13 @@ describe.skipIf(redisMissing)('a lease', () => {
     expect(await redis.llen(queue.toKey('wait'))).toBe(0);
   });
 
+  test('counts no pass for a job whose passes are forgotten', async () => {
+    await store.passOver('a', 9);
+    await store.forgetPasses('a');
+    await store.takeBackPass('a');
+    expect(await redis.hgetall(`call-compositor:${queue.name}:passed-over`)).toEqual({});
+  });
+
   test('publishes each event once, although a connection that breaks lets a command be sent twice', async () => {
     await take('a', 'one');
     const mine = { id: 'a', owner: 'one', fence: 1 };
