@@ -84,7 +84,10 @@ export async function startFakeWorker(
       costOf: ({ payload }) => ({ cores: (payload as { cores: number }).cores, memoryMiB: 1 }),
       prepareWaiting: ({ id }, publish) => ({
         tellWaiting: () => publish(eventOf(id, { type: 'call.recording_phase', phase: 'queued' })),
-        hear: (event) => heard.push(event),
+        hear: (event) => {
+          heard.push(event);
+          records.publish(event);
+        },
       }),
       canReach: options.canReach ?? (async () => true),
       prepare: (job) => ({

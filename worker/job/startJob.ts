@@ -104,10 +104,7 @@ async function toldEarlier(
   { job, fields, manifest }: HeldJob,
   prepared: PreparedJob,
 ): Promise<RecordingResult | null> {
-  if (fields.final === undefined) {
-    const isFirst = job.attemptsMade + job.stalledCounter === 0 && manifest === null;
-    return isFirst ? records.completed(String(job.id)) : null;
-  }
+  if (fields.final === undefined) return manifest === null ? records.completed(String(job.id)) : null;
   const event = JSON.parse(fields.final) as Extract<RecordingEvent, { result: unknown }>;
   // The queue has the event; whoever else listens may not have heard it.
   prepared.hear(event);
@@ -134,6 +131,8 @@ function takenJob(
   const { id, payload, lostTooOften } = jobToJudge(mine);
   const { signal: stop } = steps.stop;
   const attempt = job.attemptsMade + job.stalledCounter + 1;
+  // The queue must do what the recording was told, even if a stop comes between the two.
+  let mayTryAgain: boolean | null = null;
   const save: TakenJob['manifest']['save'] = async (manifest) => {
     steps.hasManifest = true;
     await held.saveManifest(manifest);
@@ -141,7 +140,10 @@ function takenJob(
   return {
     ...{ id, payload, attempt, lostTooOften, stop, publish },
     // Whoever asked for the end does not want another beginning.
-    mayTryAgain: () => attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped',
+    mayTryAgain: () => {
+      mayTryAgain ??= attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped';
+      return mayTryAgain;
+    },
     manifest: { given: mine.manifest, save },
     outOfReach: mine.outOfReach,
     captured: () => {
@@ -169,8 +171,8 @@ async function runWithRoom(
   };
   try {
     const room = mine.hasRoom ? 'admitted' : await awaitRoom(waiting, tellWaiting);
+    if (room !== 'given_back') told.delete(judged.id);
     if (room === 'given_back' || room === 'lost') return null;
-    told.delete(judged.id);
     steps.placed.resolve();
     await store.forgetPasses(judged.id);
     return await prepared.run();
