@@ -4,6 +4,7 @@ import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { followCommands, type SentCommand } from '../control/commandStream.ts';
+import type { Lease } from '../lease/lease.ts';
 import { createLeaseStore } from '../lease/leaseStore.ts';
 import { areTogether, thisProcess } from '../lease/processIdentity.ts';
 import { type LeaseWatch, watchLeases } from '../lease/watchLeases.ts';
@@ -32,6 +33,8 @@ const WAIT_FOR_JOB_S = 1;
 /** How often a full worker checks whether it has room again. */
 const LOOK_FOR_ROOM_MS = 200;
 const AFTER_ERROR_MS = 1_000;
+/** How often a job is begun whose lease another worker still holds, a beat apart. */
+const MOST_BEGIN_TRIES = 5;
 /** Once everything is stored, a worker that leaves waits this long for a queue that does not answer. */
 const LEAVE_LIMIT_MS = 5_000;
 const LEAVE_TOGETHER_MS = 300;
@@ -135,7 +138,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     if (!job) return pass.takeBack();
     await reconnected.settled();
     const id = String(job.id);
-    const lease = await store.begin(id, newLease(here, token));
+    const lease = await beginSoon(id, token);
     if (lease === null)
       // Redis has forgotten that it runs: whoever holds it writes it again, or is found to be lost.
       return log.warn(
@@ -143,9 +146,20 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
         'a job is on the queue although a worker holds it; it is left alone',
       );
     const fields = await store.jobFields(id);
+    // Whoever held it has ended it meanwhile.
+    if (Object.keys(fields).length === 0) return store.end({ id, ...lease });
     const held = hold(shared, { job, lease, fields, manifest: null });
     const none = { manifest: null, outOfReach: null, hasRoom: false };
     await run({ job, token, held, fields, ...none }).placed;
+  }
+
+  /** Whoever gives a job back removes its lease a moment later. */
+  async function beginSoon(id: string, token: string): Promise<Lease | null> {
+    for (let tries = 1; ; tries++) {
+      const lease = await store.begin(id, newLease(here, token));
+      if (lease !== null || tries === MOST_BEGIN_TRIES) return lease;
+      await wait(timing.beatMs);
+    }
   }
 
   function run(mine: HeldJob): JobRun {
