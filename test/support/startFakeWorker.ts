@@ -32,6 +32,8 @@ export interface FakeWorker {
 
 interface Options {
   readonly how?: OnShutdown;
+  /** 5 s unless given. */
+  readonly graceMs?: number;
   readonly timing?: LeaseTiming;
   /** Ends each recording at once, or throws. */
   readonly run?: (job: TakenJob) => Promise<RecordingResult>;
@@ -107,7 +109,7 @@ export async function startFakeWorker(
         },
       }),
     },
-    leaving: { how: options.how ?? 'end', graceMs: 5_000 },
+    leaving: { how: options.how ?? 'end', graceMs: options.graceMs ?? 5_000 },
     timing: options.timing ?? QUICK,
   });
   return {

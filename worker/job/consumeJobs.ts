@@ -35,8 +35,12 @@ const LOOK_FOR_ROOM_MS = 200;
 const AFTER_ERROR_MS = 1_000;
 /** How often a job is begun whose lease another worker still holds, a beat apart. */
 const MOST_BEGIN_TRIES = 5;
-/** Once everything is stored, a worker that leaves waits this long for a queue that does not answer. */
+/**
+ * Once everything is stored, a worker that leaves waits this long for a queue that does not answer, within its grace
+ * period; at its end for the shorter time.
+ */
 const LEAVE_LIMIT_MS = 5_000;
+const LAST_LIMIT_MS = 500;
 const LEAVE_TOGETHER_MS = 300;
 /** A Redis that does not answer for this long cannot help with handing over either. */
 const ASK_LIMIT_MS = 2_000;
@@ -190,10 +194,14 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   return {
     close: async () => {
       isClosing = true;
+      const endsAtMs = performance.now() + given.leaving.graceMs;
+      const leftMs = () => endsAtMs - performance.now();
       const isAnyoneThere = await pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
       const runs = () => [...running.values()];
-      await leaveQueue({ leaving: given.leaving, runs, isAnyoneThere, log });
-      await pTimeout(closeQueue(), { milliseconds: LEAVE_LIMIT_MS }).catch((error) =>
+      const leaving = { ...given.leaving, graceMs: leftMs() };
+      await leaveQueue({ leaving, runs, isAnyoneThere, log });
+      const limitMs = Math.max(LAST_LIMIT_MS, Math.min(LEAVE_LIMIT_MS, leftMs()));
+      await pTimeout(closeQueue(), { milliseconds: limitMs }).catch((error) =>
         log.warn({ reason: messageOf(error) }, 'leaving although the queue does not answer'),
       );
       reconnected.close();

@@ -21,7 +21,7 @@ export interface JobRun {
   hasManifest(): boolean;
   /** Resolves once nothing of the recording can be lost any more. */
   readonly stored: Promise<void>;
-  /** Resolves once the queue knows what became of the job. */
+  /** Resolves once the queue knows what became of the job, or it is abandoned. */
   readonly done: Promise<void>;
   /** Leaves it to another worker, because this process ends now. */
   abandon(): Promise<void>;
@@ -46,6 +46,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     hasManifest: mine.manifest !== null,
   };
   const { held } = mine;
+  const abandoned = signal();
   held.lost.addEventListener('abort', () => steps.stop.abort('taken_over'));
   const done = runJob(shared, mine, steps)
     .catch((error) =>
@@ -62,8 +63,11 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     needsRoom: () => !steps.captured.isResolved(),
     hasManifest: () => steps.hasManifest,
     stored: steps.stored.promise,
-    done,
-    abandon: () => held.leave(false),
+    done: Promise.race([done, abandoned.promise]),
+    abandon: async () => {
+      await held.leave(false);
+      abandoned.resolve();
+    },
   };
 }
 

@@ -254,6 +254,16 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     await eventually('the next ran', () => ids(worker.started).includes('next'));
   });
 
+  test('that cannot be brought to their end do not keep a worker longer than its grace period', async () => {
+    const graceMs = 2_500;
+    const worker = await startWorker({ graceMs, run: () => new Promise<never>(() => {}) });
+    await add('endless');
+    await eventually('it runs', () => worker.started.length === 1);
+    const toldAtMs = performance.now();
+    await worker.close();
+    expect(performance.now() - toldAtMs).toBeLessThan(graceMs + 1_000);
+  });
+
   test('stay on the queue until all their events are kept', async () => {
     let keep = () => {};
     const kept = new Promise<void>((resolve) => {
