@@ -111,6 +111,7 @@ export async function startFakeWorker(
     },
     leaving: { how: options.how ?? 'end', graceMs: options.graceMs ?? 5_000 },
     timing: options.timing ?? QUICK,
+    waitForJobS: 0.1,
   });
   return {
     started,

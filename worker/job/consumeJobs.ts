@@ -69,6 +69,8 @@ interface Given {
   readonly log: Logger;
   /** As TIMING unless given. */
   readonly timing?: LeaseTiming;
+  /** As WAIT_FOR_JOB_S unless given. */
+  readonly waitForJobS?: number;
 }
 
 /**
@@ -214,12 +216,12 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
  * Jobs are taken by hand, because BullMQ's own loop takes as many jobs as may run at once before it runs the first. Its
  * check for stalled jobs is not started: the watch over the leases does that.
  */
-async function openQueue({ redis, queueName, log }: Given): Promise<Worker> {
+async function openQueue({ redis, queueName, log, waitForJobS = WAIT_FOR_JOB_S }: Given): Promise<Worker> {
   const worker = new Worker(queueName, null, {
     connection: redis,
     lockDuration: LOCK_MS,
     skipStalledCheck: true,
-    drainDelay: WAIT_FOR_JOB_S,
+    drainDelay: waitForJobS,
     // Results are kept in events, records and storage. The queue keeps no finished job, so its keys do not
     // grow.
     removeOnComplete: { count: 0 },

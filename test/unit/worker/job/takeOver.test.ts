@@ -246,6 +246,7 @@ describe.skipIf(redisMissing)('a recording', () => {
       if (first.waiting.includes('big')) return [first, second] as const;
       return second.waiting.includes('big') && ([second, first] as const);
     });
+    await eventually('its lease says so', async () => (await leaseOf('big')).state === 'waiting');
     const later = Array.from({ length: 12 }, (_, n) => `later-${n}`);
     for (const id of later) await add(id);
     for (const id of later.slice(0, 9)) {
