@@ -1,10 +1,9 @@
 import { access } from 'node:fs/promises';
-import type { UnfinishedFile } from '../storage/storage.ts';
 import type { RecordingManifest } from './manifest.ts';
 
 /** Whether this machine reaches what was written of a recording, at least of one of its outputs, or one is stored. */
 export async function canReachFiles({ outputs }: Pick<RecordingManifest, 'outputs'>): Promise<boolean> {
-  const reached = await Promise.all(outputs.map(({ file, stored }) => stored != null || isThere(file)));
+  const reached = await Promise.all(outputs.map((output) => output.stored != null || isThere(output)));
   return reached.includes(true);
 }
 
@@ -17,7 +16,7 @@ export function placesOf({ outputs }: Pick<RecordingManifest, 'outputs'>): strin
 }
 
 /** A worker may have been lost after it had completed a file of a folder, and before it could note that. */
-async function isThere(file: UnfinishedFile | null): Promise<boolean> {
+async function isThere({ file }: RecordingManifest['outputs'][number]): Promise<boolean> {
   if (typeof file?.partPath !== 'string') return false;
   const complete = file.kind === 'local' ? [file.partPath.replace(/\.part$/, '')] : [];
   const found = await Promise.all(
