@@ -16,7 +16,7 @@ import { watchStorage } from './recording/watchStorage.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
 import { type CallEnd, recordSegments } from './recordSegments.ts';
 import { objectKey } from './storage/objectKey.ts';
-import type { NewFile, Storage } from './storage/storage.ts';
+import type { NewFile, Storage, UnfinishedFile } from './storage/storage.ts';
 import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 
 /** What a recording needs from the worker around it. */
@@ -98,12 +98,18 @@ async function resumeFiles(
   cleanup: Cleanup,
 ): Promise<Outputs> {
   journal.goOn(given);
-  return resumeOutputs(
-    request,
-    given.outputs,
-    async (file, output) => (await openStorage(output)).resume(file),
-    cleanup,
-  );
+  const resume = async (file: UnfinishedFile, output: OutputRequest) => {
+    const storage = await openStorage(output);
+    try {
+      return await storage.resume(file);
+    } catch (error) {
+      // Its worker may have been lost after it had stored the file, and before it could note that.
+      const stored = given.ended && (await storage.stored(file).catch(() => null));
+      if (stored) return stored;
+      throw error;
+    }
+  };
+  return resumeOutputs(request, given.outputs, resume, cleanup);
 }
 
 /**
@@ -117,7 +123,10 @@ async function leaveToOther(
   outputs: Outputs,
   manifest: ManifestKeeper,
 ): Promise<RecordingResult> {
-  if (manifest.startedAt() === null) return journal.end({ reason: end.reason, files: [], error: null });
+  if (manifest.startedAt() === null) {
+    if (end.reason === 'handed_over') journal.phase('queued');
+    return journal.end({ reason: end.reason, files: [], error: null });
+  }
   if (end.reason === 'handed_over') {
     noteInterruption(journal, outputs, request, 'the worker has handed the recording over to another one');
     await manifest.save();
@@ -147,7 +156,7 @@ async function finish(
     endedAtUnixMs: clock.nowUnixMs(),
     durationS,
   });
-  const files = await storeFiles(request, outputs, manifest.told());
+  const files = await storeFiles(request, outputs, manifest.told(), () => manifest.save());
   return endWith(journal, reason, outputs, files, error);
 }
 

@@ -60,7 +60,7 @@ export const SETTINGS = {
   metrics: { env: 'COMPOSITOR_METRICS', schema: hostAndPort, help: 'Address to serve Prometheus metrics on, such as 127.0.0.1:9464, at /metrics; without it, none.' },
   liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET, the worker makes a token for LiveKit jobs that have none.' },
   liveKitApiSecret: { env: 'LIVEKIT_API_SECRET', schema: text, help: 'See LIVEKIT_API_KEY.' },
-  onShutdown: { env: 'COMPOSITOR_ON_SHUTDOWN', schema: z.enum(SHUTDOWNS).default('auto'), help: 'What SIGTERM does to running recordings. end: they end and are stored. finish: they are recorded to their end, as far as the grace period goes, then as auto. handover: another worker goes on with them, even if it starts only later. auto: handover if another worker on this machine has room, else end.' },
+  onShutdown: { env: 'COMPOSITOR_ON_SHUTDOWN', schema: z.enum(SHUTDOWNS).default('auto'), help: 'What SIGTERM does to running recordings. end: they end and are stored. finish: they are recorded to their end, as far as the grace period goes, then as auto. handover: another worker goes on with them, even if it starts only later. auto: handover if another worker on this machine has room, else end. A job of which nothing is recorded yet always goes back to the queue.' },
   graceS: { env: 'COMPOSITOR_GRACE_S', schema: z.coerce.number().min(3).max(86_400).default(25), help: 'Seconds after which a worker that was told to leave is gone; another worker goes on with what is not stored by then. Set it below the time after which your platform kills.' },
   logLevel: { env: 'COMPOSITOR_LOG', schema: z.enum(LEVELS).default('info'), help: `Log level: ${LEVELS.join(', ')}.` },
 } as const satisfies Record<keyof WorkerConfig, Setting>;

@@ -32,13 +32,17 @@ export interface FakeWorker {
 
 interface Options {
   readonly how?: OnShutdown;
+  /** 5 s unless given. */
+  readonly graceMs?: number;
   readonly timing?: LeaseTiming;
   /** Ends each recording at once, or throws. */
   readonly run?: (job: TakenJob) => Promise<RecordingResult>;
+  /** Whether its recordings get to their first picture; true unless given. */
+  readonly begins?: boolean;
   /** Called when a recording starts, before it runs. */
   readonly onStart?: (id: string) => void;
   /** Whether it reaches the files of other workers; true unless given. */
-  readonly canReach?: boolean;
+  readonly canReach?: () => Promise<boolean>;
   /** Resolves once everything heard is kept. */
   readonly told?: () => Promise<void>;
 }
@@ -63,7 +67,7 @@ export async function startFakeWorker(
   const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
 
   async function record(job: TakenJob): Promise<RecordingResult> {
-    await job.manifest.save({ ended: null });
+    if (options.begins ?? true) await job.manifest.save({ ended: null });
     job.publish(eventOf(job.id, { type: 'call.recording_phase', phase: 'recording' }));
     const ended = new Promise<RecordingResult>((resolve) => endings.set(job.id, resolve));
     const stop = () => endings.get(job.id)?.(resultOf(job.id, whenStopped, job.stop.reason));
@@ -82,9 +86,12 @@ export async function startFakeWorker(
       costOf: ({ payload }) => ({ cores: (payload as { cores: number }).cores, memoryMiB: 1 }),
       prepareWaiting: ({ id }, publish) => ({
         tellWaiting: () => publish(eventOf(id, { type: 'call.recording_phase', phase: 'queued' })),
-        hear: (event) => heard.push(event),
+        hear: (event) => {
+          heard.push(event);
+          records.publish(event);
+        },
       }),
-      canReach: async () => options.canReach ?? true,
+      canReach: options.canReach ?? (async () => true),
       prepare: (job) => ({
         tellWaiting: () => waiting.push(job.id),
         hear: (event) => {
@@ -102,8 +109,9 @@ export async function startFakeWorker(
         },
       }),
     },
-    leaving: { how: options.how ?? 'end', graceMs: 5_000 },
+    leaving: { how: options.how ?? 'end', graceMs: options.graceMs ?? 5_000 },
     timing: options.timing ?? QUICK,
+    waitForJobS: 0.1,
   });
   return {
     started,

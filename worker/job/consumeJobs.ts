@@ -4,6 +4,7 @@ import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { followCommands, type SentCommand } from '../control/commandStream.ts';
+import type { Lease } from '../lease/lease.ts';
 import { createLeaseStore } from '../lease/leaseStore.ts';
 import { areTogether, thisProcess } from '../lease/processIdentity.ts';
 import { type LeaseWatch, watchLeases } from '../lease/watchLeases.ts';
@@ -32,8 +33,14 @@ const WAIT_FOR_JOB_S = 1;
 /** How often a full worker checks whether it has room again. */
 const LOOK_FOR_ROOM_MS = 200;
 const AFTER_ERROR_MS = 1_000;
-/** Once everything is stored, a worker that leaves waits this long for a queue that does not answer. */
+/** How often a job is begun whose lease another worker still holds, a beat apart. */
+const MOST_BEGIN_TRIES = 5;
+/**
+ * Once everything is stored, a worker that leaves waits this long for a queue that does not answer, within its grace
+ * period; at its end for the shorter time.
+ */
 const LEAVE_LIMIT_MS = 5_000;
+const LAST_LIMIT_MS = 500;
 const LEAVE_TOGETHER_MS = 300;
 /** A Redis that does not answer for this long cannot help with handing over either. */
 const ASK_LIMIT_MS = 2_000;
@@ -62,6 +69,8 @@ interface Given {
   readonly log: Logger;
   /** As TIMING unless given. */
   readonly timing?: LeaseTiming;
+  /** As WAIT_FOR_JOB_S unless given. */
+  readonly waitForJobS?: number;
 }
 
 /**
@@ -100,7 +109,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       takesJobs: () => mayTake() && gate.isOpen(),
     },
     async (view) => {
-      if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run);
+      if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run, mayTake);
     },
   );
   const longWaits = tellLongWaits(shared, redis, timing.longWaitMs);
@@ -135,24 +144,36 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     if (!job) return pass.takeBack();
     await reconnected.settled();
     const id = String(job.id);
-    const lease = newLease(here, token);
-    if (!(await store.begin(id, lease)))
+    const lease = await beginSoon(id, token);
+    if (lease === null)
       // Redis has forgotten that it runs: whoever holds it writes it again, or is found to be lost.
       return log.warn(
         { recordingId: id },
         'a job is on the queue although a worker holds it; it is left alone',
       );
     const fields = await store.jobFields(id);
+    // Whoever held it has ended it meanwhile.
+    if (Object.keys(fields).length === 0) return store.end({ id, ...lease });
     const held = hold(shared, { job, lease, fields, manifest: null });
     const none = { manifest: null, outOfReach: null, hasRoom: false };
     await run({ job, token, held, fields, ...none }).placed;
+  }
+
+  /** Whoever gives a job back removes its lease a moment later. */
+  async function beginSoon(id: string, token: string): Promise<Lease | null> {
+    for (let tries = 1; ; tries++) {
+      const lease = await store.begin(id, newLease(here, token));
+      if (lease !== null || tries === MOST_BEGIN_TRIES) return lease;
+      await wait(timing.beatMs);
+    }
   }
 
   function run(mine: HeldJob): JobRun {
     const started = startJob(shared, mine);
     running.set(mine.token, started);
     void started.done.finally(() => running.delete(mine.token));
-    if (isClosing) started.stop.abort('worker_shutdown');
+    // It was taken in the moment in which this worker was told to leave: whoever comes next goes on with it.
+    if (isClosing) started.stop.abort('handed_over');
     return started;
   }
 
@@ -175,10 +196,14 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   return {
     close: async () => {
       isClosing = true;
+      const endsAtMs = performance.now() + given.leaving.graceMs;
+      const leftMs = () => endsAtMs - performance.now();
       const isAnyoneThere = await pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
       const runs = () => [...running.values()];
-      await leaveQueue({ leaving: given.leaving, runs, isAnyoneThere, log });
-      await pTimeout(closeQueue(), { milliseconds: LEAVE_LIMIT_MS }).catch((error) =>
+      const leaving = { ...given.leaving, graceMs: leftMs() };
+      await leaveQueue({ leaving, runs, isAnyoneThere, log });
+      const limitMs = Math.max(LAST_LIMIT_MS, Math.min(LEAVE_LIMIT_MS, leftMs()));
+      await pTimeout(closeQueue(), { milliseconds: limitMs }).catch((error) =>
         log.warn({ reason: messageOf(error) }, 'leaving although the queue does not answer'),
       );
       reconnected.close();
@@ -191,12 +216,12 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
  * Jobs are taken by hand, because BullMQ's own loop takes as many jobs as may run at once before it runs the first. Its
  * check for stalled jobs is not started: the watch over the leases does that.
  */
-async function openQueue({ redis, queueName, log }: Given): Promise<Worker> {
+async function openQueue({ redis, queueName, log, waitForJobS = WAIT_FOR_JOB_S }: Given): Promise<Worker> {
   const worker = new Worker(queueName, null, {
     connection: redis,
     lockDuration: LOCK_MS,
     skipStalledCheck: true,
-    drainDelay: WAIT_FOR_JOB_S,
+    drainDelay: waitForJobS,
     // Results are kept in events, records and storage. The queue keeps no finished job, so its keys do not
     // grow.
     removeOnComplete: { count: 0 },

@@ -5,7 +5,8 @@ import type { JobRun } from './startJob.ts';
 /**
  * What happens to running recordings when a worker is told to leave. end: they end and are stored. finish: they are
  * recorded to their end, as far as the grace period goes. handover: another worker goes on with them, now or as soon as
- * one is there. auto: handover where another worker can go on at once, and else end.
+ * one is there. auto: handover where another worker can go on at once, and else end. A job of which nothing is recorded
+ * yet goes back to the queue in each case: there is nothing to store, and another worker can still record the call.
  */
 export type OnShutdown = 'auto' | 'end' | 'finish' | 'handover';
 
@@ -38,7 +39,7 @@ export async function leaveQueue(given: {
 
   if (how === 'finish' && (await untilStored(graceMs - lastPartMs))) return;
   for (const run of runs()) {
-    const handsOver = run.hasManifest() && (how === 'handover' || (how !== 'end' && isAnyoneThere));
+    const handsOver = !run.hasManifest() || how === 'handover' || (how !== 'end' && isAnyoneThere);
     run.stop.abort(handsOver ? 'handed_over' : 'worker_shutdown');
   }
   if (await untilStored(endsAtMs - performance.now() - 1_000)) return;

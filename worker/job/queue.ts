@@ -7,8 +7,12 @@ const CONNECT_LIMIT_MS = 5_000;
 const RETRY_EVERY_MS = 200;
 /** How soon a lost connection is made again: owners of recordings must be among the first to come back. */
 const LONGEST_RECONNECT_MS = 500;
-/** A connection on which nothing comes for this long after a command is made again. The longest read waits 10 s. */
-const SILENT_SOCKET_MS = 20_000;
+/**
+ * A connection on which nothing comes for this long after a command is made again: long before the leases of this worker
+ * would be silent. The connections made from it may wait longer, because the longest read of a queue takes 10 s.
+ */
+const SILENT_SOCKET_MS = 4_000;
+const SILENT_READER_MS = 20_000;
 
 /** BullMQ requires a name for each job. It is the same for all recordings. */
 export const JOB_NAME = 'record';
@@ -18,13 +22,17 @@ export const JOB_NAME = 'record';
  * closes it.
  */
 export function connectRedis(redisUrl: string): Redis {
-  return quiet(
-    new Redis(redisUrl, {
-      maxRetriesPerRequest: null,
-      retryStrategy: (times) => Math.min(times * 50, LONGEST_RECONNECT_MS),
-      socketTimeout: SILENT_SOCKET_MS,
-    }),
-  );
+  const redis = new Redis(redisUrl, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(times * 50, LONGEST_RECONNECT_MS),
+    socketTimeout: SILENT_SOCKET_MS,
+    // After a failover the name leads to another server; what this one has refused is sent again.
+    reconnectOnError: ({ message }) => (message.includes('READONLY') ? 2 : false),
+  });
+  const duplicate = redis.duplicate.bind(redis);
+  // BullMQ makes its own reader in this way.
+  redis.duplicate = (changes) => duplicate({ socketTimeout: SILENT_READER_MS, ...changes });
+  return quiet(redis);
 }
 
 /**

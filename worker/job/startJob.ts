@@ -17,11 +17,11 @@ export interface JobRun {
   readonly placed: Promise<void>;
   /** Whether it has, or waits for, room of the machine. Its delivery needs none. */
   needsRoom(): boolean;
-  /** Whether another worker could go on with it. */
+  /** Whether anything is recorded, so that another worker could go on with it. */
   hasManifest(): boolean;
   /** Resolves once nothing of the recording can be lost any more. */
   readonly stored: Promise<void>;
-  /** Resolves once the queue knows what became of the job. */
+  /** Resolves once the queue knows what became of the job, or it is abandoned. */
   readonly done: Promise<void>;
   /** Leaves it to another worker, because this process ends now. */
   abandon(): Promise<void>;
@@ -46,6 +46,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     hasManifest: mine.manifest !== null,
   };
   const { held } = mine;
+  const abandoned = signal();
   held.lost.addEventListener('abort', () => steps.stop.abort('taken_over'));
   const done = runJob(shared, mine, steps)
     .catch((error) =>
@@ -62,8 +63,11 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     needsRoom: () => !steps.captured.isResolved(),
     hasManifest: () => steps.hasManifest,
     stored: steps.stored.promise,
-    done,
-    abandon: () => held.leave(false),
+    done: Promise.race([done, abandoned.promise]),
+    abandon: async () => {
+      await held.leave(false);
+      abandoned.resolve();
+    },
   };
 }
 
@@ -83,7 +87,11 @@ async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promis
   const result = await runWithRoom(shared, mine, prepared, steps);
   steps.stored.resolve();
   if (held.lost.aborted) return; // the job is another worker's now
-  if (result === null || (result.end_reason === 'handed_over' && !steps.hasManifest)) return giveBack(mine);
+  const isBegun = steps.hasManifest || result?.end_reason !== 'handed_over';
+  if (result === null || !isBegun) {
+    await events.settled();
+    return giveBack(mine);
+  }
   await events.settled();
   // The queue may forget the job only after its final event is kept: until then, another worker would tell it.
   await prepared.told();
@@ -100,10 +108,7 @@ async function toldEarlier(
   { job, fields, manifest }: HeldJob,
   prepared: PreparedJob,
 ): Promise<RecordingResult | null> {
-  if (fields.final === undefined) {
-    const isFirst = job.attemptsMade + job.stalledCounter === 0 && manifest === null;
-    return isFirst ? records.completed(String(job.id)) : null;
-  }
+  if (fields.final === undefined) return manifest === null ? records.completed(String(job.id)) : null;
   const event = JSON.parse(fields.final) as Extract<RecordingEvent, { result: unknown }>;
   // The queue has the event; whoever else listens may not have heard it.
   prepared.hear(event);
@@ -130,6 +135,8 @@ function takenJob(
   const { id, payload, lostTooOften } = jobToJudge(mine);
   const { signal: stop } = steps.stop;
   const attempt = job.attemptsMade + job.stalledCounter + 1;
+  // The queue must do what the recording was told, even if a stop comes between the two.
+  let mayTryAgain: boolean | null = null;
   const save: TakenJob['manifest']['save'] = async (manifest) => {
     steps.hasManifest = true;
     await held.saveManifest(manifest);
@@ -137,7 +144,10 @@ function takenJob(
   return {
     ...{ id, payload, attempt, lostTooOften, stop, publish },
     // Whoever asked for the end does not want another beginning.
-    mayTryAgain: () => attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped',
+    mayTryAgain: () => {
+      mayTryAgain ??= attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped';
+      return mayTryAgain;
+    },
     manifest: { given: mine.manifest, save },
     outOfReach: mine.outOfReach,
     captured: () => {
@@ -165,8 +175,8 @@ async function runWithRoom(
   };
   try {
     const room = mine.hasRoom ? 'admitted' : await awaitRoom(waiting, tellWaiting);
+    if (room !== 'given_back') told.delete(judged.id);
     if (room === 'given_back' || room === 'lost') return null;
-    told.delete(judged.id);
     steps.placed.resolve();
     await store.forgetPasses(judged.id);
     return await prepared.run();

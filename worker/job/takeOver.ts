@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Job } from 'bullmq';
 import type { Silent } from '../lease/findSilent.ts';
-import type { Lease, SeenLease } from '../lease/lease.ts';
+import type { SeenLease } from '../lease/lease.ts';
 import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
@@ -26,21 +26,25 @@ interface Candidate extends Silent {
 
 /**
  * Goes through the leases that nobody holds, or that their owners offer, and claims each that this worker can carry.
- * Passes every recording that goes on here to `onClaimed`. A job that had not begun goes back to the head of the queue.
+ * Passes every recording that goes on here to `onClaimed`, as long as `mayTake` allows it. A job that had not begun goes
+ * back to the head of the queue.
  */
 export async function takeOver(
   shared: JobsOfWorker,
   view: LeaseView,
   isOurs: (owner: string) => boolean,
   onClaimed: (mine: HeldJob) => void,
+  mayTake: () => boolean,
 ): Promise<void> {
-  const silent = view.silent.map((one) => ({ ...one, isLoss: true }));
+  // Who has offered a recording has left in good order.
+  const silent = view.silent.map((one) => ({ ...one, isLoss: one.seen?.lease.offered !== true }));
   const known = new Set(silent.map(({ id }) => id));
   const offered = [...view.leases].flatMap(([id, seen]) =>
     seen.lease.offered && !known.has(id) ? [{ id, seen, forMs: 0, isLoss: false }] : [],
   );
   // What was begun is urgent: the call goes on, and nobody records it.
   for (const one of [...silent, ...offered]) {
+    if (!mayTake()) return;
     if (one.seen && isOurs(one.seen.lease.owner)) continue;
     try {
       const mine = await claimOne(shared, one, view.alive);
@@ -57,7 +61,7 @@ async function claimOne(
   one: Candidate,
   alive: readonly ProcessIdentity[],
 ): Promise<HeldJob | null> {
-  const { worker, store, gate, log, timing } = shared;
+  const { worker, store, gate, timing } = shared;
   const { id, isLoss } = one;
   const job = await Job.fromId(worker, id);
   const fields = job ? await store.jobFields(id) : {};
@@ -70,9 +74,32 @@ async function claimOne(
   const isBegun = kept !== null || fields.final !== undefined;
   const runsHere = isBegun || !isLoss;
   if (job && runsHere && !(await hasRoom(shared, { ...of, job }, token))) return null;
+  try {
+    return await claimWithRoom(shared, one, alive, { ...of, job: job ?? null, token, isBegun, runsHere });
+  } catch (error) {
+    gate.release(token);
+    throw error;
+  }
+}
 
+/** Claims what there is room for. Nothing renews the lease where this throws, so that it is silent soon. */
+async function claimWithRoom(
+  shared: JobsOfWorker,
+  one: Candidate,
+  alive: readonly ProcessIdentity[],
+  given: Omit<HeldJob, 'job' | 'held' | 'hasRoom'> & {
+    readonly job: Job | null;
+    readonly isBegun: boolean;
+    readonly runsHere: boolean;
+  },
+): Promise<HeldJob | null> {
+  const { worker, store, gate, log } = shared;
+  const { id, isLoss } = one;
+  const { job, token, isBegun, runsHere, ...of } = given;
+  const { fields } = of;
   const losses = isLoss ? withLoss(fields, Date.now()) : null;
-  const lease = nextLease(shared.here, one.seen, token);
+  const fence = Math.max(one.seen?.lease.fence ?? 0, await store.overFence(id)) + 1;
+  const lease = { ...newLease(shared.here, token), fence };
   const answer = await store.claim(id, one.seen, lease, losses);
   if (answer !== 'claimed' || !job) {
     gate.release(token);
@@ -80,14 +107,14 @@ async function claimOne(
   }
   if (isLoss) await endSilentProcess(shared, one.seen, alive, id);
   const claimed = { ...of, job: (await Job.fromId(worker, id)) ?? job, fields: await store.jobFields(id) };
+  await shared.records.load(id);
   const held = hold(shared, { ...claimed, lease });
   if (!runsHere) {
-    await giveBack({ ...claimed, held, token });
+    await giveBack({ ...claimed, held, token }).finally(() => held.leave(false));
     return null;
   }
   const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
   log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
-  await shared.records.load(id);
   return { ...claimed, token, held, hasRoom: true };
 }
 
@@ -133,10 +160,6 @@ async function endSilentProcess(
   }
   const giveUpAtMs = performance.now() + KILL_LIMIT_MS;
   while (!hasEnded(other, here) && performance.now() < giveUpAtMs) await wait(20);
-}
-
-function nextLease(here: ProcessIdentity, seen: SeenLease | null, owner: string): Lease {
-  return { ...newLease(here, owner), fence: (seen?.lease.fence ?? 0) + 1 };
 }
 
 function readManifest(text: string | null): JobManifest | null {

@@ -21,8 +21,11 @@ export type JobFields = Readonly<Record<string, string>>;
 
 /** Leases and manifests of a queue's recordings in Redis. Every change is one script, so it is whole or not made. */
 export interface LeaseStore {
-  /** Takes a recording that no lease names. False where one does. */
-  begin(id: string, lease: Lease): Promise<boolean>;
+  /**
+   * Takes a recording that no lease names. Resolves to the lease as it is in Redis, with a fence above that of an earlier
+   * run of the recording; null where another lease names it.
+   */
+  begin(id: string, lease: Lease): Promise<Lease | null>;
   /** Renews lease and lock. */
   beat(hold: Hold, lease: Lease): Promise<HoldState>;
   /** Writes lease, lock, job and manifest again after Redis has forgotten them. */
@@ -46,6 +49,8 @@ export interface LeaseStore {
   /** Publishes that a job waits on the queue. False where that was told before, or a worker has taken the job. */
   publishWaiting(id: string, text: string): Promise<boolean>;
   end(hold: Hold): Promise<void>;
+  /** The fence with which the recording was ended or given back within the last day; 0 where it was not. */
+  overFence(id: string): Promise<number>;
   look(): Promise<LeasesSeen & { readonly workers: ReadonlyMap<string, string> }>;
   jobFields(id: string): Promise<JobFields>;
   /**
@@ -70,20 +75,28 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
   const workers = `call-compositor:${queueName}:workers`;
   const passes = `call-compositor:${queueName}:passed-over`;
   const manifestOf = (id: string) => `call-compositor:${queueName}:manifest:${id}`;
+  const overOf = (id: string) => `call-compositor:${queueName}:over:${id}`;
   const lockOf = (id: string) => `${keyOf(id)}:lock`;
   const jobKeys = (id: string) => [leases, keyOf(id), lockOf(id), keyOf('active')];
   const run = (script: string, keys: readonly string[], args: readonly (string | number)[]) =>
     redis.eval(script, keys.length, ...keys, ...args);
   const heldBy = ({ id, owner, fence }: Hold) => [id, owner, fence];
 
+  async function begin(id: string, lease: Lease): Promise<Lease | null> {
+    const answer = await run(scripts.BEGIN, [leases, overOf(id)], [id, JSON.stringify(lease), lease.fence]);
+    if (Number(answer) < 0) return begin(id, { ...lease, fence: 1 - Number(answer) });
+    return answer === 1 ? lease : null;
+  }
+
   return {
-    begin: async (id, lease) => (await run(scripts.BEGIN, [leases], [id, JSON.stringify(lease)])) === 1,
+    begin,
     beat: async (hold, lease) => {
       const args = [...heldBy(hold), JSON.stringify(lease), lockMs];
-      return (await run(scripts.BEAT, jobKeys(hold.id), args)) as HoldState;
+      return (await run(scripts.BEAT, [...jobKeys(hold.id), overOf(hold.id)], args)) as HoldState;
     },
     restore: async (hold, lease, job, manifest) => {
-      const keys = [...jobKeys(hold.id), manifestOf(hold.id), ...[...LISTS, ...SORTED_SETS].map(keyOf)];
+      const waiting = [...LISTS, ...SORTED_SETS].map(keyOf);
+      const keys = [...jobKeys(hold.id), manifestOf(hold.id), ...waiting, overOf(hold.id)];
       const fields = Object.entries(job).flat();
       const args = [...heldBy(hold), JSON.stringify(lease), lockMs, manifest ?? '', LISTS.length, ...fields];
       return (await run(scripts.RESTORE, keys, args)) as HoldState;
@@ -91,16 +104,16 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
     claim: async (id, seen, lease, losses) => {
       const loss = losses === null ? [0, ''] : [1, JSON.stringify(losses)];
       const args = [id, seen?.text ?? '', JSON.stringify(lease), lease.owner, lockMs, ...loss];
-      const answer = await run(scripts.CLAIM, [...jobKeys(id), manifestOf(id)], args);
+      const answer = await run(scripts.CLAIM, [...jobKeys(id), manifestOf(id), overOf(id)], args);
       return answer as 'claimed' | 'changed' | 'over';
     },
     saveManifest: async (hold, manifest) => {
-      const keys = [leases, manifestOf(hold.id)];
+      const keys = [leases, manifestOf(hold.id), overOf(hold.id)];
       return (await run(scripts.SAVE_MANIFEST, keys, [...heldBy(hold), manifest])) as HoldState;
     },
     manifest: (id) => redis.get(manifestOf(id)),
     publish: async (hold, { text, number, isFinal }) => {
-      const keys = [leases, keyOf(hold.id), keyOf('events'), keyOf('meta')];
+      const keys = [leases, keyOf(hold.id), keyOf('events'), keyOf('meta'), overOf(hold.id)];
       const args = [...heldBy(hold), text, number, isFinal ? 1 : 0];
       return (await run(scripts.PUBLISH, keys, args)) as HoldState;
     },
@@ -108,7 +121,11 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
       const keys = [keyOf(id), keyOf('wait'), keyOf('events'), keyOf('meta')];
       return (await run(scripts.PUBLISH_WAITING, keys, [id, text])) === 1;
     },
-    end: async (hold) => void (await run(scripts.END, [leases, manifestOf(hold.id)], heldBy(hold))),
+    end: async (hold) => {
+      await run(scripts.END, [leases, manifestOf(hold.id), overOf(hold.id)], heldBy(hold));
+      await redis.hdel(passes, hold.id); // one may have been counted while the job began
+    },
+    overFence: async (id) => Number(await redis.get(overOf(id))),
     look: async () => {
       const answers = await redis
         .multi()
@@ -132,7 +149,7 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
       await redis.hincrby(passes, id, -1);
       return false;
     },
-    takeBackPass: async (id) => void (await redis.hincrby(passes, id, -1)),
+    takeBackPass: async (id) => void (await run(scripts.TAKE_BACK_PASS, [passes], [id])),
     forgetPasses: async (id) => void (await redis.hdel(passes, id)),
     tellAlive: async (workerId, text) => void (await redis.hset(workers, workerId, text)),
     forgetWorkers: async (ids) => void (ids.length > 0 && (await redis.hdel(workers, ...ids))),

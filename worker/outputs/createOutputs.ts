@@ -5,7 +5,7 @@ import type { Written } from '../movie/movie.ts';
 import type { RecordingError } from '../recordingError.ts';
 import type { UnfinishedFile } from '../storage/storage.ts';
 import type { EncodingGroup } from './encodingGroup.ts';
-import type { Output } from './output.ts';
+import type { Output, StoredOutput } from './output.ts';
 
 /** What a manifest says of one output. */
 export interface UnfinishedOutput {
@@ -13,6 +13,8 @@ export interface UnfinishedOutput {
   /** null if its storage could not be opened. */
   readonly file: UnfinishedFile | null;
   readonly failure: { readonly code: ErrorCode; readonly message: string } | null;
+  /** Not null once the file is stored, so that a later worker has nothing to do with it. */
+  readonly stored: StoredOutput | null;
 }
 
 export interface Outputs {
@@ -80,6 +82,7 @@ function unfinishedOutput(output: Output): UnfinishedOutput {
   return {
     name: output.request.name,
     file: output.sink?.unfinished() ?? null,
+    stored: output.stored(),
     failure: failure && { code: failure.code, message: failure.message },
   };
 }

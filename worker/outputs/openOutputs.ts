@@ -6,10 +6,10 @@ import { createMovie } from '../movie/createMovie.ts';
 import type { Movie, MovieOptions } from '../movie/movie.ts';
 import { readMovie } from '../movie/readMovie.ts';
 import { asRecordingError, RecordingError } from '../recordingError.ts';
-import type { Sink, UnfinishedFile } from '../storage/storage.ts';
+import type { Sink, StoredFile, UnfinishedFile } from '../storage/storage.ts';
 import { createOutputs, type Outputs, type UnfinishedOutput } from './createOutputs.ts';
 import { encodingGroup } from './encodingGroup.ts';
-import type { Output } from './output.ts';
+import type { Output, StoredOutput } from './output.ts';
 
 /** What of a request decides about its files. */
 export type FilesRequest = Pick<RecordingRequest, 'outputs' | 'audioOnly' | 'picture' | 'limits'>;
@@ -32,12 +32,13 @@ export async function openOutputs(
 
 /**
  * Goes on with the outputs of a recording that another process began. What a manifest says of them is given
- * as `unfinished`. An output that had failed stays failed, but keeps what it holds. Throws as openOutputs does.
+ * as `unfinished`. An output that had failed stays failed, but keeps what it holds. One that is stored, by what the
+ * manifest says or by what `resume` finds, is not opened. Throws as openOutputs does.
  */
 export async function resumeOutputs(
   request: FilesRequest,
   unfinished: readonly UnfinishedOutput[],
-  resume: (file: UnfinishedFile, request: OutputRequest, index: number) => Promise<Sink>,
+  resume: (file: UnfinishedFile, request: OutputRequest, index: number) => Promise<Sink | StoredFile>,
   cleanup: Cleanup,
 ): Promise<Outputs> {
   const opened = await Promise.all(
@@ -46,6 +47,7 @@ export async function resumeOutputs(
       const file = known?.file ?? null;
       const failure = known?.failure && new RecordingError(known.failure.code, known.failure.message);
       const open = async () => {
+        if (known?.stored) return known.stored;
         if (file) return resume(file, output, index);
         throw failure ?? new RecordingError('storage_failed', `the output ${output.name} was never opened`);
       };
@@ -60,15 +62,22 @@ interface Opened {
   readonly request: OutputRequest;
   readonly sink: Sink | null;
   readonly failure: RecordingError | null;
+  readonly stored: StoredOutput | null;
 }
 
-async function openOne(request: OutputRequest, open: () => Promise<Sink>, cleanup: Cleanup): Promise<Opened> {
+async function openOne(
+  request: OutputRequest,
+  open: () => Promise<Sink | StoredFile | StoredOutput>,
+  cleanup: Cleanup,
+): Promise<Opened> {
+  const none = { request, sink: null, failure: null, stored: null };
   try {
     const sink = await open();
+    if ('location' in sink) return { ...none, stored: { content: null, ...sink } };
     cleanup.defer(`drop the unfinished output ${request.name}`, () => sink.abort());
-    return { request, sink, failure: null };
+    return { ...none, sink };
   } catch (error) {
-    return { request, sink: null, failure: asRecordingError(error, 'storage_failed') };
+    return { ...none, failure: asRecordingError(error, 'storage_failed') };
   }
 }
 
@@ -109,27 +118,30 @@ async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Pro
 }
 
 function createOutput(
-  { request, sink, failure: given }: Opened,
+  { request, sink, failure: given, stored: earlier }: Opened,
   mediaType: string,
   movie: Movie,
   options: MovieOptions,
 ): Output {
   let failure = given;
+  let stored = earlier;
   return {
     request,
     mediaType,
     sink,
+    stored: () => stored,
     failure: () => failure,
     fail: (error) => {
       failure ??= asRecordingError(error, 'storage_failed');
       return failure;
     },
-    finish: async () => {
+    finish: async (content) => {
       if (sink === null) throw failure;
       // An output that has failed holds less than the others of its encoding, and a piece may be incomplete.
       const own = failure ? await readMovie(sink.localPath, options) : movie;
       if (failure || own.sizeBytes() < sink.sizeBytes()) await sink.truncate(own.sizeBytes());
-      return sink.finish(own.ending());
+      stored = { ...(await sink.finish(own.ending())), content };
+      return stored;
     },
   };
 }

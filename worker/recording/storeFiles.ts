@@ -1,7 +1,8 @@
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { Outputs } from '../outputs/createOutputs.ts';
-import { type Content, type FinishedFile, finishOutputs } from '../outputs/finishOutputs.ts';
+import { type FinishedFile, finishOutputs } from '../outputs/finishOutputs.ts';
+import type { Content, Output } from '../outputs/output.ts';
 import type { RecordingError } from '../recordingError.ts';
 import { failureOf } from './buildResult.ts';
 import type { Journal, JournalEnd } from './journal.ts';
@@ -11,25 +12,28 @@ import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 /**
  * Completes every output. If a recorder or a worker was lost, or an output has failed, nobody knows from the
- * recorder what has arrived, so the figures are taken from the bytes that were written.
+ * recorder what has arrived, so the figures are taken from the bytes that were written, as long as they are here.
+ * `onStored` is as in finishOutputs.
  */
 export function storeFiles(
   request: RecordingRequest,
   outputs: Outputs,
   told: ToldFigures,
+  onStored: () => Promise<void>,
 ): Promise<FinishedFile[]> {
-  return finishOutputs(outputs.all, async (output) => {
+  const readContent = async (output: Output) => {
     const index = outputs.encodingIndexOf(output);
     if (output.failure() !== null) {
       const measured = output.sink && (await measureFile(output.sink.localPath));
       return measured ? contentOf(measured, request) : { frames: 0, droppedFrames: 0, durationS: 0 };
     }
     const counts = told.encodings[index];
-    if (told.isExact && counts) return { ...counts, durationS: told.durationS };
+    if ((told.isExact || output.stored() !== null) && counts) return { ...counts, durationS: told.durationS };
     const written = outputs.writtenUntil()[index] ?? { frames: 0, videoS: 0, audioS: 0 };
     const durationS = request.audioOnly ? written.audioS : written.videoS;
     return contentOf({ frames: written.frames, durationS }, request);
-  });
+  };
+  return finishOutputs(outputs.all, readContent, onStored);
 }
 
 /** Each slot of the timeline without a picture of its own counts as dropped. */

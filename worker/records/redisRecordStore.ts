@@ -27,6 +27,8 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       const id = event.recording_id;
       const [record, events] = [recordKey(id), eventsKey(id)];
       const state = stateAfter(event);
+      // A second start of a complete recording is not recorded again, however long it waits for a worker to say so.
+      if (state === 'queued' && (await get(id))?.result?.status === 'completed') return;
       const { recording_id, call_cid, created_at } = event;
       const changes = redis.multi();
       changes.hset(record, { recording_id, call_cid, updated_at: created_at });

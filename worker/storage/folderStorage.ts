@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
 import { type FreeBytes, freeBytesOf } from './spaceGuard.ts';
 import type { NewFile, Sink, Storage } from './storage.ts';
@@ -8,7 +10,20 @@ export function folderStorage(folder: string, freeBytes: FreeBytes = freeBytesOf
   return {
     open: async (file) => folderSink(await openGrowingFile(folder, file.key, 'everybody', freeBytes), file),
     resume: async (file) => folderSink(await resumeGrowingFile(folder, file.key, freeBytes), file),
+    stored: async ({ key }) => {
+      const location = resolve(folder, key);
+      const [complete, part] = await Promise.all([location, `${location}.part`].map(sizeOf));
+      return complete != null && part == null ? { location, sizeBytes: complete } : null;
+    },
   };
+}
+
+/** null where there is no such file. */
+async function sizeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => null,
+  );
 }
 
 function folderSink(file: GrowingFile, { key, mediaType }: NewFile): Sink {

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../recordingError.ts';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
 import { refuseExisting } from './refuseExisting.ts';
-import type { Ending, NewFile, Sink, Storage, UnfinishedFile } from './storage.ts';
+import type { Ending, NewFile, Sink, Storage, StoredFile, UnfinishedFile } from './storage.ts';
 import { UndeliveredError } from './undeliveredError.ts';
 import type { Replaced, Upload } from './upload.ts';
 
@@ -20,6 +20,8 @@ export interface Uploads {
   start(file: NewFile): Upload;
   /** Goes on with an upload that another process began. */
   resume(file: UnfinishedFile): Promise<Upload>;
+  /** The object of this file; null if it does not exist or may not be read. */
+  stored(file: UnfinishedFile): Promise<StoredFile | null>;
 }
 
 /**
@@ -44,6 +46,7 @@ export function spooledStorage(uploads: Uploads, folders: SpoolFolders): Storage
       upload.follow(file, file.sizeBytes());
       return uploadingSink(unfinished, file, upload, resolve(folders.rescue, unfinished.key));
     },
+    stored: uploads.stored,
   };
 }
 

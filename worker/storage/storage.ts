@@ -10,6 +10,8 @@ export interface Storage {
    * Throws storage_failed if the bytes of the file cannot be reached from here.
    */
   resume(file: UnfinishedFile): Promise<Sink>;
+  /** The file that another process began, where it is complete; null where it is not, or that cannot be seen. */
+  stored(file: UnfinishedFile): Promise<StoredFile | null>;
 }
 
 /** What a recording is to be called, and its media type. */

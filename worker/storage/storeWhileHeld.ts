@@ -8,6 +8,7 @@ export function storeWhileHeld(storage: Storage, confirmed: () => Promise<void>)
   return {
     open: async (file) => completeWhileHeld(await storage.open(file), confirmed),
     resume: async (file) => completeWhileHeld(await storage.resume(file), confirmed),
+    stored: storage.stored,
   };
 }
 

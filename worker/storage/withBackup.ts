@@ -23,6 +23,7 @@ export function withBackup(main: Storage, backup: Storage): Storage {
       if (file.isBackup === true) return markedAsBackup(await backup.resume(file));
       return deliveredElsewhere(await main.resume(file), backup, file);
     },
+    stored: async (file) => (file.isBackup === true ? null : await main.stored(file)) ?? backup.stored(file),
   };
 }
 

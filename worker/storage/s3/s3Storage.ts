@@ -30,16 +30,20 @@ export function s3Storage(
   const client = createClient(target);
   const { bucket, prefix } = target;
 
-  function startUpload({ key, mediaType }: NewFile, known: S3UploadState): Upload {
+  function objectOf({ key, mediaType }: NewFile) {
     const objectKey = prefix ? `${prefix}/${key}` : key;
     const object = s3Object(client, { bucket, key: objectKey, mediaType });
-    const location = `s3://${bucket}/${objectKey}`;
+    return { object, location: `s3://${bucket}/${objectKey}` };
+  }
+
+  function startUpload(file: NewFile, known: S3UploadState): Upload {
+    const { object, location } = objectOf(file);
     return createS3Upload(object, { location, giveUpAfterMs, checkLimitMs, known });
   }
 
   /** Nobody else may write this object, so uploads of it that the manifest does not know are of no use. */
-  async function dropUnknown({ key, mediaType }: NewFile): Promise<void> {
-    const object = s3Object(client, { bucket, key: prefix ? `${prefix}/${key}` : key, mediaType });
+  async function dropUnknown(file: NewFile): Promise<void> {
+    const { object } = objectOf(file);
     const signal = AbortSignal.timeout(LIST_LIMIT_MS);
     for (const uploadId of await object.begun(signal)) await object.drop(uploadId, signal);
   }
@@ -51,6 +55,11 @@ export function s3Storage(
         const known = stateIn(file);
         if (known.uploadId === null) await dropUnknown(file).catch(() => {}); // the orphans' watch finds them
         return startUpload(file, known);
+      },
+      stored: async (file) => {
+        const { object, location } = objectOf(file);
+        const sizeBytes = await object.length(AbortSignal.timeout(LIST_LIMIT_MS));
+        return sizeBytes === null ? null : { location, sizeBytes };
       },
     },
     folders,

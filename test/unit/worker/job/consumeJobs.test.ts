@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connectAgain, connectRedis } from '../../../../worker/job/queue.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
 import type { TakenJob } from '../../../../worker/job/takenJob.ts';
+import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
+import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { CORES, type FakeWorker, resultOf, startFakeWorker } from '../../../support/startFakeWorker.ts';
 import { redisMissing, startRedis } from '../../../support/startRedis.ts';
@@ -137,6 +139,52 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     await ended.close();
   });
 
+  test('of the id of a complete recording are not recorded again after a long wait and a lost worker either', async () => {
+    const worker = await startWorker();
+    await add('once');
+    await eventually('it runs', () => worker.started.length === 1);
+    worker.end('once');
+    await eventually('it is over', async () => (await queue.getJob('once')) === undefined);
+    await add('full', CORES);
+    await eventually('the worker is full', () => worker.started.length === 2);
+    await add('once');
+    await redis.hset(queue.toKey('once'), 'stc', 1);
+    await eventually('it is told that it waits', async () => redis.hget(queue.toKey('once'), 'toldWaiting'));
+    worker.end('full');
+    await eventually('it is over again', async () => (await queue.getJob('once')) === undefined);
+    expect(ids(worker.started)).toEqual(['once', 'full']);
+    expect(await redisRecordStore(redis, queue.name).get('once')).toMatchObject({ state: 'ready' });
+  });
+
+  test('that are given back a moment before their lease is removed are begun without a lost attempt', async () => {
+    const leases = `call-compositor:${queue.name}:leases`;
+    const earlier = { owner: 'earlier', fence: 1, beat: 1, state: 'running', offered: false };
+    await redis.hset(leases, 'again', JSON.stringify({ ...earlier, process: thisProcess() }));
+    const worker = await startWorker();
+    await add('again');
+    await eventually('it is taken', async () => (await queue.getJobState('again')) === 'active');
+    await redis.hdel(leases, 'again');
+    await eventually('it runs', () => worker.started.length === 1);
+    expect(worker.started[0]?.attempt).toBe(1);
+  });
+
+  test('that were told to be tried again are, although a stop comes right after that', async () => {
+    const told: boolean[] = [];
+    const worker = await startWorker({
+      run: async (job) => {
+        if (told.length === 0) {
+          told.push(job.mayTryAgain());
+          await requestStop(redis, queue.name, job.id);
+          await eventually('it is told to stop', () => job.stop.aborted);
+        }
+        return resultOf(job.id, 'page_crashed');
+      },
+    });
+    await add('twice', 1, { attempts: 2 });
+    await eventually('it runs again', () => worker.started.length === 2);
+    expect(told).toEqual([true]);
+  });
+
   test('a stop of a job that does not exist resolves to false', async () => {
     expect(await requestStop(redis, queue.name, 'nobody')).toBe(false);
   });
@@ -204,6 +252,16 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     });
     for (const id of ['broken-1', 'broken-2', 'next']) await add(id);
     await eventually('the next ran', () => ids(worker.started).includes('next'));
+  });
+
+  test('that cannot be brought to their end do not keep a worker longer than its grace period', async () => {
+    const graceMs = 2_500;
+    const worker = await startWorker({ graceMs, run: () => new Promise<never>(() => {}) });
+    await add('endless');
+    await eventually('it runs', () => worker.started.length === 1);
+    const toldAtMs = performance.now();
+    await worker.close();
+    expect(performance.now() - toldAtMs).toBeLessThan(graceMs + 1_000);
   });
 
   test('stay on the queue until all their events are kept', async () => {

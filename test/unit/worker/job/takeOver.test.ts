@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectRedis } from '../../../../worker/job/queue.ts';
+import { signal } from '../../../../worker/job/signal.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -37,6 +38,7 @@ describe.skipIf(redisMissing)('a recording', () => {
   afterEach(async () => {
     await Promise.all(
       open.splice(0).map(async ({ worker, own }) => {
+        if (own.status === 'end') await own.connect(); // one that was cut off would wait for Redis as it leaves
         await worker.close();
         own.disconnect();
       }),
@@ -114,6 +116,18 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await finals('a')).toHaveLength(1);
   });
 
+  test('that was handed over by a worker that has exited by now does not count as an attempt', async () => {
+    const first = await startWorker({ how: 'handover' });
+    await add('a');
+    await runs(first, 'a');
+    await first.close();
+    const lease = await leaseOf('a');
+    const exited = { ...lease, process: { ...lease.process, pid: 2 ** 22 + 1, processStart: '1' } };
+    await redis.hset(`call-compositor:${queue.name}:leases`, 'a', JSON.stringify(exited));
+    const second = await startWorker();
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+  });
+
   test('is handed over by itself where another worker takes jobs, and ends where none does', async () => {
     const first = await startWorker({ how: 'auto' });
     const second = await startWorker({ how: 'auto' });
@@ -131,6 +145,58 @@ describe.skipIf(redisMissing)('a recording', () => {
     await other.close();
     await isOver('a');
     expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('that is taken over in the moment in which a worker is told to leave goes on in yet another one', async () => {
+    const first = await startWorker();
+    await add('a');
+    await runs(first, 'a');
+    const claiming = signal();
+    const leaving = signal();
+    const canReach = async () => {
+      claiming.resolve();
+      await leaving.promise;
+      return true;
+    };
+    const second = await startWorker({ canReach });
+    first.cut();
+    await claiming.promise;
+    const closed = second.close();
+    leaving.resolve();
+    await closed;
+    expect(second.started).toHaveLength(1);
+    expect(await finals('a')).toHaveLength(0);
+    const third = await startWorker();
+    expect(await runs(third, 'a')).toMatchObject({ manifest: { given: { ended: null } } });
+  });
+
+  test.each([
+    'auto',
+    'end',
+    'handover',
+  ] as const)('that has no picture yet goes back to the queue when its worker leaves (%s), and begins on a later one', async (how) => {
+    const first = await startWorker({ how, begins: false });
+    await add('a');
+    await runs(first, 'a');
+    await first.close();
+    expect(await finals('a')).toHaveLength(0);
+    const second = await startWorker();
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: null } });
+  });
+
+  test('that cannot be taken over at first takes no room, and is taken over as soon as it can be', async () => {
+    const first = await startWorker();
+    await add('a', CORES);
+    await runs(first, 'a');
+    const second = await startWorker();
+    const events = `call-compositor:${queue.name}:record-events:a`;
+    const { owner } = await leaseOf('a');
+    await eventually('its events are there', async () => (await redis.type(events)) === 'list');
+    first.cut();
+    await redis.set(events, 'no list, so that its events cannot be read');
+    await eventually('it was claimed', async () => (await leaseOf('a')).owner !== owner);
+    await redis.del(events);
+    await runs(second, 'a');
   });
 
   test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
@@ -180,6 +246,7 @@ describe.skipIf(redisMissing)('a recording', () => {
       if (first.waiting.includes('big')) return [first, second] as const;
       return second.waiting.includes('big') && ([second, first] as const);
     });
+    await eventually('its lease says so', async () => (await leaseOf('big')).state === 'waiting');
     const later = Array.from({ length: 12 }, (_, n) => `later-${n}`);
     for (const id of later) await add(id);
     for (const id of later.slice(0, 9)) {
@@ -216,7 +283,7 @@ describe.skipIf(redisMissing)('a recording', () => {
     const first = await startWorker();
     await add('a');
     await runs(first, 'a');
-    const far = await startWorker({ canReach: false });
+    const far = await startWorker({ canReach: async () => false });
     first.cut();
     const cutAtMs = performance.now();
     const after = await runs(far, 'a');

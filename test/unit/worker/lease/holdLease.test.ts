@@ -54,8 +54,8 @@ describe.skipIf(redisMissing)('a lease', () => {
   async function take(id: string, owner: string, by: LeaseStore = store) {
     await queue.add('record', { cores: 1 }, { jobId: id });
     await worker.getNextJob(owner);
-    expect(await by.begin(id, lease(owner))).toBe(true);
-    return hold(id, lease(owner), by);
+    const begun = await by.begin(id, lease(owner));
+    return hold(id, begun as Lease, by);
   }
 
   async function hold(id: string, mine: Lease, by: LeaseStore = store) {
@@ -96,7 +96,7 @@ describe.skipIf(redisMissing)('a lease', () => {
 
   test('can be taken once: nobody else begins the same recording', async () => {
     await take('a', 'one');
-    expect(await store.begin('a', lease('two'))).toBe(false);
+    expect(await store.begin('a', lease('two'))).toBeNull();
   });
 
   test('that another worker claims is lost: its owner saves and publishes nothing from then on', async () => {
@@ -141,6 +141,50 @@ describe.skipIf(redisMissing)('a lease', () => {
     expect(await store.manifest('a')).toBeNull();
   });
 
+  /** The owner's own connection is cut, and another worker claims the recording. */
+  async function claimFromCutOff(id: string) {
+    const own = connectRedis(server.url);
+    const ownStore = createLeaseStore(own, queue.name, (name) => queue.toKey(name), 60_000);
+    const { held } = await take(id, 'one', ownStore);
+    await held.confirmed();
+    own.disconnect();
+    await once(own, 'end');
+    const { next } = await claim(id, 'two');
+    return { first: held, second: (await hold(id, next)).held, own };
+  }
+
+  async function end(id: string, held: HeldLease, owner: string) {
+    await held.stopBeating();
+    const job = await queue.getJob(id);
+    await job?.moveToCompleted('done', owner, false);
+    await job?.remove();
+    await held.end();
+  }
+
+  test('is not written again by an owner that wakes up after another worker has ended the recording', async () => {
+    const { first, second, own } = await claimFromCutOff('a');
+    await second.publish({ result: 2 }, true);
+    await end('a', second, 'two');
+    await own.connect();
+    expect(await first.publish({ result: 1 }, true)).toBe(false);
+    expect(first.lost.aborted).toBe(true);
+    expect(await progressOf('a')).toEqual([{ result: 2 }]);
+    expect(await seenOf('a')).toBeUndefined();
+    expect(await redis.lrange(queue.toKey('active'), 0, -1)).toEqual([]);
+    own.disconnect();
+  });
+
+  test('of a later run is not taken away by an owner that slept through the end of the earlier one', async () => {
+    const { first, second, own } = await claimFromCutOff('a');
+    await end('a', second, 'two');
+    const third = await take('a', 'three');
+    await own.connect();
+    await eventually('the first one ends', () => first.lost.aborted);
+    expect(third.held.lost.aborted).toBe(false);
+    expect((await seenOf('a'))?.lease).toMatchObject({ owner: 'three', fence: 3 });
+    own.disconnect();
+  });
+
   test('is written again with job, lock and manifest after Redis was emptied', async () => {
     const { held, restored } = await take('a', 'one');
     await held.saveManifest({ ended: null });
@@ -170,6 +214,13 @@ describe.skipIf(redisMissing)('a lease', () => {
     await redis.multi().del(queue.toKey('active')).lpush(queue.toKey('wait'), 'a').exec();
     await eventually('it runs again', async () => (await queue.getJobState('a')) === 'active');
     expect(await redis.llen(queue.toKey('wait'))).toBe(0);
+  });
+
+  test('counts no pass for a job whose passes are forgotten', async () => {
+    await store.passOver('a', 9);
+    await store.forgetPasses('a');
+    await store.takeBackPass('a');
+    expect(await redis.hgetall(`call-compositor:${queue.name}:passed-over`)).toEqual({});
   });
 
   test('publishes each event once, although a connection that breaks lets a command be sent twice', async () => {

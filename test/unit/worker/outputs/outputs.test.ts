@@ -10,7 +10,7 @@ import { type FilesRequest, openOutputs, resumeOutputs } from '../../../../worke
 import { measureFile } from '../../../../worker/recording/measureFile.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 import { folderStorage } from '../../../../worker/storage/folderStorage.ts';
-import type { Sink } from '../../../../worker/storage/storage.ts';
+import type { Sink, UnfinishedFile } from '../../../../worker/storage/storage.ts';
 import { type Clip, makeClip, makeSegment } from '../../../support/makeSegment.ts';
 
 const ENCODING = {
@@ -141,6 +141,36 @@ test('another process goes on with outputs that were closed, in the same file', 
   await deliver(again.beginSegment()[0], mp4, 5, 7, again.writtenUntil()[0]?.audioS);
   const [file] = await finishOutputs(again.all, CONTENT);
   expect((await measureFile(String(file?.file)))?.frames).toBe(180);
+});
+
+test.each([
+  'its worker has noted that',
+  'its worker was lost before it could note that',
+])('an output that is stored is only told of by the process that goes on, where %s', async (how) => {
+  const { sink } = await sinkFor(`stored, ${how}`);
+  const { outputs, writers, cleanup } = await open([output('a')], [sink]);
+  await deliver(writers[0], mp4, 0, 4);
+  const before = JSON.stringify(outputs.unfinished());
+  let noted = '';
+  const note = async () => {
+    noted = JSON.stringify(outputs.unfinished());
+  };
+  const [stored] = await finishOutputs(outputs.all, CONTENT, note);
+  await cleanup.run();
+
+  const storage = folderStorage(root);
+  const manifest = JSON.parse(how.includes('lost') ? before : noted);
+  const resume = async (file: UnfinishedFile) => {
+    const found = await storage.stored(file);
+    return found ?? storage.resume(file);
+  };
+  const later = createCleanup(createLog('silent'));
+  const again = await resumeOutputs(requestOf([output('a')]), manifest, resume, later);
+  const [file] = await finishOutputs(again.all, CONTENT);
+  await later.run();
+  expect(file).toEqual(stored);
+  expect(file).toMatchObject({ error: null, frames: 30, duration_s: 1 });
+  expect((await measureFile(String(file?.file)))?.frames).toBe(120);
 });
 
 test('an output that fails does not harm the others, and keeps what it held until then', async () => {

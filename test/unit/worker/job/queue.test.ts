@@ -1,0 +1,39 @@
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { connectRedis } from '../../../../worker/job/queue.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+
+if (redisMissing) console.warn(`SKIPPED: connections to Redis (${redisMissing})`);
+
+test.skipIf(redisMissing)(
+  'a connection leaves a server that has become a replica, and repeats its command',
+  async () => {
+    const server = await startRedis();
+    const [redis, admin] = [connectRedis(server.url), connectRedis(server.url)];
+    await redis.ping();
+    await admin.replicaof('127.0.0.1', '1');
+    let reconnects = 0;
+    redis.on('reconnecting', () => reconnects++);
+    const written = redis.set('a', 1);
+    await Promise.race([written, eventually('it connects anew', () => reconnects > 0)]);
+    await admin.replicaof('no', 'one');
+    expect(await written).toBe('OK');
+    for (const connection of [redis, admin]) connection.disconnect();
+    await server.stop();
+  },
+);
+
+test('a connection on which no answer comes is made again within 5 s', async () => {
+  let connections = 0;
+  const mute = createServer((socket) => {
+    connections++;
+    socket.on('error', () => {}).resume();
+  });
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const address = mute.address();
+  const redis = connectRedis(`redis://127.0.0.1:${typeof address === 'object' && address?.port}`);
+  await eventually('it is made again', () => connections > 1, { withinMs: 5_500 });
+  redis.disconnect();
+  mute.close();
+});
