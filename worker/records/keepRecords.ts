@@ -1,4 +1,7 @@
+import pRetry from 'p-retry';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { Logger } from '../log.ts';
+import { messageOf } from '../recordingError.ts';
 import type { RecordStore } from './recordStore.ts';
 
 /** Delivers events one after another, as worker/events/inOrder.ts does. */
@@ -11,7 +14,7 @@ type InOrder = (deliver: (event: RecordingEvent) => Promise<unknown>) => {
 export interface RecordKeeper {
   /** Takes every event of every recording. */
   readonly publish: (event: RecordingEvent) => void;
-  /** Resolves once everything told of a recording is kept. Never rejects. */
+  /** Resolves once everything told of a recording is kept. It waits as long as its end cannot be kept. Never rejects. */
   settled(recordingId: string): Promise<void>;
   /** The result of a recording that is complete; null for any other. */
   completed(recordingId: string): Promise<RecordingResult | null>;
@@ -28,13 +31,29 @@ interface Kept {
   readonly events: RecordingEvent[];
 }
 
-export function keepRecords(store: RecordStore, inOrder: InOrder): RecordKeeper {
+const RETRY = { retries: Number.POSITIVE_INFINITY, minTimeout: 500, maxTimeout: 10_000, unref: true };
+
+export function keepRecords(store: RecordStore, inOrder: InOrder, log: Logger): RecordKeeper {
   const running = new Map<string, Kept>();
+
+  /** A record that lacks its end looks like that of a lost recording, which would be ended a second time. */
+  async function note(event: RecordingEvent): Promise<void> {
+    if (!('result' in event)) return store.note(event);
+    const { recording_id: recordingId, type } = event;
+    await pRetry(() => store.note(event), {
+      ...RETRY,
+      onFailedAttempt: ({ attemptNumber, error }) => {
+        const facts = { recordingId, type, reason: messageOf(error) };
+        if (attemptNumber === 1)
+          log.warn(facts, 'the end of a recording is not kept yet; the worker tries again');
+      },
+    });
+  }
 
   function keptOf(id: string): Kept {
     const known = running.get(id);
     if (known) return known;
-    const kept = { queue: inOrder((event) => store.note(event)), events: [] };
+    const kept = { queue: inOrder(note), events: [] };
     running.set(id, kept);
     return kept;
   }
