@@ -14,11 +14,14 @@ type InOrder = (deliver: (event: RecordingEvent) => Promise<unknown>) => {
 export interface RecordKeeper {
   /** Takes every event of every recording. */
   readonly publish: (event: RecordingEvent) => void;
-  /** Resolves once everything told of a recording is kept. It waits as long as its end cannot be kept. Never rejects. */
+  /**
+   * Resolves once everything told of a recording is kept; the worker then forgets it. It waits as long as the end of the
+   * recording cannot be kept. Never rejects.
+   */
   settled(recordingId: string): Promise<void>;
   /** The result of a recording that is complete; null for any other. */
   completed(recordingId: string): Promise<RecordingResult | null>;
-  /** Reads what another worker has told of a recording, so that it can be written again as well. */
+  /** Reads what was told of a recording before it goes on here, so that it can be written again as well. */
   load(recordingId: string): Promise<void>;
   /** Writes the record again where Redis has less of it than this worker. */
   restore(recordingId: string): Promise<void>;
@@ -58,33 +61,49 @@ export function keepRecords(store: RecordStore, inOrder: InOrder, log: Logger): 
     return kept;
   }
 
+  function forget(id: string, kept: Kept): void {
+    if (running.get(id) === kept) running.delete(id);
+  }
+
   return {
     publish: (event) => {
-      const { queue, events } = keptOf(event.recording_id);
-      if (event.type !== 'call.recording_progress') events.push(event);
-      queue.publish(event);
+      const id = event.recording_id;
+      const kept = keptOf(id);
+      if (event.type !== 'call.recording_progress') kept.events.push(event);
+      kept.queue.publish(event);
+      // It may well run on another worker.
+      if (isWaiting(kept)) void kept.queue.settled().then(() => isWaiting(kept) && forget(id, kept));
     },
     settled: async (id) => {
       const kept = running.get(id);
       await kept?.queue.settled();
-      if (kept?.events.some((event) => 'result' in event)) running.delete(id);
+      if (kept) forget(id, kept);
     },
     completed: async (id) => {
       const record = await store.get(id);
       return record?.result?.status === 'completed' ? record.result : null;
     },
     load: async (id) => {
-      const earlier = await store.events(id);
-      keptOf(id).events.unshift(...earlier);
+      const kept = keptOf(id);
+      await kept.queue.settled();
+      kept.events.splice(0, Number.POSITIVE_INFINITY, ...(await store.events(id)));
     },
     restore: async (id) => {
       const kept = running.get(id);
       if (!kept) return;
       await kept.queue.settled();
-      const events = [...kept.events];
-      if ((await store.events(id)).length >= events.length) return;
+      const ours = kept.events.map((event) => JSON.stringify(event));
+      const stored = (await store.events(id)).map((event) => JSON.stringify(event));
+      if (ours.every((one) => stored.includes(one))) return;
       await store.forget(id);
-      for (const event of events) await store.note(event);
+      // What was told before it came here may be all that Redis still has.
+      for (const text of [...stored.filter((one) => !ours.includes(one)), ...ours])
+        await store.note(JSON.parse(text));
     },
   };
+}
+
+/** Whether nothing is known of a recording but that it waits for a worker. */
+function isWaiting({ events }: Kept): boolean {
+  return events.every((event) => event.type === 'call.recording_phase' && event.phase === 'queued');
 }

@@ -5,6 +5,7 @@ import { connectRedis } from '../../../../worker/job/queue.ts';
 import { createLog } from '../../../../worker/log.ts';
 import { keepRecords } from '../../../../worker/records/keepRecords.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { redisMissing, startRedis } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: records that a worker keeps (${redisMissing})`);
@@ -12,6 +13,7 @@ if (redisMissing) console.warn(`SKIPPED: records that a worker keeps (${redisMis
 const log = createLog('silent');
 const LAUNCHING = { type: 'call.recording_phase', phase: 'launching' };
 const RECORDING = { type: 'call.recording_phase', phase: 'recording' };
+const WARNING = { type: 'call.recording_warning', warning: { code: 'page_warning', message: 'no', at_s: 1 } };
 const READY = { type: 'call.recording_ready', result: { status: 'completed' } };
 
 describe.skipIf(redisMissing)('the records that a worker keeps', () => {
@@ -62,5 +64,43 @@ describe.skipIf(redisMissing)('the records that a worker keeps', () => {
     await redis.del('call-compositor:refused:record-events:r1');
     await keeper.settled('r1');
     expect((await store.events('r1')).map(({ type }) => type)).toContain('call.recording_ready');
+  });
+
+  test('have each event once after the recording came back from another worker and Redis was emptied', async () => {
+    const { store, keeper } = open('back');
+    for (const phase of [LAUNCHING, RECORDING]) keeper.publish(event(phase));
+    await keeper.settled('r1');
+    await store.note(event(WARNING)); // by the other worker
+    await keeper.load('r1');
+    keeper.publish(event(WARNING));
+    const told = await eventually('all is kept', async () => {
+      const events = await store.events('r1');
+      return events.length === 4 && events;
+    });
+    await store.forget('r1');
+    await keeper.restore('r1');
+    expect(await store.events('r1')).toEqual(told);
+  });
+
+  test('are forgotten by the worker that has handed a recording over', async () => {
+    const { store, keeper } = open('handed-over');
+    keeper.publish(event(RECORDING));
+    await keeper.settled('r1');
+    await store.forget('r1');
+    await keeper.restore('r1');
+    expect(await store.events('r1')).toEqual([]);
+  });
+
+  test('keep what Redis has of an earlier attempt where the newest events of this one are lost', async () => {
+    const { store, keeper } = open('snapshot');
+    const earlier = [event(LAUNCHING), event(WARNING)];
+    for (const one of earlier) await store.note(one);
+    keeper.publish(event(LAUNCHING));
+    keeper.publish(event(RECORDING));
+    await eventually('all is kept', async () => (await store.events('r1')).length === 4);
+    const all = await store.events('r1');
+    await redis.rpop('call-compositor:snapshot:record-events:r1');
+    await keeper.restore('r1');
+    expect(await store.events('r1')).toEqual(all);
   });
 });
