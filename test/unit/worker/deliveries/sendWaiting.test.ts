@@ -140,6 +140,15 @@ describe.skipIf(redisMissing)('deliveries that wait', () => {
     }
   });
 
+  test('hold up no other target, however many wait for one that is busy', async () => {
+    const busy = 'http://127.0.0.1:9';
+    for (let n = 0; n < 2_100; n++) await store.put({ ...delivery(`busy-${n}`, 'ready'), url: `${busy}/` });
+    passedMs += 1;
+    await store.put(delivery('other', 'ready'));
+    expect((await store.take([busy]))?.delivery.recordingId).toBe('other');
+    expect(await store.take([busy])).toBe(null);
+  });
+
   test('arrive although their target was down for a day, and do not burden it meanwhile', async () => {
     await receiver.goDown();
     await store.put(delivery('r1', 'started'));
