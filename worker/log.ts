@@ -11,5 +11,7 @@ const SECRETS = ['token', 'apiKey', 'secretAccessKey', 'sessionToken', 'secret']
 
 /** Writes JSON lines to stderr, so that stdout stays free for results. Secrets are replaced. */
 export function createLog(level: string): Logger {
-  return pino({ level, redact: { paths: SECRETS, censor: '[redacted]' }, base: null }, pino.destination(2));
+  // A terminal that was closed takes no lines, and that must not end a recording.
+  const stderr = pino.destination(2).on('error', () => {});
+  return pino({ level, redact: { paths: SECRETS, censor: '[redacted]' }, base: null }, stderr);
 }

@@ -67,6 +67,8 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
     const { error, recording_id: recordingId } = result;
     if (error) deps.log.error({ recordingId, code: error.code, reason: error.message }, 'recording failed');
     deps.browsers.refill();
+    // Nobody asks any more whether it is told here.
+    if (job.stop.reason === 'taken_over') void deps.records.settled(job.id);
     return result;
   }
 }

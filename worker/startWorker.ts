@@ -38,7 +38,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
-  const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log));
+  const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
   const deliveries = openDeliveries(deliveryStore, log);
   const browsers = createBrowserPool({
     size: config.warmBrowsers,

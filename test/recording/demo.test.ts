@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,11 +16,15 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the command as a user does. It must start a Redis of its own, because REDIS_URL is not set. */
+/**
+ * Runs the command as a user does. It must start a Redis of its own, because REDIS_URL is not set. `meanwhile` is told
+ * what the command has written to stderr.
+ */
 async function compositor(
   args: string[],
   input = '',
   env: Record<string, string> = {},
+  meanwhile: (child: ChildProcess, stderr: string) => void = () => {},
 ): Promise<{ stdout: string; stderr: string; code: number | null }> {
   const { REDIS_URL: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
@@ -33,6 +37,7 @@ async function compositor(
   });
   child.stderr.on('data', (text) => {
     stderr += text;
+    meanwhile(child, stderr);
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { stdout, stderr, code };
@@ -119,6 +124,29 @@ describe.concurrent('record', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(lastLine(stdout)).toMatchObject({ status: 'failed', end_reason: 'invalid_request', file: null });
+  });
+
+  test('goes on where its Redis is killed, and Ctrl-C stores what was recorded', async () => {
+    const job = { call: { id: 'a' }, source: { kind: 'demo' }, recording: { quality: '360p' } };
+    const steps = [
+      {
+        at: /recording {2}2 s/,
+        act: (pid: string) => execFileSync('pkill', ['-9', '-P', pid, 'redis-server']),
+      },
+      { at: /recording {2}8 s/, act: (pid: string) => process.kill(Number(pid), 'SIGINT') },
+    ];
+    const { stdout, stderr, code } = await compositor(
+      ['record', '-', '--out', folder, '--json'],
+      JSON.stringify(job),
+      {},
+      (child, text) => {
+        if (steps[0]?.at.test(text)) steps.shift()?.act(String(child.pid));
+      },
+    );
+    expect(code, stderr).toBe(0);
+    const result = lastLine(stdout);
+    expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', gaps: [] });
+    expect(result.duration_s).toBeGreaterThan(8);
   });
 
   test('refuses a job file that does not exist', async () => {

@@ -57,7 +57,7 @@ export async function startFakeWorker(
   const waiting: string[] = [];
   const heard: RecordingEvent[] = [];
   const log = createLog(process.env.TEST_LOG ?? 'silent');
-  const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log));
+  const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
   let whenStopped: Failure | undefined;
   const endings = new Map<string, (result: RecordingResult) => void>();
   const admission = createAdmission({ cores: CORES, memoryMiB: 1_000 }, () => ({

@@ -1,5 +1,5 @@
 import { originOf } from '../deliveries/delivery.ts';
-import type { ListedDelivery } from '../deliveries/deliveryStore.ts';
+import type { DeliveryStore, ListedDelivery } from '../deliveries/deliveryStore.ts';
 import { redisDeliveryStore } from '../deliveries/redisDeliveryStore.ts';
 import { connectRedis, pingRedis } from '../job/queue.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
@@ -27,10 +27,7 @@ export async function deliveries({ json, resend }: Options): Promise<number> {
       else printTable(listed, 'nothing waits for a webhook, and nothing is dead');
       return 0;
     }
-    const dead = (await store.list()).filter(({ state }) => state === 'dead');
-    const ids = resend === 'all' ? dead.map(({ delivery }) => delivery.id) : [resend];
-    const sent: string[] = [];
-    for (const id of ids) if (await store.resend(id)) sent.push(id);
+    const sent = resend === 'all' ? await resendAll(store) : (await store.resend(resend)) ? [resend] : [];
     if (json) console.log(JSON.stringify({ resent: sent }));
     else console.log(`${sent.length} on the way again; a worker of the queue ${queueName} sends them`);
     if (resend === 'all' || sent.length > 0) return 0;
@@ -38,6 +35,17 @@ export async function deliveries({ json, resend }: Options): Promise<number> {
     return 1;
   } finally {
     redis.disconnect();
+  }
+}
+
+/** Resolves to the ids of the dead letters that were sent again. The list holds only the newest at a time. */
+async function resendAll(store: DeliveryStore): Promise<string[]> {
+  const sent: string[] = [];
+  for (;;) {
+    const before = sent.length;
+    for (const { state, delivery } of await store.list())
+      if (state === 'dead' && (await store.resend(delivery.id))) sent.push(delivery.id);
+    if (sent.length === before) return sent;
   }
 }
 

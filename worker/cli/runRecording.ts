@@ -12,46 +12,66 @@ import { messageOf } from '../recordingError.ts';
 import { redisRecordStore } from '../records/redisRecordStore.ts';
 import { startWorker } from '../startWorker.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
+import { heedSignals } from './heedSignals.ts';
 
 /** The queue of the one job ends with it, so its webhook gets this long. */
 const DELIVERY_LIMIT_MS = 10_000;
 
 /**
  * Runs one job through a queue and a worker of its own in this process. It uses the Redis of REDIS_URL, or
- * starts one. The first Ctrl-C stops the recording and stores it.
+ * starts one. The first Ctrl-C stops the recording and stores it, the third one ends the process at once.
  */
 export async function runRecording(
   payload: unknown,
   config: WorkerConfig,
   onEvent: (event: RecordingEvent) => void,
 ): Promise<RecordingResult> {
-  const ownRedis = process.env.REDIS_URL ? null : await startOwnRedis();
-  const redisUrl = ownRedis?.url ?? config.redisUrl;
-  const recordingId = randomUUID();
-  const queueName = `${config.queueName}-${recordingId}`;
-  const redis = connectRedis(redisUrl);
-  // Without looking for the job: the queue and the id are ours, and it may not be on the queue yet.
-  const stop = () =>
-    void sendCommand(redis, queueName, { recordingId, command: { type: 'stop' } }).catch((error) =>
-      console.error(`the recording cannot be stopped: ${messageOf(error)}`),
-    );
+  let isAsked = false;
+  let stop = () => {};
+  const unheed = heedSignals(() => {
+    isAsked = true;
+    stop();
+  });
   try {
-    await pingRedis(redisUrl);
-    const log = createLog(config.logLevel);
-    const worker = await startWorker({ ...config, redisUrl, queueName, warmBrowsers: 0 }, redis, log);
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    const ownRedis = process.env.REDIS_URL ? null : await startOwnRedis();
+    const redisUrl = ownRedis?.url ?? config.redisUrl;
+    const recordingId = randomUUID();
+    const queueName = `${config.queueName}-${recordingId}`;
+    const redis = connectRedis(redisUrl);
+    // Without looking for the job: the queue and the id are ours, and it may not be on the queue yet.
+    stop = () =>
+      void sendCommand(redis, queueName, { recordingId, command: { type: 'stop' } }).catch((error) =>
+        console.error(`the recording cannot be stopped: ${messageOf(error)}`),
+      );
     try {
-      return await followRecording({ redis, queueName, recordingId, payload }, onEvent);
+      await pingRedis(redisUrl);
+      if (isAsked) stop();
+      const given = { redis, queueName, recordingId, payload };
+      return await runOnQueue(given, { ...config, redisUrl, queueName, warmBrowsers: 0 }, onEvent);
     } finally {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-      if ((await worker.delivered(DELIVERY_LIMIT_MS)) > 0)
-        console.error(`the webhook has not taken all events within ${DELIVERY_LIMIT_MS} ms; they are lost`);
-      await worker.close();
-      await forgetQueue(redis, queueName, recordingId);
+      stop = () => {};
+      redis.disconnect();
+      await ownRedis?.stop();
     }
   } finally {
-    redis.disconnect();
-    await ownRedis?.stop();
+    unheed();
+  }
+}
+
+async function runOnQueue(
+  given: { redis: Redis; queueName: string; recordingId: string; payload: unknown },
+  config: WorkerConfig,
+  onEvent: (event: RecordingEvent) => void,
+): Promise<RecordingResult> {
+  const { redis, queueName, recordingId } = given;
+  const worker = await startWorker(config, redis, createLog(config.logLevel));
+  try {
+    return await followRecording(given, onEvent);
+  } finally {
+    if ((await worker.delivered(DELIVERY_LIMIT_MS)) > 0)
+      console.error(`the webhook has not taken all events within ${DELIVERY_LIMIT_MS} ms; they are lost`);
+    await worker.close();
+    await forgetQueue(redis, queueName, recordingId);
   }
 }
 

@@ -51,8 +51,8 @@ export interface CommandStream {
 
 /**
  * Passes every command sent from now on to `onCommand`, whichever recording it is for. Earlier commands are
- * read with `pendingFor` once their recording runs here. A lost connection is made again, and reading
- * continues at the same position, so no command is missed.
+ * read with `pendingFor` once their recording runs here. A lost connection is made again, and every command that is not
+ * done is then passed once more, so no command is missed.
  */
 export async function followCommands(
   redis: Redis,
@@ -69,8 +69,15 @@ export async function followCommands(
 
   async function follow(after: string): Promise<void> {
     let last = after;
+    let wasAway = false;
+    reader.on('close', () => {
+      wasAway = true;
+    });
     while (!isClosed) {
       try {
+        // Redis may be another one by now whose clock is behind, so that newer commands have lower ids.
+        if (wasAway) last = '0';
+        wasAway = false;
         const read = await reader.xread('COUNT', 100, 'BLOCK', BLOCK_MS, 'STREAMS', stream, last);
         for (const [id, fields] of read?.[0]?.[1] ?? []) {
           last = id;

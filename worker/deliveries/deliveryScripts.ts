@@ -19,14 +19,19 @@ redis.call('zadd', KEYS[1], 'NX', ARGV[3], ARGV[1])`;
 export const TAKE_LANE = `
 local busy = {}
 for at = 4, #ARGV do busy[ARGV[at]] = true end
-for _, lane in ipairs(redis.call('zrangebyscore', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 1000)) do
-  if redis.call('exists', ARGV[3] .. lane) == 0 then redis.call('zrem', KEYS[1], lane)
-  elseif not busy[string.match(lane, '^[^ ]+')] then
-    redis.call('zadd', KEYS[1], ARGV[2], lane)
-    return lane
+local at = 0
+while true do
+  local lanes = redis.call('zrangebyscore', KEYS[1], '-inf', ARGV[1], 'LIMIT', at, 1000)
+  for _, lane in ipairs(lanes) do
+    if busy[string.match(lane, '^[^ ]+')] then at = at + 1
+    elseif redis.call('exists', ARGV[3] .. lane) == 0 then redis.call('zrem', KEYS[1], lane)
+    else
+      redis.call('zadd', KEYS[1], ARGV[2], lane)
+      return lane
+    end
   end
-end
-return false`;
+  if #lanes < 1000 then return false end
+end`;
 
 /** Begins a script that only acts if the delivery is still the first one: another worker may have been faster. */
 const IF_STILL_FIRST = `

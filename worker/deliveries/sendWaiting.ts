@@ -1,4 +1,4 @@
-import pTimeout from 'p-timeout';
+import pTimeout, { TimeoutError } from 'p-timeout';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 import { type Delivery, originOf } from './delivery.ts';
@@ -31,6 +31,7 @@ export function sendWaiting(
   store: DeliveryStore,
   send: (delivery: Delivery, cancel: AbortSignal) => Promise<void>,
   log: Logger,
+  storeLimitMs = STORE_LIMIT_MS,
 ): Sender {
   const running = new Map<
     TakenDelivery,
@@ -39,6 +40,7 @@ export function sendWaiting(
   let isClosed = false;
   let wake = () => {};
   let isAway = false;
+  let taking: Promise<TakenDelivery | null> | null = null;
   const looking = look();
 
   async function look(): Promise<void> {
@@ -55,11 +57,14 @@ export function sendWaiting(
 
   async function takeOne(): Promise<TakenDelivery | null> {
     try {
-      const busy = busyOrigins([...running.keys()]);
-      const taken = await pTimeout(store.take(busy), { milliseconds: STORE_LIMIT_MS });
+      // One that takes too long is still awaited the next time: what it takes is this worker's for 30 s.
+      taking ??= store.take(busyOrigins([...running.keys()]));
+      const taken = await pTimeout(taking, { milliseconds: storeLimitMs });
+      taking = null;
       isAway = false;
       return taken;
     } catch (error) {
+      if (!(error instanceof TimeoutError)) taking = null;
       if (!isAway)
         log.warn({ reason: messageOf(error) }, 'deliveries cannot be read; the worker tries again');
       isAway = true;

@@ -5,8 +5,10 @@ import { messageOf } from '../recordingError.ts';
 import type { JobsOfWorker } from './jobsOfWorker.ts';
 
 const LOOK_EVERY_MS = 5_000;
-/** So many jobs are looked at each time, those that have waited longest first. */
-const MOST_AT_ONCE = 100;
+/** So many ids are read at once. */
+const PAGE = 1_000;
+/** BullMQ keeps jobs with a priority apart from the others. */
+const KINDS = ['waiting', 'prioritized'] as const;
 
 /**
  * Tells of each job that has waited on the queue for `longMs` that it waits, because no worker has room to take it. Every
@@ -22,11 +24,15 @@ export function tellLongWaits(
   queue.on('error', () => {}); // the worker reports the same
   let looking = Promise.resolve();
   let isLooking = false;
+  let told: ReadonlySet<string> = new Set();
   const timer = setInterval(
     () => {
       if (isLooking) return; // Redis is away
       isLooking = true;
-      looking = tellAll(shared, queue, longMs)
+      looking = tellAll(shared, queue, longMs, told)
+        .then((known) => {
+          told = known;
+        })
         .catch((error) => log.warn({ reason: messageOf(error) }, 'the jobs that wait cannot be read'))
         .finally(() => {
           isLooking = false;
@@ -43,16 +49,36 @@ export function tellLongWaits(
   };
 }
 
-async function tellAll({ store, runner }: JobsOfWorker, queue: Queue, longMs: number): Promise<void> {
-  for (const job of await queue.getWaiting(0, MOST_AT_ONCE - 1)) {
-    const fields = Date.now() - job.timestamp < longMs ? {} : await store.jobFields(String(job.id));
-    if (fields.data === undefined || fields.toldWaiting !== undefined) continue;
-    const events: RecordingEvent[] = [];
-    const prepared = runner.prepareWaiting({ id: String(job.id), payload: job.data }, (event) =>
-      events.push(event),
-    );
-    prepared.tellWaiting();
-    for (const event of events)
-      if (await store.publishWaiting(String(job.id), JSON.stringify(event))) prepared.hear(event);
-  }
+/** Tells every job of which `told` does not know that it was told. Resolves to those that wait and were told by now. */
+async function tellAll(
+  shared: JobsOfWorker,
+  queue: Queue,
+  longMs: number,
+  told: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (const kind of KINDS)
+    for (let at = 0; ; at += PAGE) {
+      const ids = await queue.getRanges([kind], at, at + PAGE - 1, true);
+      let isYoung = false;
+      for (const id of ids) {
+        isYoung = !told.has(id) && !(await tellOne(shared, id, longMs));
+        if (!isYoung) known.add(id);
+      }
+      // Those without a priority wait in the order in which they came.
+      if (ids.length < PAGE || (isYoung && kind === 'waiting')) break;
+    }
+  return known;
+}
+
+/** False where the job has not waited for long yet. */
+async function tellOne({ store, runner }: JobsOfWorker, id: string, longMs: number): Promise<boolean> {
+  const { data, timestamp, toldWaiting } = await store.jobFields(id);
+  if (data === undefined || toldWaiting !== undefined) return true;
+  if (Date.now() - Number(timestamp) < longMs) return false;
+  const events: RecordingEvent[] = [];
+  const prepared = runner.prepareWaiting({ id, payload: JSON.parse(data) }, (event) => events.push(event));
+  prepared.tellWaiting();
+  for (const event of events) if (await store.publishWaiting(id, JSON.stringify(event))) prepared.hear(event);
+  return true;
 }

@@ -107,11 +107,13 @@ redis.call('XADD', KEYS[3], 'MAXLEN', '~', most, '*', 'event', 'progress', 'jobI
 return 'held'`;
 
 /**
- * Publishes, once, that a job waits, unless a worker has taken it by now. KEYS: job, wait, events, meta. ARGV: id, event.
+ * Publishes, once, that a job waits, unless a worker has taken it by now. KEYS: job, wait, events, meta, prioritized. ARGV: id,
+ * event.
  * Returns 1 where it did.
  */
 export const PUBLISH_WAITING = `
-if not redis.call('LPOS', KEYS[2], ARGV[1]) or redis.call('HSETNX', KEYS[1], 'toldWaiting', 1) == 0 then return 0 end
+if not redis.call('LPOS', KEYS[2], ARGV[1]) and not redis.call('ZSCORE', KEYS[5], ARGV[1]) then return 0 end
+if redis.call('HSETNX', KEYS[1], 'toldWaiting', 1) == 0 then return 0 end
 redis.call('HSET', KEYS[1], 'progress', ARGV[2])
 local most = redis.call('HGET', KEYS[4], 'opts.maxLenEvents') or 10000
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', most, '*', 'event', 'progress', 'jobId', ARGV[1], 'data', ARGV[2])

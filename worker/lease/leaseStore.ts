@@ -118,7 +118,7 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
       return (await run(scripts.PUBLISH, keys, args)) as HoldState;
     },
     publishWaiting: async (id, text) => {
-      const keys = [keyOf(id), keyOf('wait'), keyOf('events'), keyOf('meta')];
+      const keys = [keyOf(id), ...['wait', 'events', 'meta', 'prioritized'].map(keyOf)];
       return (await run(scripts.PUBLISH_WAITING, keys, [id, text])) === 1;
     },
     end: async (hold) => {

@@ -31,8 +31,19 @@ export function areTogether(one: ProcessIdentity, other: ProcessIdentity): boole
 export function hasEnded(other: ProcessIdentity, here: ProcessIdentity): boolean {
   if (!areTogether(other, here) || other.processStart === null || here.processStart === null) return false;
   const now = stateOf(other.pid);
+  if (now === null) return !isThere(other.pid);
   // A process that has ended stays in the table as Z or X until its parent has asked for its exit code.
-  return now === null || now.start !== other.processStart || ['Z', 'X'].includes(now.state);
+  return now.start !== other.processStart || ['Z', 'X'].includes(now.state);
+}
+
+/** /proc may hide processes of other users, and may be unreadable for a moment. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** State and start time of a process; null where there is no such process, or no /proc. */

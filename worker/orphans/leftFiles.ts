@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type NamedFiles, readManifest } from './queueView.ts';
 
@@ -15,16 +15,28 @@ export interface LeftFile {
 
 /**
  * Everything in the folder of recordings that is no finished recording, and those of the given paths that lie
- * elsewhere: a job may name a folder of its own.
+ * elsewhere: a job may name a folder of its own. Links are not followed: they may lead to files of other programs.
  */
 export async function findLeftFiles(
   recordingsDir: string,
   elsewhere: readonly string[],
 ): Promise<LeftFile[]> {
   const names = await readdir(recordingsDir, { recursive: true }).catch(() => []);
-  const paths = new Set([...names.map((name) => join(recordingsDir, name)), ...elsewhere]);
+  const inside = names.map((name) => join(recordingsDir, name));
+  const paths = new Set([...inside, ...elsewhere]);
   const found = await Promise.all([...paths].map((path) => leftFile(path, recordingsDir, paths)));
-  return found.filter((one) => one !== null);
+  const files = found.filter((one) => one !== null);
+  const named = new Set(elsewhere);
+  const isOurs = await Promise.all(
+    files.map(async ({ path }) => named.has(path) || (await isReallyIn(recordingsDir, path))),
+  );
+  return files.filter((_, index) => isOurs[index]);
+}
+
+/** Node.js lists what is behind linked folders as well. */
+async function isReallyIn(folder: string, path: string): Promise<boolean> {
+  const [realFolder, real] = await Promise.all([realpath(folder), realpath(path).catch(() => null)]);
+  return real === join(realFolder, relative(folder, path));
 }
 
 async function leftFile(
@@ -38,8 +50,10 @@ async function leftFile(
     const { size, mtimeMs, isFile } = await statOf(path);
     if (!isFile) return null;
     const manifestPath = `${path}.json`;
-    const manifest = readManifest(await readFile(manifestPath, 'utf8').catch(() => ''));
-    const manifestMs = manifest === null ? 0 : (await statOf(manifestPath)).mtimeMs;
+    const side = await statOf(manifestPath).catch(() => null);
+    const text = side?.isFile ? await readFile(manifestPath, 'utf8').catch(() => '') : '';
+    const manifest = readManifest(text);
+    const manifestMs = manifest === null ? 0 : (side?.mtimeMs ?? 0);
     return { kind, path, sizeBytes: size, changedAtUnixMs: Math.max(mtimeMs, manifestMs), manifest };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null; // it is being finished just now
@@ -48,7 +62,7 @@ async function leftFile(
 }
 
 async function statOf(path: string) {
-  const found = await stat(path);
+  const found = await lstat(path);
   return { size: found.size, mtimeMs: found.mtimeMs, isFile: found.isFile() };
 }
 

@@ -1,4 +1,7 @@
+import pRetry from 'p-retry';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { Logger } from '../log.ts';
+import { messageOf } from '../recordingError.ts';
 import type { RecordStore } from './recordStore.ts';
 
 /** Delivers events one after another, as worker/events/inOrder.ts does. */
@@ -11,11 +14,14 @@ type InOrder = (deliver: (event: RecordingEvent) => Promise<unknown>) => {
 export interface RecordKeeper {
   /** Takes every event of every recording. */
   readonly publish: (event: RecordingEvent) => void;
-  /** Resolves once everything told of a recording is kept. Never rejects. */
+  /**
+   * Resolves once everything told of a recording is kept; the worker then forgets it. It waits as long as the end of the
+   * recording cannot be kept. Never rejects.
+   */
   settled(recordingId: string): Promise<void>;
   /** The result of a recording that is complete; null for any other. */
   completed(recordingId: string): Promise<RecordingResult | null>;
-  /** Reads what another worker has told of a recording, so that it can be written again as well. */
+  /** Reads what was told of a recording before it goes on here, so that it can be written again as well. */
   load(recordingId: string): Promise<void>;
   /** Writes the record again where Redis has less of it than this worker. */
   restore(recordingId: string): Promise<void>;
@@ -28,44 +34,76 @@ interface Kept {
   readonly events: RecordingEvent[];
 }
 
-export function keepRecords(store: RecordStore, inOrder: InOrder): RecordKeeper {
+const RETRY = { retries: Number.POSITIVE_INFINITY, minTimeout: 500, maxTimeout: 10_000, unref: true };
+
+export function keepRecords(store: RecordStore, inOrder: InOrder, log: Logger): RecordKeeper {
   const running = new Map<string, Kept>();
+
+  /** A record that lacks its end looks like that of a lost recording, which would be ended a second time. */
+  async function note(event: RecordingEvent): Promise<void> {
+    if (!('result' in event)) return store.note(event);
+    const { recording_id: recordingId, type } = event;
+    await pRetry(() => store.note(event), {
+      ...RETRY,
+      onFailedAttempt: ({ attemptNumber, error }) => {
+        const facts = { recordingId, type, reason: messageOf(error) };
+        if (attemptNumber === 1)
+          log.warn(facts, 'the end of a recording is not kept yet; the worker tries again');
+      },
+    });
+  }
 
   function keptOf(id: string): Kept {
     const known = running.get(id);
     if (known) return known;
-    const kept = { queue: inOrder((event) => store.note(event)), events: [] };
+    const kept = { queue: inOrder(note), events: [] };
     running.set(id, kept);
     return kept;
   }
 
+  function forget(id: string, kept: Kept): void {
+    if (running.get(id) === kept) running.delete(id);
+  }
+
   return {
     publish: (event) => {
-      const { queue, events } = keptOf(event.recording_id);
-      if (event.type !== 'call.recording_progress') events.push(event);
-      queue.publish(event);
+      const id = event.recording_id;
+      const kept = keptOf(id);
+      if (event.type !== 'call.recording_progress') kept.events.push(event);
+      kept.queue.publish(event);
+      // It may well run on another worker.
+      if (isWaiting(kept)) void kept.queue.settled().then(() => isWaiting(kept) && forget(id, kept));
     },
     settled: async (id) => {
       const kept = running.get(id);
       await kept?.queue.settled();
-      if (kept?.events.some((event) => 'result' in event)) running.delete(id);
+      if (kept) forget(id, kept);
     },
     completed: async (id) => {
       const record = await store.get(id);
       return record?.result?.status === 'completed' ? record.result : null;
     },
     load: async (id) => {
-      const earlier = await store.events(id);
-      keptOf(id).events.unshift(...earlier);
+      const kept = keptOf(id);
+      await kept.queue.settled();
+      kept.events.splice(0, Number.POSITIVE_INFINITY, ...(await store.events(id)));
     },
     restore: async (id) => {
       const kept = running.get(id);
       if (!kept) return;
       await kept.queue.settled();
-      const events = [...kept.events];
-      if ((await store.events(id)).length >= events.length) return;
+      const ours = kept.events.map((event) => JSON.stringify(event));
+      const stored = (await store.events(id)).map((event) => JSON.stringify(event));
+      if (ours.every((one) => stored.includes(one))) return;
       await store.forget(id);
-      for (const event of events) await store.note(event);
+      // What was told before it came here may be all that Redis still has.
+      for (const text of [...stored.filter((one) => !ours.includes(one)), ...ours])
+        await store.note(JSON.parse(text));
     },
   };
+}
+
+/** Whether nothing is known of a recording but that it waits for a worker. */
+function isWaiting({ events }: Kept): boolean {
+  return events.every((event) => event.type === 'call.recording_phase' && event.phase === 'queued');
 }

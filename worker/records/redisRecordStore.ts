@@ -44,7 +44,8 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       changes.expire(record, KEPT_S);
       changes.zadd(index, 'NX', Date.parse(created_at), id).expire(index, KEPT_S);
       changes.zremrangebyscore(index, '-inf', Date.parse(created_at) - KEPT_S * 1000);
-      await changes.exec();
+      // The answer to each command has its own error: one that is refused does not undo the others.
+      for (const [error] of (await changes.exec()) ?? []) if (error) throw error;
     },
     events: async (id) => {
       const texts = await redis.lrange(eventsKey(id), 0, -1);

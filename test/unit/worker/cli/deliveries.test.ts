@@ -88,4 +88,21 @@ describe.skipIf(redisMissing)('the command deliveries', () => {
       ['waiting', 'msg_2'],
     ]);
   });
+
+  test('sends all dead letters again, also where there are more than a list holds', async () => {
+    const store = redisDeliveryStore(redis, 'q');
+    const each = {
+      recordingId: 'r1',
+      type: 'call.recording_warning',
+      url: 'https://hooks.example.com/',
+    } as const;
+    for (let n = 0; n < 1_010; n++) {
+      await store.put({ ...each, id: `msg_${n}`, secret: null, body: '{}', sinceUnixMs: Date.now() });
+      const taken = await store.take([]);
+      if (taken) await store.bury(taken, 'it answered with HTTP status 503');
+    }
+    expect(await deliveries({ resend: 'all' })).toBe(0);
+    expect(lines[0]).toContain('1010 on the way again');
+    expect(await store.counts()).toMatchObject({ dead: 0 });
+  });
 });

@@ -70,6 +70,17 @@ describe.skipIf(redisMissing)('commands to running recordings', () => {
     stream.close();
   });
 
+  test('are not lost where another Redis takes over whose clock is behind', async () => {
+    const stream = 'call-compositor:behind:commands';
+    await redis.xadd(stream, '99999999999999-0', 'recording', 'r0', 'command', JSON.stringify(STOP));
+    const follower = await follow('behind');
+    await redis.del(stream);
+    await redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await sendCommand(redis, 'behind', { recordingId: 'r1', command: STOP });
+    await eventually('it is heard', () => follower.heard.some(({ recordingId }) => recordingId === 'r1'));
+    follower.stream.close();
+  });
+
   test('that are none of ours are passed over', async () => {
     const { heard, stream } = await follow('foreign');
     const key = 'call-compositor:foreign:commands';

@@ -140,6 +140,30 @@ describe.skipIf(redisMissing)('deliveries that wait', () => {
     }
   });
 
+  test('hold up no other target, however many wait for one that is busy', async () => {
+    const busy = 'http://127.0.0.1:9';
+    for (let n = 0; n < 2_100; n++) await store.put({ ...delivery(`busy-${n}`, 'ready'), url: `${busy}/` });
+    passedMs += 1;
+    await store.put(delivery('other', 'ready'));
+    expect((await store.take([busy]))?.delivery.recordingId).toBe('other');
+    expect(await store.take([busy])).toBe(null);
+  });
+
+  test('are sent although Redis handed them out only after a long wait', async () => {
+    let warnings = 0;
+    let answer = () => {};
+    const away = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = { ...store, take: (busy: readonly string[]) => away.then(() => store.take(busy)) };
+    const noting = Object.assign(Object.create(log), { warn: () => warnings++ });
+    senders.push(sendWaiting(slow, sendWebhook, noting, 20));
+    await store.put(delivery('r1', 'ready'));
+    await eventually('the worker says that it waits', () => warnings > 0);
+    answer();
+    await eventually('it has arrived', () => typesTo('r1').length === 1);
+  });
+
   test('arrive although their target was down for a day, and do not burden it meanwhile', async () => {
     await receiver.goDown();
     await store.put(delivery('r1', 'started'));

@@ -279,6 +279,18 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(told().map((event) => 'phase' in event && event.phase)).toEqual(['queued']);
   });
 
+  test('is told that it waits where it has a priority, or more than a thousand wait before it', async () => {
+    const first = await startWorker();
+    for (let n = 0; n < CORES; n++) await add(`full-${n}`);
+    await eventually('it is full', () => first.started.length === CORES);
+    const many = Array.from({ length: 1_100 }, (_, n) => `r${n}`);
+    await queue.addBulk(many.map((jobId) => ({ name: 'record', data: { cores: 1 }, opts: { jobId } })));
+    await add('urgent', 1, { priority: 5 });
+    const told = () => first.heard.map(({ recording_id }) => recording_id);
+    await eventually('both are told', () => told().includes('r1099') && told().includes('urgent'));
+    expect(new Set(told()).size).toBe(told().length);
+  });
+
   test('whose files are on a machine that is out of reach begins anew, after those that reach them had their chance', async () => {
     const first = await startWorker();
     await add('a');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Queue } from 'bullmq';
@@ -83,6 +83,47 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     const about = { recording_id: recordingId, call_cid: 'default:a', created_at: at.toISOString() };
     const event = { ...about, type: 'call.recording_phase', phase: 'recording' } as RecordingEvent;
     await redisRecordStore(redis, queueName).note(event);
+  }
+
+  test('is never what a link in the folder of recordings leads to', async () => {
+    const outside = join(folder, 'outside');
+    for (const name of [
+      'linked.mp4.part',
+      'empty.mp4.part',
+      'side.mp4.part.json',
+      'deep/.uploading/a.mp4.part',
+    ])
+      await leave(join('..', 'outside', name), name.startsWith('empty') ? '' : 'bytes');
+    await leaveRecord('r1');
+    const recordings = join(folder, 'recordings');
+    const real = await leavePart('r1');
+    for (const name of ['linked', 'empty']) {
+      await symlink(join(outside, `${name}.mp4.part`), join(recordings, `${name}.mp4.part`));
+      await leave(
+        `${name}.mp4.part.json`,
+        JSON.stringify(manifestOf('r1', join(outside, `${name}.mp4.part`))),
+      );
+    }
+    await symlink(outside, join(recordings, 'folder'));
+    await symlink(join(outside, 'deep'), join(recordings, '.uploading'));
+    await symlink(join(outside, 'deep'), join(recordings, 'undelivered'));
+    spawnSync('mkfifo', [`${real}.json.pipe.mp4.part`, join(recordings, 'pipe.mp4.part.json')]);
+    await leave('pipe.mp4.part', 'bytes');
+    const before = await listing(outside);
+    const found = await find();
+    expect(found.filter(({ place }) => /linked|empty|folder|outside/.test(place))).toEqual([]);
+    await fixOrphans(found, care.tools);
+    expect(await listing(outside)).toEqual(before);
+  });
+
+  async function listing(path: string) {
+    const names = (await readdir(path, { recursive: true })).sort();
+    return Promise.all(
+      names.map(async (name) => [
+        name,
+        await lstat(join(path, name)).then(({ size, mtimeMs }) => [size, mtimeMs]),
+      ]),
+    );
   }
 
   test('is found and told apart', async () => {
