@@ -1,4 +1,5 @@
 import type { OutputRequest } from '../../shared/request/recordingRequest.ts';
+import type { Written } from '../movie/movie.ts';
 import type { RecordingError } from '../recordingError.ts';
 import type { Sink, StoredFile } from '../storage/storage.ts';
 
@@ -12,6 +13,8 @@ export interface Output {
   failure(): RecordingError | null;
   /** Marks the output as failed. Returns the error, or the earlier one if it had failed before. */
   fail(error: unknown): RecordingError;
+  /** What its own file holds. Rejects if that cannot be read. */
+  written(): Promise<Written>;
   /** Makes an ordinary file of what was written, and stores it. Throws storage_failed. */
   finish(): Promise<StoredFile>;
 }

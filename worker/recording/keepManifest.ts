@@ -98,7 +98,7 @@ export function createManifestKeeper(given: {
     },
     segmentEnded: (stats, isCounted) => {
       isExact &&= isCounted;
-      durationS = stats.durationS;
+      durationS = Math.max(durationS, stats.durationS); // a segment without a picture tells 0
       encodings = stats.encodings.map(({ frames, droppedFrames }, index) => ({
         frames: frames + (encodings[index]?.frames ?? 0),
         droppedFrames: droppedFrames + (encodings[index]?.droppedFrames ?? 0),

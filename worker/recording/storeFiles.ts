@@ -6,7 +6,6 @@ import type { RecordingError } from '../recordingError.ts';
 import { failureOf } from './buildResult.ts';
 import type { Journal, JournalEnd } from './journal.ts';
 import type { ToldFigures } from './keepManifest.ts';
-import { measureFile } from './measureFile.ts';
 import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 /**
@@ -20,15 +19,10 @@ export function storeFiles(
 ): Promise<FinishedFile[]> {
   return finishOutputs(outputs.all, async (output) => {
     const index = outputs.encodingIndexOf(output);
-    if (output.failure() !== null) {
-      const measured = output.sink && (await measureFile(output.sink.localPath));
-      return measured ? contentOf(measured, request) : { frames: 0, droppedFrames: 0, durationS: 0 };
-    }
     const counts = told.encodings[index];
-    if (told.isExact && counts) return { ...counts, durationS: told.durationS };
-    const written = outputs.writtenUntil()[index] ?? { frames: 0, videoS: 0, audioS: 0 };
-    const durationS = request.audioOnly ? written.audioS : written.videoS;
-    return contentOf({ frames: written.frames, durationS }, request);
+    if (told.isExact && counts && output.failure() === null) return { ...counts, durationS: told.durationS };
+    const { frames, videoS, audioS } = await output.written();
+    return contentOf({ frames, durationS: request.audioOnly ? audioS : videoS }, request);
   });
 }
 

@@ -93,11 +93,10 @@ describe('a manifest', () => {
       { ...stats, durationS: 9, encodings: [{ frames: 100, droppedFrames: 110 }] },
       false,
     );
-    expect(manifest.told()).toEqual({
-      durationS: 9,
-      isExact: false,
-      encodings: [{ frames: 158, droppedFrames: 112 }],
-    });
+    const told = { durationS: 9, isExact: false, encodings: [{ frames: 158, droppedFrames: 112 }] };
+    expect(manifest.told()).toEqual(told);
+    manifest.segmentEnded({ ...stats, durationS: 0, encodings: [{ frames: 0, droppedFrames: 0 }] }, true);
+    expect(manifest.told()).toEqual(told); // no picture came in this segment
   });
 });
 
