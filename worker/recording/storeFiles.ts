@@ -12,11 +12,12 @@ import { warnOfFailedOutputs } from './outputWarnings.ts';
  * Completes every output. If a recorder or a worker was lost, or an output has failed, nobody knows from the
  * recorder what has arrived, so the figures are taken from the bytes that were written.
  */
-export function storeFiles(
+export async function storeFiles(
   request: RecordingRequest,
   outputs: Outputs,
   told: ToldFigures,
 ): Promise<FinishedFile[]> {
+  await outputs.endSegment();
   return finishOutputs(outputs.all, async (output) => {
     const index = outputs.encodingIndexOf(output);
     const counts = told.encodings[index];

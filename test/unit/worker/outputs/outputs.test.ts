@@ -1,6 +1,7 @@
 import { access, mkdtemp, open as openFile, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutputRequest } from '../../../../shared/request/recordingRequest.ts';
 import { createCleanup } from '../../../../worker/cleanup.ts';
@@ -11,6 +12,7 @@ import { measureFile } from '../../../../worker/recording/measureFile.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 import { folderStorage } from '../../../../worker/storage/folderStorage.ts';
 import type { Sink } from '../../../../worker/storage/storage.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { type Clip, makeClip, makeSegment, segmentWrites } from '../../../support/makeSegment.ts';
 
 const ENCODING = {
@@ -156,6 +158,43 @@ test('an output that fails does not harm the others, and keeps what it held unti
   ]);
   const contents = await Promise.all(files.map(({ file }) => measureFile(String(file))));
   expect(contents.map((content) => content?.frames)).toEqual([240, 120]);
+});
+
+test('the next segment of an encoding whose outputs have failed begins where the others are', async () => {
+  const [good, bad] = [await sinkFor('goes-on'), await sinkFor('stays-behind', 'write')];
+  const requests = [output('good'), output('bad', { container: 'webm' })];
+  const { outputs, writers } = await open(requests, [good.sink, bad.sink]);
+  await deliver(writers[0], mp4, 0, 4);
+  await expect(deliver(writers[1], webm, 0, 4)).rejects.toThrow('is full');
+  const [alive] = outputs.writtenUntil();
+  expect(outputs.goesOnFrom()).toEqual([alive, { videoS: alive?.videoS, audioS: alive?.audioS, frames: 0 }]);
+});
+
+test('the end of a segment waits for what is being written', async () => {
+  const { sink } = await sinkFor('slow');
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow: Sink = {
+    ...sink,
+    write: async (bytes, position) => {
+      await released;
+      await sink.write(bytes, position);
+    },
+  };
+  const { outputs, writers } = await open([output('a')], [slow]);
+  const writing = deliver(writers[0], mp4, 0, 2).catch(() => {});
+  await eventually('something is being written', () => outputs.sizeBytes() > 0);
+  let hasEnded = false;
+  const ending = outputs.endSegment().then(() => {
+    hasEnded = true;
+  });
+  await setImmediate();
+  expect([hasEnded, sink.sizeBytes()]).toEqual([false, 0]);
+  release();
+  await Promise.all([ending, writing]);
+  expect(sink.sizeBytes()).toBeGreaterThan(0);
 });
 
 test('a writer fails once no output takes its bytes any more', async () => {
