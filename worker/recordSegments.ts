@@ -9,7 +9,7 @@ import type { Tab } from './page/openTab.ts';
 import { createPageReport } from './recording/createPageReport.ts';
 import type { ManifestKeeper } from './recording/keepManifest.ts';
 import { warnOfBrokenTheme } from './recording/layoutWarnings.ts';
-import { noteInterruption } from './recording/noteInterruption.ts';
+import { isInterrupted, noteInterruption } from './recording/noteInterruption.ts';
 import { reportWatch } from './recording/reportWatch.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
 import { createTries } from './watch/createTries.ts';
@@ -46,7 +46,8 @@ const READY_AFTER_FALLBACK_S = 1;
 /**
  * The story of a call that is recorded: segment after segment, each in a browser of its own, until there is a
  * reason to end. What fails in the middle of a recording is a gap, and the next segment goes on in the same
- * files. After three tries within a minute it ends with the last failure. A failure before the first picture is
+ * files. After three tries within a minute, or three in a row without a picture, it ends
+ * with the last failure. A failure before the first picture is
  * the end. Resolves once every browser is closed, and never rejects.
  */
 export async function recordSegments(recording: Recording): Promise<CallEnd> {
@@ -61,10 +62,14 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
       const end = await recordSegment(cleanup);
       // The old browser is closed while the new one is opened.
       closing.push(cleanup.run());
-      if (isLeft(end.reason)) later.defer('close the browsers', () => Promise.all(closing.splice(0)));
-      if (end.error === null || !end.mayGoOn || stop.aborted) return end;
-      noteInterruption(deps.journal, outputs, request, `${end.error.code}: ${end.error.message}`);
-      const waitMs = tries.next(deps.clock.nowMs());
+      const hadPicture = !isInterrupted(deps.journal);
+      if (end.error && end.mayGoOn)
+        noteInterruption(deps.journal, outputs, request, `${end.error.code}: ${end.error.message}`);
+      // A stop may have come while the segment that failed was being ended.
+      const last = end.mayGoOn && stop.aborted ? endedWith(endReasonOf(stop)) : end;
+      if (isLeft(last.reason)) later.defer('close the browsers', () => Promise.all(closing.splice(0)));
+      if (!last.mayGoOn) return last;
+      const waitMs = tries.next(deps.clock.nowMs(), hadPicture);
       if (waitMs === null) return end;
       void manifest.save(); // the recording does not wait for it
       await wait(waitMs, undefined, { signal: stop }).catch(() => {});
@@ -130,7 +135,7 @@ async function openNext(
     : limits.readyTimeoutS;
   const continues = startedAt && {
     startMonotonicMs: startedAt.monotonicMs,
-    written: outputs.writtenUntil(),
+    written: outputs.goesOnFrom(),
   };
   try {
     const given = { encodings: outputs.encodings, continues, reportPage, stop };

@@ -12,10 +12,15 @@ export function noteInterruption(
   { audioOnly }: Pick<RecordingRequest, 'audioOnly'>,
   why: string,
 ): void {
-  if (journal.soFar().gaps.at(-1)?.untilS === null) return;
+  if (isInterrupted(journal)) return;
   const written = outputs.writtenUntil();
   const alive = outputs.all.filter((output) => output.failure() === null);
   const ends = alive.flatMap((output) => written[outputs.encodingIndexOf(output)] ?? []);
   const fromS = Math.min(...ends.map(({ videoS, audioS }) => (audioOnly ? audioS : videoS)));
   journal.interrupted(Number.isFinite(fromS) ? fromS : 0, why);
+}
+
+/** Whether nothing has been recorded since the last interruption. */
+export function isInterrupted(journal: Pick<Journal, 'soFar'>): boolean {
+  return journal.soFar().gaps.at(-1)?.untilS === null;
 }
