@@ -14,6 +14,7 @@ import { reportWatch } from './recording/reportWatch.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
 import { createTries } from './watch/createTries.ts';
 import { endAfter } from './watch/endAfter.ts';
+import { lostAtS } from './watch/lostAtS.ts';
 import { mayRecover } from './watch/mayRecover.ts';
 import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 import { watchCall } from './watch/watchCall.ts';
@@ -27,6 +28,8 @@ export interface CallEnd {
 interface SegmentEnd extends CallEnd {
   /** Whether the recording may go on in a new browser. */
   readonly mayGoOn: boolean;
+  /** Since which second of the recording the call was no longer in the picture, where that was noticed only later. */
+  readonly lostAtS: number | null;
 }
 
 /** What all segments of a recording share. */
@@ -63,8 +66,10 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
       // The old browser is closed while the new one is opened.
       closing.push(cleanup.run());
       const hadPicture = !isInterrupted(deps.journal);
-      if (end.error && end.mayGoOn)
-        noteInterruption(deps.journal, outputs, request, `${end.error.code}: ${end.error.message}`);
+      if (end.error && end.mayGoOn) {
+        const why = `${end.error.code}: ${end.error.message}`;
+        noteInterruption(deps.journal, outputs, request, why, end.lostAtS);
+      }
       // A stop may have come while the segment that failed was being ended.
       const last = end.mayGoOn && stop.aborted ? endedWith(endReasonOf(stop)) : end;
       if (isLeft(last.reason)) later.defer('close the browsers', () => Promise.all(closing.splice(0)));
@@ -112,7 +117,9 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
       return endedWith(await watchCall(look, report.tick, stop));
     } catch (thrown) {
       const error = asRecordingError(thrown);
-      return failedWith(error, manifest.startedAt() !== null && mayRecover(error.code, look().tab));
+      const seen = look();
+      const mayGoOn = manifest.startedAt() !== null && mayRecover(error.code, seen.tab);
+      return { ...failedWith(error, mayGoOn), lostAtS: lostAtS(error.code, seen) };
     }
   }
 
@@ -150,9 +157,9 @@ async function openNext(
 }
 
 function endedWith(reason: EndReason): SegmentEnd {
-  return { reason, error: null, mayGoOn: false };
+  return { reason, error: null, mayGoOn: false, lostAtS: null };
 }
 
 function failedWith(error: RecordingError, mayGoOn: boolean): SegmentEnd {
-  return { reason: error.code, error, mayGoOn };
+  return { reason: error.code, error, mayGoOn, lostAtS: null };
 }
