@@ -43,13 +43,13 @@ export async function endWithout(
   outputs: Outputs,
 ): Promise<RecordingResult> {
   const files = await finishOutputs(outputs.all, async () => ({ frames: 0, droppedFrames: 0, durationS: 0 }));
-  return endWith(journal, reason, outputs, files, null);
+  return endWith(journal, { reason }, outputs, files, null);
 }
 
 /** The recording has failed where the call or its capture has, or where no output could be stored. */
 export function endWith(
   journal: Journal,
-  reason: JournalEnd['reason'],
+  { reason, ...end }: Pick<JournalEnd, 'reason' | 'endedAtUnixMs'>,
   outputs: Outputs,
   finished: readonly FinishedFile[],
   failure: RecordingError | null,
@@ -59,5 +59,5 @@ export function endWith(
   const storageError = first?.error && finished.every(({ error }) => error !== null) ? first.error : null;
   const error = failure ?? storageError;
   if (!storageError) warnOfFailedOutputs(outputs, journal);
-  return journal.end({ reason: error?.code ?? reason, files, error });
+  return journal.end({ ...end, reason: error?.code ?? reason, files, error });
 }
