@@ -188,6 +188,27 @@ describe('a stop', () => {
   });
 });
 
+describe('a recorder page that does not answer', () => {
+  test('is given up when it opens the stream', async () => {
+    vi.useFakeTimers();
+    page.recorder.open.mockImplementation(unanswered);
+    const opening = expect(open()).rejects.toMatchObject({ code: 'capture_failed' });
+    await vi.advanceTimersByTimeAsync(15_000);
+    await opening;
+  });
+
+  test('is given up when it begins to record', async () => {
+    vi.useFakeTimers();
+    page.recorder.begin.mockImplementation(unanswered);
+    const capture = await open();
+    const beginning = expect(capture.begin([keeper().writer])).rejects.toMatchObject({
+      code: 'capture_failed',
+    });
+    await vi.advanceTimersByTimeAsync(15_000);
+    await beginning;
+  });
+});
+
 test('a tab that cannot be captured is an error that gives the reason', async () => {
   page.recorder.open.mockRejectedValue(new Error('no tab shows about:blank#1'));
   await expect(open()).rejects.toMatchObject({
