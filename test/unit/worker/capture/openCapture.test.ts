@@ -80,6 +80,8 @@ const refusing: ByteWriter = {
   },
 };
 
+const unanswered = () => new Promise<never>(() => {});
+
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 test('the recorder page is told the tab, the picture, every encoding and its own time origin', async () => {
@@ -142,8 +144,6 @@ describe('with two encodings', () => {
 });
 
 describe('a stop', () => {
-  const unanswered = () => new Promise<never>(() => {});
-
   test('resolves to the last figures, which the state also holds', async () => {
     const last: CaptureStats = { ...NOTHING_CAPTURED, frames: 90, durationS: 3 };
     page.recorder.stop.mockResolvedValue(last);
