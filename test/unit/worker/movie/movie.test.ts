@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMovie } from '../../../../worker/movie/createMovie.ts';
 import { readMovie } from '../../../../worker/movie/readMovie.ts';
-import { measureFile } from '../../../../worker/recording/measureFile.ts';
 import { parseMp4 } from '../../../support/inspect/parseMp4.ts';
 import { runTool } from '../../../support/inspect/runTool.ts';
 import { type Clip, makeClip, segmentWrites } from '../../../support/makeSegment.ts';
+import { measureFile } from '../../../support/measureFile.ts';
 import { finishMovie, optionsFor, writeMovie } from '../../../support/writeMovie.ts';
 
 let folder: string;

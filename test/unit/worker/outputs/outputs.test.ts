@@ -8,12 +8,12 @@ import { createCleanup } from '../../../../worker/cleanup.ts';
 import { createLog } from '../../../../worker/log.ts';
 import { finishOutputs } from '../../../../worker/outputs/finishOutputs.ts';
 import { type FilesRequest, openOutputs, resumeOutputs } from '../../../../worker/outputs/openOutputs.ts';
-import { measureFile } from '../../../../worker/recording/measureFile.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 import { folderStorage } from '../../../../worker/storage/folderStorage.ts';
 import type { Sink } from '../../../../worker/storage/storage.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type Clip, makeClip, makeSegment, segmentWrites } from '../../../support/makeSegment.ts';
+import { measureFile } from '../../../support/measureFile.ts';
 
 const ENCODING = {
   container: 'mp4',
