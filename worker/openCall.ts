@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { type Capture, type CaptureOptions, openCapture } from './capture/openCapture.ts';
@@ -7,6 +8,7 @@ import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
 import type { Journal } from './recording/journal.ts';
+import { RecordingError } from './recordingError.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
 import { createLook } from './watch/createLook.ts';
 import type { Snapshot } from './watch/snapshot.ts';
@@ -29,6 +31,9 @@ export interface OpenCallDeps {
   readonly clock: { nowMs(): number };
 }
 
+/** A tab is open within a second. A browser that takes this long does not answer any more. */
+const OPEN_TAB_TIMEOUT_MS = 15_000;
+
 /**
  * The story of a start: opens browser, tab, capture and page, and waits until the page may be recorded. The
  * cleanup closes the browser. Throws what the browser, the capture or the page has failed with.
@@ -45,7 +50,10 @@ export async function openCall(
   journal.phase('launching');
   const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
   const alive = whileTabLives(browser);
-  const tab = await alive(openTab(browser, request, log));
+  const tab = await pTimeout(alive(openTab(browser, request, log)), {
+    milliseconds: OPEN_TAB_TIMEOUT_MS,
+    message: new RecordingError('browser_failed', `The tab did not open within ${OPEN_TAB_TIMEOUT_MS} ms`),
+  });
   const observations = observeTab(tab, browser, clock.nowMs, cleanup);
   const capture = await openCapture(recorderPage, tab.blankUrl, {
     audioOnly: request.audioOnly,

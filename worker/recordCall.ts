@@ -63,7 +63,7 @@ export async function recordCall(
       nowUnixMs: deps.clock.nowUnixMs,
       log,
     });
-    watchStorage(outputs, journal, () => given?.ended?.durationS ?? manifest.elapsedS(), cleanup);
+    watchStorage(outputs, journal, manifest.elapsedS, cleanup);
     const end = given?.ended
       ? endGiven(given.ended)
       : await recordSegments({ request, deps, outputs, manifest, stop, cleanup });
@@ -149,15 +149,15 @@ async function finish(
     return endWithout(journal, reason, outputs);
   }
   journal.phase('finishing');
-  const { durationS } = manifest.told();
-  await manifest.save({
+  const ended = manifest.ended() ?? {
     reason,
     error: error && { code: error.code, message: error.message },
     endedAtUnixMs: clock.nowUnixMs(),
-    durationS,
-  });
+    durationS: manifest.told().durationS,
+  };
+  await manifest.save(ended);
   const files = await storeFiles(request, outputs, manifest.told(), () => manifest.save());
-  return endWith(journal, reason, outputs, files, error);
+  return endWith(journal, { reason, endedAtUnixMs: ended.endedAtUnixMs }, outputs, files, error);
 }
 
 function endGiven({ reason, error }: NonNullable<RecordingManifest['ended']>): CallEnd {

@@ -9,11 +9,12 @@ import type { Tab } from './page/openTab.ts';
 import { createPageReport } from './recording/createPageReport.ts';
 import type { ManifestKeeper } from './recording/keepManifest.ts';
 import { warnOfBrokenTheme } from './recording/layoutWarnings.ts';
-import { noteInterruption } from './recording/noteInterruption.ts';
+import { isInterrupted, noteInterruption } from './recording/noteInterruption.ts';
 import { reportWatch } from './recording/reportWatch.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
 import { createTries } from './watch/createTries.ts';
 import { endAfter } from './watch/endAfter.ts';
+import { lostAtS } from './watch/lostAtS.ts';
 import { mayRecover } from './watch/mayRecover.ts';
 import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 import { watchCall } from './watch/watchCall.ts';
@@ -27,6 +28,8 @@ export interface CallEnd {
 interface SegmentEnd extends CallEnd {
   /** Whether the recording may go on in a new browser. */
   readonly mayGoOn: boolean;
+  /** Since which second of the recording the call was no longer in the picture, where that was noticed only later. */
+  readonly lostAtS: number | null;
 }
 
 /** What all segments of a recording share. */
@@ -46,7 +49,8 @@ const READY_AFTER_FALLBACK_S = 1;
 /**
  * The story of a call that is recorded: segment after segment, each in a browser of its own, until there is a
  * reason to end. What fails in the middle of a recording is a gap, and the next segment goes on in the same
- * files. After three tries within a minute it ends with the last failure. A failure before the first picture is
+ * files. After three tries within a minute, or three in a row without a picture, it ends
+ * with the last failure. A failure before the first picture is
  * the end. Resolves once every browser is closed, and never rejects.
  */
 export async function recordSegments(recording: Recording): Promise<CallEnd> {
@@ -61,10 +65,16 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
       const end = await recordSegment(cleanup);
       // The old browser is closed while the new one is opened.
       closing.push(cleanup.run());
-      if (isLeft(end.reason)) later.defer('close the browsers', () => Promise.all(closing.splice(0)));
-      if (end.error === null || !end.mayGoOn || stop.aborted) return end;
-      noteInterruption(deps.journal, outputs, request, `${end.error.code}: ${end.error.message}`);
-      const waitMs = tries.next(deps.clock.nowMs());
+      const hadPicture = !isInterrupted(deps.journal);
+      if (end.error && end.mayGoOn) {
+        const why = `${end.error.code}: ${end.error.message}`;
+        noteInterruption(deps.journal, outputs, request, why, end.lostAtS);
+      }
+      // A stop may have come while the segment that failed was being ended.
+      const last = end.mayGoOn && stop.aborted ? endedWith(endReasonOf(stop)) : end;
+      if (isLeft(last.reason)) later.defer('close the browsers', () => Promise.all(closing.splice(0)));
+      if (!last.mayGoOn) return last;
+      const waitMs = tries.next(deps.clock.nowMs(), hadPicture);
       if (waitMs === null) return end;
       void manifest.save(); // the recording does not wait for it
       await wait(waitMs, undefined, { signal: stop }).catch(() => {});
@@ -107,7 +117,9 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
       return endedWith(await watchCall(look, report.tick, stop));
     } catch (thrown) {
       const error = asRecordingError(thrown);
-      return failedWith(error, manifest.startedAt() !== null && mayRecover(error.code, look().tab));
+      const seen = look();
+      const mayGoOn = manifest.startedAt() !== null && mayRecover(error.code, seen.tab);
+      return { ...failedWith(error, mayGoOn), lostAtS: lostAtS(error.code, seen) };
     }
   }
 
@@ -130,7 +142,7 @@ async function openNext(
     : limits.readyTimeoutS;
   const continues = startedAt && {
     startMonotonicMs: startedAt.monotonicMs,
-    written: outputs.writtenUntil(),
+    written: outputs.goesOnFrom(),
   };
   try {
     const given = { encodings: outputs.encodings, continues, reportPage, stop };
@@ -145,9 +157,9 @@ async function openNext(
 }
 
 function endedWith(reason: EndReason): SegmentEnd {
-  return { reason, error: null, mayGoOn: false };
+  return { reason, error: null, mayGoOn: false, lostAtS: null };
 }
 
 function failedWith(error: RecordingError, mayGoOn: boolean): SegmentEnd {
-  return { reason: error.code, error, mayGoOn };
+  return { reason: error.code, error, mayGoOn, lostAtS: null };
 }

@@ -53,6 +53,9 @@ declare const recorder: RecorderCalls; // exists in the recorder page
 
 /** A stop takes 0.1 s. If a machine is so busy that it takes this long, what is still missing is lost. */
 const STOP_TIMEOUT_MS = 8_000;
+/** A stream is opened within a second. A page that does not answer for this long never will. */
+const ANSWER_TIMEOUT_MS = 15_000;
+
 /**
  * Opens the tab's stream in the recorder page of our extension, which encodes and muxes in a process of its
  * own. So the recording survives if the recorded page crashes or reloads, and no rule of that page can forbid
@@ -92,18 +95,23 @@ export async function openCapture(
       }
     },
   });
-  clock = await alive(openTabStream(page, { ...options, targetTabUrl }));
+  const opening = alive(openTabStream(page, { ...options, targetTabUrl }));
+  clock = await inTime(opening, 'did not open the stream of the tab', ANSWER_TIMEOUT_MS);
   return {
     state: () => state,
     begin: async (writers) => {
       if (writers.length !== encodings.length)
         throw new Error(`${encodings.length} encodings were given ${writers.length} writers`);
       giveWriters(writers);
-      await alive(page.evaluate(() => recorder.begin()));
+      await inTime(alive(page.evaluate(() => recorder.begin())), 'did not begin', ANSWER_TIMEOUT_MS);
     },
     stop: async () => {
       try {
-        const stats = await inTime(alive(page.evaluate(() => recorder.stop())));
+        const stats = await inTime(
+          alive(page.evaluate(() => recorder.stop())),
+          'did not finish',
+          STOP_TIMEOUT_MS,
+        );
         state = { ...state, stats };
       } catch (error) {
         state = withFailure(state, asRecordingError(error, 'capture_failed'));
@@ -113,10 +121,10 @@ export async function openCapture(
   };
 }
 
-function inTime<T>(stopping: Promise<T>): Promise<T> {
-  const late = `The recorder did not finish within ${STOP_TIMEOUT_MS} ms`;
-  return pTimeout(stopping, {
-    milliseconds: STOP_TIMEOUT_MS,
-    message: new RecordingError('capture_failed', late),
+function inTime<T>(work: Promise<T>, late: string, milliseconds: number): Promise<T> {
+  const message = `The recorder ${late} within ${milliseconds} ms`;
+  return pTimeout(work, {
+    milliseconds,
+    message: new RecordingError('capture_failed', message),
   });
 }

@@ -31,6 +31,11 @@ export interface Outputs {
    * complete fragment), and how many pictures it holds.
    */
   writtenUntil(): readonly Written[];
+  /**
+   * The same for the next segment. An encoding whose outputs have all failed counts as written as far as any other,
+   * because the sound of all encodings is brought to the same length.
+   */
+  goesOnFrom(): readonly Written[];
   /** Which encoding this output is made of, as an index into the list. */
   encodingIndexOf(output: Output): number;
   /** Takes for each encoding the reason why it has failed, if it has. Its outputs have then failed as well. */
@@ -43,6 +48,8 @@ export interface Outputs {
   unfinished(): readonly UnfinishedOutput[];
   /** Writes the manifest next to the bytes of every output. Throws storage_failed if none could take it. */
   keepManifest(manifest: object): Promise<void>;
+  /** The writers take nothing more. Resolves once everything that they took is written. */
+  endSegment(): Promise<void>;
   /** Stops writing and keeps everything, for the worker that goes on. */
   close(): Promise<void>;
 }
@@ -50,11 +57,15 @@ export interface Outputs {
 /** Joins outputs, which are made of these groups. */
 export function createOutputs(all: readonly Output[], groups: readonly EncodingGroup[]): Outputs {
   const told = new Set<Output>();
+  const endSegment = async () => {
+    await Promise.all(groups.map((group) => group.endSegment()));
+  };
   return {
     all,
     encodings: groups.map(({ encoding }) => encoding),
     beginSegment: () => groups.map((group) => group.beginSegment()),
     writtenUntil: () => groups.map((group) => group.written()),
+    goesOnFrom: () => goesOnFrom(groups),
     encodingIndexOf: (output) => groups.findIndex(({ outputs }) => outputs.includes(output)),
     noteFailures: (ofEncodings) => {
       ofEncodings.forEach((failure, index) => {
@@ -70,11 +81,23 @@ export function createOutputs(all: readonly Output[], groups: readonly EncodingG
     sizeBytes: () => groups.reduce((sum, group) => sum + group.heldBytes(), 0),
     unfinished: () => all.map(unfinishedOutput),
     keepManifest: (manifest) => keepManifest(all, manifest),
+    endSegment,
     close: async () => {
-      await Promise.all(groups.map((group) => group.endSegment()));
+      await endSegment();
       await Promise.all(all.map(({ sink }) => sink?.close()));
     },
   };
+}
+
+function goesOnFrom(groups: readonly EncodingGroup[]): Written[] {
+  const isAlive = ({ outputs }: EncodingGroup) => outputs.some((output) => output.failure() === null);
+  const alive = groups.filter(isAlive).map((group) => group.written());
+  const longest = {
+    videoS: Math.max(0, ...alive.map(({ videoS }) => videoS)),
+    audioS: Math.max(0, ...alive.map(({ audioS }) => audioS)),
+    frames: 0,
+  };
+  return groups.map((group) => (isAlive(group) ? group.written() : longest));
 }
 
 function unfinishedOutput(output: Output): UnfinishedOutput {

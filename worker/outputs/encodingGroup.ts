@@ -41,6 +41,7 @@ export function encodingGroup(
     return {
       write: async (bytes, position) => {
         if (segment !== ownSegment) throw new Error('the segment is over, and its writer takes nothing more');
+        refuseIfAllFailed();
         const pieces = movie.take(bytes, position);
         writing = writing.then(async () => {
           for (const piece of pieces) await writeToEach(piece);

@@ -1,5 +1,8 @@
+import { access } from 'node:fs/promises';
 import type { RecordedFile } from '../../shared/events/recordingEvents.ts';
-import type { RecordingError } from '../recordingError.ts';
+import { holdsMedia } from '../movie/holdsMedia.ts';
+import { RecordingError } from '../recordingError.ts';
+import type { Sink, StoredFile } from '../storage/storage.ts';
 import type { Content, Output } from './output.ts';
 
 /** An output that is finished, before it becomes part of a result. */
@@ -29,22 +32,39 @@ async function finishOne(
   const nothing = { size_bytes: 0, duration_s: 0, frames: 0, dropped_frames: 0 };
   const base = { name: request.name, file: null, media_type: mediaType, ...nothing };
   const earlier = output.stored();
-  if (sink === null && earlier === null) return { ...base, error: output.failure() };
-  const content = earlier?.content ?? (await readContent());
-  // Before the first picture, a file holds at most its header.
-  if (earlier === null && (content.durationS === 0 || sink?.sizeBytes() === 0))
-    return { ...base, error: output.failure() };
-  const figures = {
-    duration_s: Math.round(content.durationS * 1000) / 1000,
-    frames: content.frames,
-    dropped_frames: content.droppedFrames,
-  };
+  if (earlier)
+    return { ...base, ...partOf(earlier, earlier.content ?? (await readContent())), error: output.failure() };
+  if (sink === null) return { ...base, error: output.failure() };
   try {
-    const stored = earlier ?? (await output.finish(content));
-    if (earlier === null) await onStored();
-    const file = { file: stored.location, size_bytes: stored.sizeBytes };
-    return { ...base, ...file, ...figures, error: output.failure() };
+    // Only what was written decides, because what a recorder told may be wrong.
+    if (!holdsMedia(await output.written())) return { ...base, error: output.failure() };
+    const content = await readContent();
+    const stored = await output.finish(content);
+    await onStored();
+    return { ...base, ...partOf(stored, content), error: output.failure() };
   } catch (error) {
-    return { ...base, error: output.fail(error) };
+    return { ...base, error: await keep(sink, output.fail(error)) };
   }
+}
+
+function partOf({ location, sizeBytes }: StoredFile, { durationS, frames, droppedFrames }: Content) {
+  return {
+    file: location,
+    size_bytes: sizeBytes,
+    duration_s: Math.round(durationS * 1000) / 1000,
+    frames,
+    dropped_frames: droppedFrames,
+  };
+}
+
+/** Keeps an unfinished file, and returns the error with its place. */
+async function keep(sink: Sink, error: RecordingError): Promise<RecordingError> {
+  await sink.close().catch(() => {}); // the error that came before says more
+  const isThere = await access(sink.localPath).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere || error.message.includes(sink.localPath)) return error;
+  const message = `${error.message}; what was recorded is kept at ${sink.localPath}`;
+  return new RecordingError(error.code, message, { cause: error });
 }

@@ -3,13 +3,16 @@ import { groupByEncoding } from '../../shared/encoding/groupByEncoding.ts';
 import type { OutputRequest, RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { createMovie } from '../movie/createMovie.ts';
+import { holdsMedia, NOTHING_WRITTEN } from '../movie/holdsMedia.ts';
 import type { Movie, MovieOptions } from '../movie/movie.ts';
-import { readMovie } from '../movie/readMovie.ts';
 import { asRecordingError, RecordingError } from '../recordingError.ts';
 import type { Sink, StoredFile, UnfinishedFile } from '../storage/storage.ts';
 import { createOutputs, type Outputs, type UnfinishedOutput } from './createOutputs.ts';
 import { encodingGroup } from './encodingGroup.ts';
+import type { Opened } from './opened.ts';
 import type { Output, StoredOutput } from './output.ts';
+import { readSink } from './readSink.ts';
+import { resumeMovie } from './resumeMovie.ts';
 
 /** What of a request decides about its files. */
 export type FilesRequest = Pick<RecordingRequest, 'outputs' | 'audioOnly' | 'picture' | 'limits'>;
@@ -17,7 +20,8 @@ export type FilesRequest = Pick<RecordingRequest, 'outputs' | 'audioOnly' | 'pic
 /**
  * Opens every output of a recording. Outputs with the same encoding share one encoder, whose bytes go to each
  * of them. An output that fails, now or later, does not harm the others. If all have failed, this throws, and
- * later so does their writer. The cleanup drops every output that was not finished or closed.
+ * later so does their writer. Of the outputs that were not finished, the cleanup deletes only those that hold
+ * neither pictures nor sound.
  */
 export async function openOutputs(
   request: FilesRequest,
@@ -52,17 +56,11 @@ export async function resumeOutputs(
         throw failure ?? new RecordingError('storage_failed', `the output ${output.name} was never opened`);
       };
       const one = await openOne(output, open, cleanup);
-      return { ...one, failure: failure ?? one.failure };
+      one.failure = failure ?? one.failure;
+      return one;
     }),
   );
   return joinOutputs(request, opened, resumeMovie);
-}
-
-interface Opened {
-  readonly request: OutputRequest;
-  readonly sink: Sink | null;
-  readonly failure: RecordingError | null;
-  readonly stored: StoredOutput | null;
 }
 
 async function openOne(
@@ -70,15 +68,28 @@ async function openOne(
   open: () => Promise<Sink | StoredFile | StoredOutput>,
   cleanup: Cleanup,
 ): Promise<Opened> {
-  const none = { request, sink: null, failure: null, stored: null };
+  const none = { request, sink: null, failure: null, movie: null, stored: null };
   try {
     const sink = await open();
     if ('location' in sink) return { ...none, stored: { content: null, ...sink } };
-    cleanup.defer(`drop the unfinished output ${request.name}`, () => sink.abort());
-    return { ...none, sink };
+    const one: Opened = { ...none, sink };
+    cleanup.defer(`let go of the output ${request.name}`, () => letGo(one, sink));
+    return one;
   } catch (error) {
     return { ...none, failure: asRecordingError(error, 'storage_failed') };
   }
+}
+
+/** Deletes an unfinished file only if it certainly holds nothing. What cannot be read may hold a recording. */
+async function letGo({ movie }: Opened, sink: Sink): Promise<void> {
+  const mayHoldMedia =
+    sink.sizeBytes() > 0 &&
+    (movie === null ||
+      (await movie().then(
+        (own) => holdsMedia(own.written()),
+        () => true,
+      )));
+  await (mayHoldMedia ? sink.close() : sink.abort());
 }
 
 async function joinOutputs(
@@ -86,8 +97,7 @@ async function joinOutputs(
   opened: readonly Opened[],
   openMovie: (options: MovieOptions, group: readonly Opened[]) => Promise<Movie>,
 ): Promise<Outputs> {
-  const failure = opened[0]?.failure;
-  if (failure && opened.every((one) => one.failure)) throw failure;
+  refuseIfAllFailed(opened);
   const all: Output[] = [];
   const groups = [];
   for (const members of groupByEncoding(opened, (one) => one.request.encoding)) {
@@ -103,43 +113,37 @@ async function joinOutputs(
     groups.push(encodingGroup(encoding, outputs, movie));
     all.push(...outputs);
   }
+  refuseIfAllFailed(opened);
   const inOrder = request.outputs.map(({ name }) => all.find((one) => one.request.name === name) as Output);
   return createOutputs(inOrder, groups);
 }
 
-/** Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. */
-async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Promise<Movie> {
-  const sinks = group.flatMap(({ sink, failure }) => (sink && !failure ? [sink] : []));
-  const movies = await Promise.all(sinks.map((sink) => readMovie(sink.localPath, options)));
-  const [shortest] = movies.toSorted((a, b) => a.sizeBytes() - b.sizeBytes());
-  if (!shortest) return createMovie(options);
-  await Promise.all(sinks.map((sink) => sink.truncate(shortest.sizeBytes())));
-  return shortest;
+function refuseIfAllFailed(opened: readonly Opened[]): void {
+  const failure = opened[0]?.failure;
+  if (failure && opened.every((one) => one.failure)) throw failure;
 }
 
-function createOutput(
-  { request, sink, failure: given, stored: earlier }: Opened,
-  mediaType: string,
-  movie: Movie,
-  options: MovieOptions,
-): Output {
-  let failure = given;
-  let stored = earlier;
+function createOutput(one: Opened, mediaType: string, movie: Movie, options: MovieOptions): Output {
+  const { request, sink } = one;
+  // An output that has failed holds less than the others of its encoding, and a piece may be incomplete.
+  const ownMovie = async () => (sink && one.failure ? readSink(sink, options) : movie);
+  one.movie = ownMovie;
+  let { stored } = one;
   return {
     request,
     mediaType,
     sink,
     stored: () => stored,
-    failure: () => failure,
+    failure: () => one.failure,
     fail: (error) => {
-      failure ??= asRecordingError(error, 'storage_failed');
-      return failure;
+      one.failure ??= asRecordingError(error, 'storage_failed');
+      return one.failure;
     },
+    written: async () => (sink && sink.sizeBytes() > 0 ? (await ownMovie()).written() : NOTHING_WRITTEN),
     finish: async (content) => {
-      if (sink === null) throw failure;
-      // An output that has failed holds less than the others of its encoding, and a piece may be incomplete.
-      const own = failure ? await readMovie(sink.localPath, options) : movie;
-      if (failure || own.sizeBytes() < sink.sizeBytes()) await sink.truncate(own.sizeBytes());
+      if (sink === null) throw one.failure;
+      const own = await ownMovie();
+      if (one.failure || own.sizeBytes() < sink.sizeBytes()) await sink.truncate(own.sizeBytes());
       stored = { ...(await sink.finish(own.ending())), content };
       return stored;
     },

@@ -1,4 +1,5 @@
 import type { OutputRequest } from '../../shared/request/recordingRequest.ts';
+import type { Written } from '../movie/movie.ts';
 import type { RecordingError } from '../recordingError.ts';
 import type { Sink, StoredFile } from '../storage/storage.ts';
 
@@ -26,6 +27,8 @@ export interface Output {
   fail(error: unknown): RecordingError;
   /** The file once it is stored, by this worker or by one before it; null until then. */
   stored(): StoredOutput | null;
+  /** What its own file holds. Rejects if that cannot be read. */
+  written(): Promise<Written>;
   /** Makes an ordinary file of what was written, and stores it. Throws storage_failed. */
   finish(content: Content): Promise<StoredFile>;
 }

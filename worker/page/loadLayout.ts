@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { LayoutConfig } from '../../shared/layout/layoutConfig.ts';
 import type { PageCalls } from '../../shared/page/pageCalls.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
@@ -14,12 +15,14 @@ declare const window: {
   reportError(error: unknown): void;
 };
 
+/** For how long a page may be busy after it has loaded. */
+const ANSWER_TIMEOUT_MS = 15_000;
 /** How often to look for a setupLayout that is defined only after load. */
 const SET_UP_POLL_MS = 50;
 
 /**
  * Loads the layout app and, where it has `window.setupLayout`, calls that once it is there, and again whenever
- * the page reloads itself. Throws page_unreachable, page_http_error or page_error, with the address but
+ * the page reloads itself. Throws page_unreachable, page_http_error, page_error or page_frozen, with the address but
  * without the token in it. Resolves to the origin of the page it ended on.
  */
 export async function loadLayout(tab: Tab, request: RecordingRequest, ownAppUrl: string): Promise<string> {
@@ -35,9 +38,16 @@ export async function loadLayout(tab: Tab, request: RecordingRequest, ownAppUrl:
     const reason = messageOf(error).replaceAll(address, shown);
     throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}`);
   }
-  const probe = await tab.page.evaluate(() => __compositorProbe());
+  const probe = await pTimeout(
+    tab.page.evaluate(() => __compositorProbe()),
+    { milliseconds: ANSWER_TIMEOUT_MS, message: new RecordingError('page_frozen', notAnswering(shown)) },
+  );
   refuseErrorPage(probe, shown);
   return new URL(probe.href).origin;
+}
+
+function notAnswering(shown: string): string {
+  return `${shown} has loaded, but has not answered or painted for ${ANSWER_TIMEOUT_MS / 1000} s`;
 }
 
 /** An HTTP status of 400 or more, or text in div.error, means the page has failed. */

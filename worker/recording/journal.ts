@@ -29,6 +29,8 @@ export interface JournalEnd {
   readonly reason: EndReason | ErrorCode;
   readonly files: readonly RecordedFile[];
   readonly error: RecordingError | null;
+  /** When the recording ended, where that was before its files were delivered. */
+  readonly endedAtUnixMs?: number;
 }
 
 /** What is known of a recording before it has ended. */
@@ -82,7 +84,7 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
     tell({ type: 'call.recording_warning', warning });
   }
 
-  function end({ reason, files, error }: JournalEnd): RecordingResult {
+  function end({ reason, files, error, endedAtUnixMs = nowUnixMs() }: JournalEnd): RecordingResult {
     const { recordingId, callCid, sessionId, attempt } = of;
     if (hasEnded)
       throw new Error(`The recording ${recordingId} has ended already; it cannot end as ${reason}`);
@@ -94,7 +96,7 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
       gaps: [...gaps],
       start,
       error: shown,
-      endedAtUnixMs: nowUnixMs(),
+      endedAtUnixMs,
     };
     const result = buildResult({ recordingId, callCid, sessionId, attempt, ...ending });
     if (reason === 'taken_over' || reason === 'handed_over') {

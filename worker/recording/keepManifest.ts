@@ -5,7 +5,12 @@ import { bootId, monotonicMs } from '../machineClock.ts';
 import type { Outputs } from '../outputs/createOutputs.ts';
 import type { Journal } from './journal.ts';
 import { latestOnly } from './latestOnly.ts';
-import { type EndOfTimeline, type RecordingManifest, startOnThisMachine } from './manifest.ts';
+import {
+  type EndOfTimeline,
+  type RecordingManifest,
+  type StartOfTimeline,
+  startOnThisMachine,
+} from './manifest.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const SAVE_LIMIT_MS = 2_000;
@@ -21,8 +26,10 @@ export interface ManifestStore {
 export interface ManifestKeeper {
   /** The instant of the first picture on this machine's monotonic clock, and on the wall clock; null before it. */
   startedAt(): { readonly monotonicMs: number; readonly unixMs: number } | null;
-  /** How long the recording lasts by now, in seconds; 0 before its first picture. */
+  /** How long the recording lasts by now, in seconds: 0 before its first picture, and its length after its end. */
   elapsedS(): number;
+  /** How the recording ended, in this worker or in the one before; null while it goes on. */
+  ended(): EndOfTimeline | null;
   /** Takes the instant of the first picture. The first one counts. */
   begun(startMonotonicMs: number): void;
   /** Takes the figures of a segment that is complete; they are an estimate where its recorder was lost. */
@@ -55,11 +62,11 @@ export function createManifestKeeper(given: {
 }): ManifestKeeper {
   const { recordingId, store, outputs, journal, nowUnixMs, log } = given;
   const earlier = store.given;
-  let startedAt = earlier && startOnThisMachine(earlier.startedAt, nowUnixMs());
+  let startedAt = earlier && startHere(earlier.startedAt, given);
   let encodings = earlier?.counts ?? [];
   let durationS = earlier?.ended?.durationS ?? 0;
   let isExact = earlier === null;
-  let ended: EndOfTimeline | null = null;
+  let ended: EndOfTimeline | null = earlier?.ended ?? null;
   let text = '';
   let lookedAtMs: number | null = null;
   const warn = (error: unknown) => log.warn({ err: error }, 'the manifest could not be written');
@@ -88,7 +95,11 @@ export function createManifestKeeper(given: {
 
   return {
     startedAt: () => startedAt,
-    elapsedS: () => (startedAt === null ? 0 : (monotonicMs() - startedAt.monotonicMs) / 1000),
+    ended: () => ended,
+    elapsedS: () => {
+      if (ended) return ended.durationS;
+      return startedAt === null ? 0 : (monotonicMs() - startedAt.monotonicMs) / 1000;
+    },
     begun: (startMonotonicMs) => {
       startedAt ??= {
         unixMs: nowUnixMs() - (monotonicMs() - startMonotonicMs),
@@ -98,7 +109,7 @@ export function createManifestKeeper(given: {
     },
     segmentEnded: (stats, isCounted) => {
       isExact &&= isCounted;
-      durationS = stats.durationS;
+      durationS = Math.max(durationS, stats.durationS); // a segment without a picture tells 0
       encodings = stats.encodings.map(({ frames, droppedFrames }, index) => ({
         frames: frames + (encodings[index]?.frames ?? 0),
         droppedFrames: droppedFrames + (encodings[index]?.droppedFrames ?? 0),
@@ -115,4 +126,21 @@ export function createManifestKeeper(given: {
     },
     told: () => ({ encodings, durationS, isExact }),
   };
+}
+
+/** When the recording of another worker started. It goes on behind what is written, whatever the clocks say. */
+function startHere(
+  startedAt: StartOfTimeline,
+  { outputs, nowUnixMs, log }: Parameters<typeof createManifestKeeper>[0],
+): StartOfTimeline {
+  const written = outputs.writtenUntil().flatMap(({ videoS, audioS }) => [videoS, audioS]);
+  const writtenMs = Math.max(0, ...written) * 1000;
+  const here = startOnThisMachine(startedAt, nowUnixMs(), writtenMs);
+  const movedMs = nowUnixMs() - startedAt.unixMs - (monotonicMs() - here.monotonicMs);
+  if (here !== startedAt && movedMs < -1_000)
+    log.warn(
+      { movedMs },
+      'the clock of this machine is behind what is recorded already, and is not followed',
+    );
+  return here;
 }

@@ -39,10 +39,15 @@ export interface EndOfTimeline {
 
 /**
  * When a recording started, on the monotonic clock of this machine as it runs now. The wall clock is asked only
- * where the start was on another machine, or before this machine was started anew.
+ * where the start was on another machine, or before this machine was started anew. It may be wrong, but the start is
+ * at least as long ago as what is written lasts.
  */
-export function startOnThisMachine(startedAt: StartOfTimeline, nowUnixMs: number): StartOfTimeline {
+export function startOnThisMachine(
+  startedAt: StartOfTimeline,
+  nowUnixMs: number,
+  writtenMs: number,
+): StartOfTimeline {
   if (startedAt.bootId !== '' && startedAt.bootId === bootId()) return startedAt;
-  const elapsedMs = nowUnixMs - startedAt.unixMs;
+  const elapsedMs = Math.max(nowUnixMs - startedAt.unixMs, writtenMs);
   return { unixMs: startedAt.unixMs, monotonicMs: monotonicMs() - elapsedMs, bootId: bootId() };
 }

@@ -3,7 +3,7 @@ import type { Outputs } from '../outputs/createOutputs.ts';
 import type { Journal } from './journal.ts';
 
 /**
- * Notes that nothing is recorded from where the shortest file ends now. If nothing has been recorded since the last
+ * Notes that nothing is recorded from where the shortest file ends now, or from `lostAtS` on where that is earlier. If nothing has been recorded since the last
  * interruption, that one lasts.
  */
 export function noteInterruption(
@@ -11,11 +11,18 @@ export function noteInterruption(
   outputs: Pick<Outputs, 'all' | 'encodingIndexOf' | 'writtenUntil'>,
   { audioOnly }: Pick<RecordingRequest, 'audioOnly'>,
   why: string,
+  lostAtS: number | null = null,
 ): void {
-  if (journal.soFar().gaps.at(-1)?.untilS === null) return;
+  if (isInterrupted(journal)) return;
   const written = outputs.writtenUntil();
   const alive = outputs.all.filter((output) => output.failure() === null);
   const ends = alive.flatMap((output) => written[outputs.encodingIndexOf(output)] ?? []);
-  const fromS = Math.min(...ends.map(({ videoS, audioS }) => (audioOnly ? audioS : videoS)));
+  const writtenS = ends.map(({ videoS, audioS }) => (audioOnly ? audioS : videoS));
+  const fromS = Math.min(...writtenS, lostAtS ?? Number.POSITIVE_INFINITY);
   journal.interrupted(Number.isFinite(fromS) ? fromS : 0, why);
+}
+
+/** Whether nothing has been recorded since the last interruption. */
+export function isInterrupted(journal: Pick<Journal, 'soFar'>): boolean {
+  return journal.soFar().gaps.at(-1)?.untilS === null;
 }

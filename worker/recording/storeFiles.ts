@@ -7,7 +7,6 @@ import type { RecordingError } from '../recordingError.ts';
 import { failureOf } from './buildResult.ts';
 import type { Journal, JournalEnd } from './journal.ts';
 import type { ToldFigures } from './keepManifest.ts';
-import { measureFile } from './measureFile.ts';
 import { warnOfFailedOutputs } from './outputWarnings.ts';
 
 /**
@@ -15,23 +14,20 @@ import { warnOfFailedOutputs } from './outputWarnings.ts';
  * recorder what has arrived, so the figures are taken from the bytes that were written, as long as they are here.
  * `onStored` is as in finishOutputs.
  */
-export function storeFiles(
+export async function storeFiles(
   request: RecordingRequest,
   outputs: Outputs,
   told: ToldFigures,
   onStored: () => Promise<void>,
 ): Promise<FinishedFile[]> {
+  await outputs.endSegment();
   const readContent = async (output: Output) => {
     const index = outputs.encodingIndexOf(output);
-    if (output.failure() !== null) {
-      const measured = output.sink && (await measureFile(output.sink.localPath));
-      return measured ? contentOf(measured, request) : { frames: 0, droppedFrames: 0, durationS: 0 };
-    }
     const counts = told.encodings[index];
-    if ((told.isExact || output.stored() !== null) && counts) return { ...counts, durationS: told.durationS };
-    const written = outputs.writtenUntil()[index] ?? { frames: 0, videoS: 0, audioS: 0 };
-    const durationS = request.audioOnly ? written.audioS : written.videoS;
-    return contentOf({ frames: written.frames, durationS }, request);
+    const isKnown = output.stored() !== null || (told.isExact && output.failure() === null);
+    if (isKnown && counts) return { ...counts, durationS: told.durationS };
+    const { frames, videoS, audioS } = await output.written();
+    return contentOf({ frames, durationS: request.audioOnly ? audioS : videoS }, request);
   };
   return finishOutputs(outputs.all, readContent, onStored);
 }
@@ -52,13 +48,13 @@ export async function endWithout(
   outputs: Outputs,
 ): Promise<RecordingResult> {
   const files = await finishOutputs(outputs.all, async () => ({ frames: 0, droppedFrames: 0, durationS: 0 }));
-  return endWith(journal, reason, outputs, files, null);
+  return endWith(journal, { reason }, outputs, files, null);
 }
 
 /** The recording has failed where the call or its capture has, or where no output could be stored. */
 export function endWith(
   journal: Journal,
-  reason: JournalEnd['reason'],
+  { reason, ...end }: Pick<JournalEnd, 'reason' | 'endedAtUnixMs'>,
   outputs: Outputs,
   finished: readonly FinishedFile[],
   failure: RecordingError | null,
@@ -68,5 +64,5 @@ export function endWith(
   const storageError = first?.error && finished.every(({ error }) => error !== null) ? first.error : null;
   const error = failure ?? storageError;
   if (!storageError) warnOfFailedOutputs(outputs, journal);
-  return journal.end({ reason: error?.code ?? reason, files, error });
+  return journal.end({ ...end, reason: error?.code ?? reason, files, error });
 }

@@ -17,25 +17,28 @@ export interface ContinuousSound {
   durationS(): number;
 }
 
-/** `write` takes the next interleaved samples. */
+/**
+ * `write` takes the next interleaved samples, and `writeSilence` so many seconds of silence. These follow on silence
+ * that went to `write`, so nothing that holds samples back holds any of sound then.
+ */
 export function createContinuousSound(given: {
   startUs: number;
   sampleRate: number;
   write: (samples: Float32Array) => void;
+  writeSilence: (seconds: number) => void;
 }): ContinuousSound {
   const { sampleRate, write } = given;
   const timeline = createSampleTimeline(given);
   const seams = createSeams({ sampleRate, channels: CHANNELS });
 
-  /**
-   * The silence is written in pieces of a second, so that a long gap does not need memory for all of it at
-   * once.
-   */
+  /** Of a long silence, only what is not a whole second, and the first one, is treated as sound is. */
   function writeSilence(length: number): void {
-    for (let done = 0; done < length; done += sampleRate) {
-      const silence = new Float32Array(Math.min(sampleRate, length - done) * CHANNELS);
-      write(done === 0 ? seams.join(silence) : seams.follow(silence));
-    }
+    if (length === 0) return;
+    const first = Math.min(length, sampleRate);
+    write(seams.join(new Float32Array(first * CHANNELS)));
+    const seconds = Math.floor((length - first) / sampleRate);
+    if (seconds > 0) given.writeSilence(seconds);
+    write(seams.follow(new Float32Array((length - first - seconds * sampleRate) * CHANNELS)));
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Encoding } from './openEncoding.ts';
+import type { TakesSound } from './openEncoding.ts';
 import { CHANNELS } from './readSound.ts';
 
 /**
@@ -9,7 +9,7 @@ import { CHANNELS } from './readSound.ts';
  * whole number of samples.
  */
 export function levelSound(
-  encodings: readonly Pick<Encoding, 'addSound'>[],
+  encodings: readonly TakesSound[],
   writtenS: readonly number[],
   sampleRate: number,
 ): number {

@@ -8,17 +8,23 @@ import { openMovie } from './openMovie.ts';
  * once, stops encoding to save the cost, and takes nothing more. Its functions do not throw for such a
  * failure.
  */
-export interface Encoding {
+export interface Encoding extends TakesSound {
   /**
    * Starts the video encoder, whose first picture goes to this slot. Call it once, when the first picture has
    * arrived.
    */
   startPictures(firstSlot: number): SlotEncoder;
-  /** Takes interleaved stereo at 48 kHz that begins this many seconds after the start. */
-  addSound(samples: Float32Array, atS: number): void;
   counts(): PictureCounts;
   /** Completes the file after the pictures are finished. Resolves when its last byte was taken. */
   finish(): Promise<void>;
+}
+
+export interface TakesSound {
+  /**
+   * Takes interleaved stereo at 48 kHz that begins this many seconds after the start. If a promise is returned, it
+   * resolves once the encoder has taken the samples.
+   */
+  addSound(samples: Float32Array, atS: number): unknown;
 }
 
 export async function openEncoding(given: {
@@ -60,9 +66,7 @@ export async function openEncoding(given: {
       pictures = createSlotEncoder({ picture, encoding, movie, firstSlot, missedSlots, onError: fail });
       return pictures;
     },
-    addSound: (samples, atS) => {
-      if (!hasFailed) movie.addSound(samples, atS);
-    },
+    addSound: (samples, atS) => (hasFailed ? undefined : movie.addSound(samples, atS)),
     counts: () => pictures?.counts() ?? { frames: 0, droppedFrames: 0 },
     finish: async () => {
       if (!hasFailed) await movie.finish().catch(fail);

@@ -36,8 +36,8 @@ export interface Movie {
     atS: number,
     durationS: number,
   ): void;
-  /** Takes interleaved stereo at 48 kHz. */
-  addSound(samples: Float32Array, atS: number): void;
+  /** Takes interleaved stereo at 48 kHz. Resolves once the encoder has taken it. */
+  addSound(samples: Float32Array, atS: number): Promise<unknown>;
   /** Resolves once the last byte was taken. */
   finish(): Promise<void>;
   /** Ends its encoders and takes nothing more. */
@@ -87,6 +87,7 @@ export async function openMovie(given: {
         .then(() => audio.add(sample))
         .catch(onError)
         .finally(() => sample.close());
+      return sounds;
     },
     finish: async () => {
       await Promise.all([pictures, sounds]);

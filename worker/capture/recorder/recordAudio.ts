@@ -3,8 +3,9 @@ import { type ContinuousSound, createContinuousSound } from './createContinuousS
 import { createLimiter } from './createLimiter.ts';
 import { createResampler } from './createResampler.ts';
 import { createSoundBatches } from './createSoundBatches.ts';
+import { createTurns } from './createTurns.ts';
 import { levelSound } from './levelSound.ts';
-import type { Encoding } from './openEncoding.ts';
+import type { TakesSound } from './openEncoding.ts';
 import { CHANNELS, readSound, type SoundBlock } from './readSound.ts';
 
 /** The sample rate of recorded sound. The tab may deliver another one (Chromium 156: 44.1 kHz). */
@@ -20,6 +21,8 @@ const HELD_BACK_S = 0.1;
  * take 1.8 MB.
  */
 const MAX_EARLY_BLOCKS = 500;
+/** A second of silence is encoded in 10 ms. */
+const LONGEST_WAIT_MS = 1_000;
 
 export interface AudioRecording {
   /** How much sound there is, in seconds. */
@@ -28,11 +31,14 @@ export interface AudioRecording {
    * From now on, sound goes into the encodings. `startUs` is the instant at which the recording starts.
    * `writtenS` tells for each encoding how much sound its file has already; it has none where nothing is told.
    */
-  begin(encodings: readonly Pick<Encoding, 'addSound'>[], startUs: number, writtenS: readonly number[]): void;
+  begin(encodings: readonly TakesSound[], startUs: number, writtenS: readonly number[]): void;
   /** Takes no sound that was played after this many seconds of recording. */
   endAt(durationS: number): void;
-  /** Fills the end with silence, so that sound ends together with the picture. */
-  finish(durationS: number): void;
+  /**
+   * Fills the end with silence, so that sound ends together with the picture. Resolves once all sound is on its way to
+   * the encodings.
+   */
+  finish(durationS: number): Promise<void>;
 }
 
 /**
@@ -67,7 +73,7 @@ export function recordAudio(given: {
   return {
     durationS: () => Math.min(running?.durationS() ?? 0, maxS),
     begin: (encodings, startUs, writtenS) => {
-      running = startSound({ fromHz, startUs, maxDurationS: maxS, encodings, writtenS });
+      running = startSound({ fromHz, startUs, maxDurationS: maxS, encodings, writtenS, onError });
       for (const block of early.splice(0)) put(block, running);
     },
     endAt: (durationS) => {
@@ -75,9 +81,9 @@ export function recordAudio(given: {
       running?.endAt(durationS);
       reader.hurry();
     },
-    finish: (durationS) => {
+    finish: async (durationS) => {
       hasEnded = true;
-      running?.finish(durationS);
+      await running?.finish(durationS);
     },
   };
 }
@@ -87,7 +93,7 @@ interface RunningSound {
   readonly sound: Pick<ContinuousSound, 'put'>;
   durationS(): number;
   endAt(durationS: number): void;
-  finish(durationS: number): void;
+  finish(durationS: number): Promise<void>;
 }
 
 /** Connects the steps between the tab's blocks and the encodings. */
@@ -95,34 +101,48 @@ function startSound(given: {
   fromHz: number;
   startUs: number;
   maxDurationS: number;
-  encodings: readonly Pick<Encoding, 'addSound'>[];
+  encodings: readonly TakesSound[];
   writtenS: readonly number[];
+  onError: (error: unknown) => void;
 }): RunningSound {
   const { fromHz, encodings } = given;
   const fromS = levelSound(encodings, given.writtenS, SOUND_HZ);
   const startUs = given.startUs + fromS * 1e6;
+  let taken: Promise<unknown> = Promise.resolve();
   const batches = createSoundBatches({
     sampleRate: SOUND_HZ,
     maxDurationS: given.maxDurationS - fromS,
     write: (samples, atS) => {
-      for (const encoding of encodings) encoding.addSound(samples, fromS + atS);
+      taken = Promise.all(encodings.map((encoding) => encoding.addSound(samples, fromS + atS)));
     },
   });
+  const turns = createTurns(given.onError);
+  const writeSecond = async () => {
+    batches.push(new Float32Array(SOUND_HZ * CHANNELS));
+    // One encoding that takes nothing any more must not hold up the others.
+    await Promise.race([taken, pause(LONGEST_WAIT_MS)]);
+  };
   const limiter = createLimiter({ sampleRate: SOUND_HZ, channels: CHANNELS });
   const resampler = createResampler({ fromHz, toHz: SOUND_HZ, channels: CHANNELS });
   const sound = createContinuousSound({
     startUs,
     sampleRate: fromHz,
-    write: (samples) => batches.push(limiter.push(resampler.push(samples))),
+    write: (samples) => turns.run(() => batches.push(limiter.push(resampler.push(samples)))),
+    writeSilence: (seconds) => turns.split(seconds, writeSecond),
   });
   return {
     sound,
     durationS: () => fromS + sound.durationS(),
     endAt: (durationS) => batches.endAt(durationS - fromS),
-    finish: (durationS) => {
+    finish: async (durationS) => {
       sound.fillTo(durationS - fromS);
       sound.pad(HELD_BACK_S);
-      batches.flush();
+      turns.run(batches.flush);
+      await turns.done();
     },
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

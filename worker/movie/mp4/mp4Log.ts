@@ -100,8 +100,7 @@ export function mp4Log(): Mp4Log {
       sizeBytes += box.length;
     },
     addFragment: (bytes, position, mediaBytes = 0) => {
-      fragments++;
-      bytes.writeUInt32BE(fragments, FRAGMENT_NUMBER_AT);
+      bytes.writeUInt32BE(fragments + 1, FRAGMENT_NUMBER_AT);
       const moof = wholeBox(bytes);
       for (const { trackId, offset, startTime, samples } of readFragment(bytes, moof, current)) {
         const track = tracks.find(({ id }) => id === trackId) as LoggedTrack;
@@ -109,6 +108,7 @@ export function mp4Log(): Mp4Log {
         const description = track.known.findIndex((one) => one.equals(now)) + 1;
         track.index.addChunk({ offset: position + offset, startTime, description, samples });
       }
+      fragments++;
       sizeBytes = position + bytes.length + mediaBytes;
     },
     ending: () => {

@@ -33,18 +33,30 @@ async function readFront(file: FileReader) {
   return null;
 }
 
-/** Reads the part at `at` into the log. Resolves to where the next one begins, or null if this was the last. */
+/**
+ * Reads the part at `at` into the log. Resolves to where the next one begins, or null if this was the last. The
+ * file ends before a part that cannot be read, as a loss of power may leave one.
+ */
 async function readPart(file: FileReader, at: number, log: Mp4Log): Promise<number | null> {
   const box = await wholeBoxAt(file, at);
   if (box?.type === 'skip') {
-    log.noteHeaderChange(await file.read(at, box.end - at));
-    return box.end;
+    const change = await file.read(at, box.end - at);
+    return isTaken(() => log.noteHeaderChange(change)) ? box.end : null;
   }
   if (box?.type !== 'moof') return null;
   const media = await wholeBoxAt(file, box.end);
   if (media?.type !== 'mdat') return null;
-  log.addFragment(Buffer.from(await file.read(at, box.end - at)), at, media.end - media.start);
-  return media.end;
+  const fragment = Buffer.from(await file.read(at, box.end - at));
+  return isTaken(() => log.addFragment(fragment, at, media.end - media.start)) ? media.end : null;
+}
+
+function isTaken(take: () => void): boolean {
+  try {
+    take();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The box at `at`, if the whole of it is in the file. */

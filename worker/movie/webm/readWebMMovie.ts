@@ -9,7 +9,10 @@ const LONGEST_HEADER_BYTES = 64 * 1024;
 /** An id of 4 bytes, and a length of at most 8. */
 const ELEMENT_HEADER_BYTES = 12;
 
-/** Reads a WebM up to its last complete cluster. What stands behind it, such as an index, is dropped. */
+/**
+ * Reads a WebM up to its last complete cluster. What stands behind it, such as an index or a cluster that cannot be
+ * read, is dropped.
+ */
 export async function readWebMMovie(file: FileReader): Promise<Movie> {
   const header = readWebMHeader(await file.read(0, LONGEST_HEADER_BYTES));
   if (header === null) return createWebMMovie();
@@ -18,10 +21,12 @@ export async function readWebMMovie(file: FileReader): Promise<Movie> {
   for (let at = log.sizeBytes(); ; at = log.sizeBytes()) {
     const cluster = elementAt(await file.read(at, ELEMENT_HEADER_BYTES), 0);
     if (cluster?.id !== IDS.cluster || cluster.end === null || at + cluster.end > file.sizeBytes) break;
-    log.addCluster(
-      cluster.end,
-      await file.read(at + cluster.contentStart, cluster.end - cluster.contentStart),
-    );
+    const content = await file.read(at + cluster.contentStart, cluster.end - cluster.contentStart);
+    try {
+      log.addCluster(cluster.end, content);
+    } catch {
+      break;
+    }
   }
   return webMMovie(log);
 }

@@ -80,6 +80,8 @@ const refusing: ByteWriter = {
   },
 };
 
+const unanswered = () => new Promise<never>(() => {});
+
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 test('the recorder page is told the tab, the picture, every encoding and its own time origin', async () => {
@@ -142,8 +144,6 @@ describe('with two encodings', () => {
 });
 
 describe('a stop', () => {
-  const unanswered = () => new Promise<never>(() => {});
-
   test('resolves to the last figures, which the state also holds', async () => {
     const last: CaptureStats = { ...NOTHING_CAPTURED, frames: 90, durationS: 3 };
     page.recorder.stop.mockResolvedValue(last);
@@ -185,6 +185,27 @@ describe('a stop', () => {
     await vi.advanceTimersByTimeAsync(8_000);
     await stopped;
     expect(capture.state().failure?.message).toBe('The recorder did not finish within 8000 ms');
+  });
+});
+
+describe('a recorder page that does not answer', () => {
+  test('is given up when it opens the stream', async () => {
+    vi.useFakeTimers();
+    page.recorder.open.mockImplementation(unanswered);
+    const opening = expect(open()).rejects.toMatchObject({ code: 'capture_failed' });
+    await vi.advanceTimersByTimeAsync(15_000);
+    await opening;
+  });
+
+  test('is given up when it begins to record', async () => {
+    vi.useFakeTimers();
+    page.recorder.begin.mockImplementation(unanswered);
+    const capture = await open();
+    const beginning = expect(capture.begin([keeper().writer])).rejects.toMatchObject({
+      code: 'capture_failed',
+    });
+    await vi.advanceTimersByTimeAsync(15_000);
+    await beginning;
   });
 });
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMovie } from '../../../../worker/movie/createMovie.ts';
 import { readMovie } from '../../../../worker/movie/readMovie.ts';
-import { measureFile } from '../../../../worker/recording/measureFile.ts';
 import { parseMp4 } from '../../../support/inspect/parseMp4.ts';
 import { runTool } from '../../../support/inspect/runTool.ts';
 import { type Clip, makeClip, segmentWrites } from '../../../support/makeSegment.ts';
+import { measureFile } from '../../../support/measureFile.ts';
 import { finishMovie, optionsFor, writeMovie } from '../../../support/writeMovie.ts';
 
 let folder: string;
@@ -32,6 +32,18 @@ async function pictureTimes(path: string): Promise<number[]> {
   return String(stdout).trim().split('\n').map(Number.parseFloat);
 }
 
+/** Makes the description of the last fragment, or a block of the last cluster, one that cannot be read. */
+function damageLastPart(bytes: Buffer, container: 'mp4' | 'webm'): void {
+  if (container === 'mp4') {
+    bytes.writeUInt32BE(4, bytes.lastIndexOf('traf') - 4); // shorter than a box can be
+    return;
+  }
+  const cluster = bytes.lastIndexOf(Buffer.from('1f43b675', 'hex'));
+  const block = bytes.indexOf(0xa3, cluster + 12);
+  const lengthOfSize = Math.clz32(bytes[block + 1] as number) - 23;
+  bytes[block + 1 + lengthOfSize] = 0; // no track has this number
+}
+
 describe.each(['mp4', 'webm'] as const)('a recording of several segments in %s', (container) => {
   let clip: Clip;
   const segments = [
@@ -53,6 +65,19 @@ describe.each(['mp4', 'webm'] as const)('a recording of several segments in %s',
     expect(content?.durationS).toBeCloseTo(14, 1);
     const { stdout } = await runTool('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', path]);
     expect(Number(/duration=(.*)/.exec(String(stdout))?.[1])).toBeCloseTo(14, 1);
+  });
+
+  test('ends before a part that is damaged, when it is read back', async () => {
+    const path = at(`damaged.${container}`);
+    const whole = await writeMovie(path, clip, segments);
+    const bytes = await readFile(path);
+    damageLastPart(bytes, container);
+    await writeFile(path, bytes);
+    const read = await readMovie(path, optionsFor(clip));
+    expect(read.written().frames).toBeGreaterThan(200);
+    expect(read.sizeBytes()).toBeLessThan(whole.sizeBytes());
+    await finishMovie(path, read);
+    expect((await measureFile(path))?.frames).toBe(read.written().frames);
   });
 
   test('shows the last picture before a gap until the first one after it', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { finishLeftFile } from '../../../../worker/orphans/finishLeftFile.ts';
 import type { Orphan } from '../../../../worker/orphans/orphan.ts';
-import { measureFile } from '../../../../worker/recording/measureFile.ts';
 import { runTool } from '../../../support/inspect/runTool.ts';
 import { makeClip } from '../../../support/makeSegment.ts';
+import { measureFile } from '../../../support/measureFile.ts';
 import { finishMovie, writeMovie } from '../../../support/writeMovie.ts';
 
 /** Less than a fragment of one second, so that the last one is cut. */

@@ -1,17 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, open as openFile, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutputRequest } from '../../../../shared/request/recordingRequest.ts';
 import { createCleanup } from '../../../../worker/cleanup.ts';
 import { createLog } from '../../../../worker/log.ts';
 import { finishOutputs } from '../../../../worker/outputs/finishOutputs.ts';
 import { type FilesRequest, openOutputs, resumeOutputs } from '../../../../worker/outputs/openOutputs.ts';
-import { measureFile } from '../../../../worker/recording/measureFile.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 import { folderStorage } from '../../../../worker/storage/folderStorage.ts';
 import type { Sink, UnfinishedFile } from '../../../../worker/storage/storage.ts';
-import { type Clip, makeClip, makeSegment } from '../../../support/makeSegment.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { type Clip, makeClip, makeSegment, segmentWrites } from '../../../support/makeSegment.ts';
+import { measureFile } from '../../../support/measureFile.ts';
 
 const ENCODING = {
   container: 'mp4',
@@ -188,6 +190,43 @@ test('an output that fails does not harm the others, and keeps what it held unti
   expect(contents.map((content) => content?.frames)).toEqual([240, 120]);
 });
 
+test('the next segment of an encoding whose outputs have failed begins where the others are', async () => {
+  const [good, bad] = [await sinkFor('goes-on'), await sinkFor('stays-behind', 'write')];
+  const requests = [output('good'), output('bad', { container: 'webm' })];
+  const { outputs, writers } = await open(requests, [good.sink, bad.sink]);
+  await deliver(writers[0], mp4, 0, 4);
+  await expect(deliver(writers[1], webm, 0, 4)).rejects.toThrow('is full');
+  const [alive] = outputs.writtenUntil();
+  expect(outputs.goesOnFrom()).toEqual([alive, { videoS: alive?.videoS, audioS: alive?.audioS, frames: 0 }]);
+});
+
+test('the end of a segment waits for what is being written', async () => {
+  const { sink } = await sinkFor('slow');
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow: Sink = {
+    ...sink,
+    write: async (bytes, position) => {
+      await released;
+      await sink.write(bytes, position);
+    },
+  };
+  const { outputs, writers } = await open([output('a')], [slow]);
+  const writing = deliver(writers[0], mp4, 0, 2).catch(() => {});
+  await eventually('something is being written', () => outputs.sizeBytes() > 0);
+  let hasEnded = false;
+  const ending = outputs.endSegment().then(() => {
+    hasEnded = true;
+  });
+  await setImmediate();
+  expect([hasEnded, sink.sizeBytes()]).toEqual([false, 0]);
+  release();
+  await Promise.all([ending, writing]);
+  expect(sink.sizeBytes()).toBeGreaterThan(0);
+});
+
 test('a writer fails once no output takes its bytes any more', async () => {
   const [a, b] = [await sinkFor('fails-a', 'write'), await sinkFor('fails-b', 'write')];
   const { writers } = await open([output('a'), output('b')], [a.sink, b.sink]);
@@ -208,6 +247,101 @@ test('an output that cannot be completed is reported with its error', async () =
   await deliver(writers[0], mp4, 0, 2);
   const [file] = await finishOutputs(outputs.all, CONTENT);
   expect(file).toMatchObject({ file: null, size_bytes: 0, error: { code: 'storage_failed' } });
+});
+
+test('what was written is stored, even if the recorder told that there is nothing', async () => {
+  const { sink } = await sinkFor('told-nothing');
+  const { outputs, writers, cleanup } = await open([output('a')], [sink]);
+  await deliver(writers[0], mp4, 0, 4);
+  outputs.beginSegment();
+  const [file] = await finishOutputs(outputs.all, async () => ({ ...(await CONTENT()), durationS: 0 }));
+  await cleanup.run();
+  expect((await measureFile(String(file?.file)))?.frames).toBe(120);
+});
+
+test.each([
+  'mp4',
+  'webm',
+] as const)('an unfinished %s that cannot be finished is kept, and the error names it', async (container) => {
+  const { sink } = await sinkFor(`unfinished-${container}`);
+  const refusing = { ...sink, finish: () => Promise.reject(new Error('EIO: i/o error')) };
+  const { outputs, writers, cleanup } = await open([output('a', { container })], [refusing]);
+  await deliver(writers[0], container === 'mp4' ? mp4 : webm, 0, 4);
+  const [file] = await finishOutputs(outputs.all, CONTENT);
+  await cleanup.run();
+  expect(file?.error?.message).toBe(`EIO: i/o error; what was recorded is kept at ${sink.localPath}`);
+  expect((await measureFile(sink.localPath))?.frames).toBe(120);
+});
+
+test('a recording that fails before its files are finished keeps what it has recorded', async () => {
+  const { sink } = await sinkFor('not-finished');
+  const { writers, cleanup } = await open([output('a')], [sink]);
+  await deliver(writers[0], mp4, 0, 4);
+  await cleanup.run();
+  expect((await measureFile(sink.localPath))?.frames).toBe(120);
+});
+
+test('a file that was begun without a picture is deleted, also if its output has failed', async () => {
+  const { sink } = await sinkFor('header-only');
+  const { outputs, writers, cleanup } = await open([output('a')], [sink]);
+  const writes = await segmentWrites(mp4, { startS: 0, endS: 0.5, finish: false });
+  for (const { bytes, position } of writes) await writers[0]?.write(bytes, position);
+  expect(outputs.writtenUntil()).toEqual([{ videoS: 0, audioS: 0, frames: 0 }]);
+  outputs.all[0]?.fail(new Error('the disk is full'));
+  const [file] = await finishOutputs(outputs.all, CONTENT);
+  await cleanup.run();
+  expect(file).toMatchObject({ file: null, duration_s: 0 });
+  await expect(access(sink.localPath)).rejects.toThrow('ENOENT');
+});
+
+/** Leaves an unfinished file of 4 s as a worker that was lost does, and resolves to what its manifest says. */
+async function leave(name: string, more: readonly string[] = []) {
+  const names = [name, ...more];
+  const sinks = await Promise.all(names.map((one) => sinkFor(one)));
+  const { outputs, writers, cleanup } = await open(
+    names.map((one) => output(one)),
+    sinks.map(({ sink }) => sink),
+  );
+  await deliver(writers[0], mp4, 0, 4);
+  const unfinished = JSON.parse(JSON.stringify(outputs.unfinished()));
+  await outputs.close();
+  await cleanup.run();
+  return { unfinished, paths: sinks.map(({ sink }) => sink.localPath) };
+}
+
+async function damage(path: string, bytes: Uint8Array, position: number) {
+  const file = await openFile(path, 'r+');
+  await file.write(bytes, 0, null, position);
+  await file.close();
+}
+
+test('a file that cannot be read is kept as it is when another process goes on', async () => {
+  const { unfinished, paths } = await leave('damaged');
+  await damage(String(paths[0]), new Uint8Array(4096), 0);
+  const before = await readFile(String(paths[0]));
+  const cleanup = createCleanup(createLog('silent'));
+  const going = resumeOutputs(
+    requestOf([output('damaged')]),
+    unfinished,
+    folderStorage(root).resume,
+    cleanup,
+  );
+  await expect(going).rejects.toThrow(`${paths[0]} cannot be gone on with`);
+  await cleanup.run();
+  expect((await readFile(String(paths[0]))).equals(before)).toBe(true);
+});
+
+test('a file that cannot be read does not harm the others of its encoding', async () => {
+  const names = ['whole', 'broken'];
+  const { unfinished, paths } = await leave('whole', ['broken']);
+  await damage(String(paths[1]), new Uint8Array(4096), 0);
+  const cleanup = createCleanup(createLog('silent'));
+  const request = requestOf(names.map((name) => output(name)));
+  const outputs = await resumeOutputs(request, unfinished, folderStorage(root).resume, cleanup);
+  expect(outputs.all.map((one) => one.failure() === null)).toEqual([true, false]);
+  expect(outputs.writtenUntil()[0]?.frames).toBe(120);
+  await cleanup.run();
+  await Promise.all(paths.map((path) => access(path)));
 });
 
 test('a recording without a picture is not stored, and the cleanup drops its file', async () => {

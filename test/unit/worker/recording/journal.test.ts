@@ -54,6 +54,12 @@ describe('the end of a recording', () => {
     expect(typesOf(events)).toEqual(['call.recording_ready']);
   });
 
+  test('is when the call was no longer recorded, however long the delivery takes', () => {
+    const { journal } = open();
+    const result = journal.end({ reason: 'stopped', files: [FILE], error: null, endedAtUnixMs: 5_000 });
+    expect(result.ended_at).toBe('1970-01-01T00:00:05.000Z');
+  });
+
   test('without a file is reported as absent', () => {
     const { events, journal } = open();
     expect(journal.end({ reason: 'stopped', files: [], error: null }).status).toBe('absent');

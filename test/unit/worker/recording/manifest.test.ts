@@ -9,15 +9,22 @@ import { type RecordingManifest, startOnThisMachine } from '../../../../worker/r
 describe('the start of a recording', () => {
   test('is told by the monotonic clock of the same machine, whatever the wall clock says', () => {
     const startedAt = { unixMs: 1_000, monotonicMs: 5, bootId: bootId() };
-    expect(startOnThisMachine(startedAt, 3_600_000)).toEqual(startedAt);
+    expect(startOnThisMachine(startedAt, 3_600_000, 0)).toEqual(startedAt);
   });
 
   test('is told by the wall clock if it was on another machine', () => {
     const startedAt = { unixMs: 1_000, monotonicMs: 5, bootId: 'another' };
-    const here = startOnThisMachine(startedAt, 61_000);
+    const here = startOnThisMachine(startedAt, 61_000, 5_000);
     expect(monotonicMs() - here.monotonicMs).toBeGreaterThanOrEqual(60_000);
     expect(monotonicMs() - here.monotonicMs).toBeLessThan(60_500);
     expect(here).toMatchObject({ unixMs: 1_000, bootId: bootId() });
+  });
+
+  test('is at least as long ago as what is written lasts, even if the wall clock here says otherwise', () => {
+    const startedAt = { unixMs: 100_000, monotonicMs: 5, bootId: 'another' };
+    const here = startOnThisMachine(startedAt, 61_000, 90_000);
+    expect(monotonicMs() - here.monotonicMs).toBeGreaterThanOrEqual(90_000);
+    expect(monotonicMs() - here.monotonicMs).toBeLessThan(90_500);
   });
 });
 
@@ -28,6 +35,7 @@ function keeper(given: RecordingManifest | null = null, save = vi.fn<ManifestSto
     unfinished: () => [
       { name: 'recording', file: { key: 'a', mediaType: 'video/mp4', parts }, failure: null },
     ],
+    writtenUntil: () => [],
     keepManifest: kept as Outputs['keepManifest'],
   } as unknown as Outputs;
   const manifest = createManifestKeeper({
@@ -75,6 +83,17 @@ describe('a manifest', () => {
     }
   });
 
+  test('with an end no longer counts time, also where another worker goes on', async () => {
+    const ended = { reason: 'stopped', error: null, endedAtUnixMs: 7, durationS: 12 } as const;
+    const { manifest, save } = keeper();
+    manifest.begun(monotonicMs() - 60_000);
+    expect(manifest.elapsedS()).toBeCloseTo(60, 0);
+    await manifest.save(ended);
+    expect(manifest.elapsedS()).toBe(12);
+    const later = keeper(save.mock.lastCall?.[0]).manifest;
+    expect([later.elapsedS(), later.ended()]).toEqual([12, ended]);
+  });
+
   test('that cannot be written holds up nothing', async () => {
     const { manifest } = keeper(
       null,
@@ -93,11 +112,10 @@ describe('a manifest', () => {
       { ...stats, durationS: 9, encodings: [{ frames: 100, droppedFrames: 110 }] },
       false,
     );
-    expect(manifest.told()).toEqual({
-      durationS: 9,
-      isExact: false,
-      encodings: [{ frames: 158, droppedFrames: 112 }],
-    });
+    const told = { durationS: 9, isExact: false, encodings: [{ frames: 158, droppedFrames: 112 }] };
+    expect(manifest.told()).toEqual(told);
+    manifest.segmentEnded({ ...stats, durationS: 0, encodings: [{ frames: 0, droppedFrames: 0 }] }, true);
+    expect(manifest.told()).toEqual(told); // no picture came in this segment
   });
 });
 

@@ -29,14 +29,33 @@ test('a page that never showed anything is not opened again', () => {
 describe('a recording that fails again and again', () => {
   test('is tried three times within a minute, with a longer wait before each', () => {
     const tries = createTries();
-    expect([0, 5_000, 10_000, 15_000].map((atMs) => tries.next(atMs))).toEqual([0, 1_000, 3_000, null]);
+    expect([0, 5_000, 10_000, 15_000].map((atMs) => tries.next(atMs, true))).toEqual([0, 1_000, 3_000, null]);
   });
 
   test('is tried again once a minute has passed since the first try', () => {
     const tries = createTries();
-    for (const atMs of [0, 30_000, 40_000]) tries.next(atMs);
-    expect(tries.next(59_999)).toBeNull();
-    expect(tries.next(60_000)).toBe(3_000);
+    for (const atMs of [0, 30_000, 40_000]) tries.next(atMs, true);
+    expect(tries.next(59_999, true)).toBeNull();
+    expect(tries.next(60_000, true)).toBe(3_000);
+  });
+
+  test('is given up after three tries without a picture, however long each of them took', () => {
+    const tries = createTries();
+    const next = (atS: number, hadPicture: boolean) => tries.next(atS * 1000, hadPicture);
+    expect([next(0, true), next(35, false), next(70, false), next(105, false)]).toEqual([
+      0,
+      1_000,
+      1_000,
+      null,
+    ]);
+  });
+
+  test('is tried anew after a picture came', () => {
+    const tries = createTries();
+    const next = (atS: number, hadPicture: boolean) => tries.next(atS * 1000, hadPicture);
+    for (const atS of [0, 35, 70]) expect(next(atS, atS === 0)).not.toBeNull();
+    expect(next(200, true)).toBe(0);
+    expect(next(300, false)).toBe(0);
   });
 });
 

@@ -103,6 +103,33 @@ describe('recorded sound', () => {
     expect(audio.durationS()).toBe(0.3);
   });
 
+  test('is silent for minutes where minutes are missing, while the page lives on', async () => {
+    const { track, audio } = start(7200);
+    const pieces: { atS: number; samples: number; isLoud: boolean }[] = [];
+    const addSound = async (samples: Float32Array, atS: number) => {
+      const isLoud = samples.some((one) => one > 0);
+      pieces.push({ atS, samples: samples.length / 2, isLoud });
+    };
+    audio.begin([{ addSound }], 0, []);
+    await play(track, { from: 0, to: 100, level: 0.5 });
+    track.play(370 * 1e6, new Float32Array(2 * BLOCK).fill(0.5));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(pieces.length).toBeLessThan(200);
+    expect(audio.durationS()).toBeCloseTo(370.01, 3);
+    audio.endAt(371);
+    const finished = audio.finish(371);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await finished;
+    let endS = 0;
+    for (const { atS, samples } of pieces) {
+      expect(atS).toBeCloseTo(endS, 6);
+      endS = atS + samples / RATE;
+    }
+    expect(endS).toBe(371);
+    const loud = pieces.filter(({ atS, isLoud }) => atS > 1 && isLoud);
+    expect(loud.map(({ atS, samples }) => atS <= 370 && atS + samples / RATE > 370)).toEqual([true]);
+  });
+
   test('is silent where blocks are missing', async () => {
     const { track, audio } = start();
     const hear = hearer();

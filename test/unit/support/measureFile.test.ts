@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { measureFile } from '../../../../worker/recording/measureFile.ts';
-import { runTool } from '../../../support/inspect/runTool.ts';
+import { runTool } from '../../support/inspect/runTool.ts';
+import { measureFile } from '../../support/measureFile.ts';
 
 let folder: string;
 const at = (name: string) => join(folder, name);

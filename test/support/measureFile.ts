@@ -8,9 +8,8 @@ export interface FileContent {
 }
 
 /**
- * Reads how many pictures a recording holds and how long it is, up to the point where writing stopped. It is
- * used if the recorder no longer knows what of its work has arrived. Resolves to null if nothing in the file
- * can be played.
+ * Reads how many pictures a recording holds and how long it is, up to the point where writing stopped. Resolves
+ * to null if nothing in the file can be played.
  */
 export async function measureFile(path: string): Promise<FileContent | null> {
   const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
