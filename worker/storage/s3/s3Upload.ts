@@ -1,15 +1,17 @@
 import { readRange } from '../readRange.ts';
-import type { Json } from '../storage.ts';
+import type { Json, Waiting } from '../storage.ts';
 import type { Replaced, Upload, UploadSource } from '../upload.ts';
 import { createRetrier } from './createRetrier.ts';
 import { lengthOf, PART_BYTES, type Part, planParts, wholePart } from './planParts.ts';
-import { isDown, isHopeless, isUploadLost, namingFailure } from './s3Errors.ts';
+import { isDown, isHopeless, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
 import type { S3Object } from './s3Object.ts';
 
 /** For how long it is tried to remove the parts of an aborted upload. */
 const ABORT_LIMIT_MS = 6_000;
 /** How often an upload is begun anew because the store has lost it. */
 const MOST_BEGINNINGS = 5;
+/** A part that the store refuses is sent again after this long, because a person may have set the store right. */
+const REFUSED_PAUSE_MS = 20_000;
 
 /** What is known of an upload that another process began. */
 export interface S3UploadState {
@@ -40,6 +42,8 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   let hasBegun = uploadId !== null;
   let writtenBytes = 0;
   let sending: Promise<void> | null = null;
+  /** Why the last part could not be sent and is not tried again at once, and when it is. */
+  let refusal: (Waiting & { readonly untilMs: number }) | null = null;
   /** Where the file was cut off, each time. */
   const cuts: number[] = [];
   /** Rejects if the object may not be written after all, which is known late if the store was down. */
@@ -63,11 +67,28 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   }
 
   async function sendDue(source: UploadSource): Promise<void> {
-    for (let part = nextDue(); part; part = nextDue())
-      await sendPart(source, part).catch((error) => {
-        if (!isUploadLost(error)) throw error;
-        forget();
-      });
+    for (let part = nextDue(); part; part = nextDue()) {
+      const isSent = await sendPart(source, part).then(
+        () => true,
+        (error) => {
+          if (!isUploadLost(error)) throw error;
+          forget();
+          return false;
+        },
+      );
+      if (isSent) refusal = null;
+    }
+  }
+
+  /** finish() meets the same error. Until then, nothing is sent for a while. */
+  function noteRefusal(error: unknown): void {
+    if (retrier.hasStopped()) return;
+    const sinceMs = refusal?.sinceMs ?? Date.now();
+    refusal = { sinceMs, reason: reasonOf(error), untilMs: performance.now() + REFUSED_PAUSE_MS };
+  }
+
+  function isPausing(): boolean {
+    return refusal !== null && performance.now() < refusal.untilMs;
   }
 
   function forget(): void {
@@ -88,6 +109,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   async function finish(source: UploadSource, totalBytes: number, replaced: Replaced): Promise<number> {
     retrier.giveUpAfter(options.giveUpAfterMs);
     await sending;
+    refusal = null;
     await checking;
     const parts = planParts(totalBytes, replaced);
     const lengthBytes = parts.reduce((sum, part) => sum + lengthOf(part), 0);
@@ -145,9 +167,9 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       }),
     follow: (source, bytes) => {
       writtenBytes = bytes;
-      if (sending !== null || retrier.hasStopped() || nextDue() === null) return;
+      if (sending !== null || retrier.hasStopped() || isPausing() || nextDue() === null) return;
       sending = sendDue(source)
-        .catch(() => {}) // finish() meets the same error
+        .catch(noteRefusal)
         .finally(() => {
           sending = null;
         });
@@ -158,7 +180,8 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       for (const number of sent.keys()) if (number * PART_BYTES > bytes) sent.delete(number);
     },
     state: (): { [key: string]: Json } => ({ uploadId, parts: [...sent] }),
-    waitingSince: retrier.waitingSince,
+    waitingSince: () =>
+      refusal ? { sinceMs: refusal.sinceMs, reason: refusal.reason } : retrier.waitingSince(),
     finish: (source, totalBytes, replaced) =>
       namingFailure(notWritten, () => finish(source, totalBytes, replaced)),
     stop: async () => {

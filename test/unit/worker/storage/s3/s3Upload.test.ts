@@ -64,6 +64,24 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     expect(marks(stored, 0, 16, 32, 63)).toEqual([0, 16, 32, 63]);
   });
 
+  const PARTS = /^PUT .*partNumber=/;
+
+  test('sends a part that it refuses once and not at every write, and is reported to wait', async () => {
+    const sink = await storage.open(FILE);
+    proxy.answer(413, PARTS);
+    await write(sink, 0, 33);
+    await seen(() => expect(sink.waitingSince()?.reason).toContain('answered 413'));
+    for (let index = 33; index < 60; index++) {
+      await write(sink, index, index + 1);
+      await new Promise(setImmediate);
+    }
+    expect(proxy.refusedCount()).toBe(1);
+    proxy.answer('well');
+    const { location } = await sink.finish(null);
+    expect(sink.waitingSince()).toBe(null);
+    expect(marks(await place.read(location), 0, 16, 59)).toEqual([0, 16, 59]);
+  });
+
   test('goes on by itself, before anything more is written', async () => {
     const sink = await storage.open(FILE);
     proxy.answer(503);
