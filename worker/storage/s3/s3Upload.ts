@@ -12,6 +12,9 @@ const ABORT_LIMIT_MS = 6_000;
 const MOST_BEGINNINGS = 5;
 /** A part that the store refuses is sent again after this long, because a person may have set the store right. */
 const REFUSED_PAUSE_MS = 20_000;
+/** After a lost upload the next one is begun, after the second time twice as long a pause, and so on. */
+const FIRST_LOST_PAUSE_MS = 1_000;
+const LONGEST_LOST_PAUSE_MS = 600_000;
 
 /** What is known of an upload that another process began. */
 export interface S3UploadState {
@@ -44,6 +47,8 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   let sending: Promise<void> | null = null;
   /** Why the last part could not be sent and is not tried again at once, and when it is. */
   let refusal: (Waiting & { readonly untilMs: number }) | null = null;
+  /** How often the store has lost the upload while the recording ran. */
+  let losses = 0;
   /** Where the file was cut off, each time. */
   const cuts: number[] = [];
   /** Rejects if the object may not be written after all, which is known late if the store was down. */
@@ -68,23 +73,22 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
 
   async function sendDue(source: UploadSource): Promise<void> {
     for (let part = nextDue(); part; part = nextDue()) {
-      const isSent = await sendPart(source, part).then(
-        () => true,
-        (error) => {
-          if (!isUploadLost(error)) throw error;
-          forget();
-          return false;
-        },
-      );
-      if (isSent) refusal = null;
+      await sendPart(source, part);
+      refusal = null;
     }
   }
 
-  /** finish() meets the same error. Until then, nothing is sent for a while. */
+  /** finish() meets the same error. Until then, nothing is sent for a while. A lost upload is begun anew then. */
   function noteRefusal(error: unknown): void {
     if (retrier.hasStopped()) return;
-    const sinceMs = refusal?.sinceMs ?? Date.now();
-    refusal = { sinceMs, reason: reasonOf(error), untilMs: performance.now() + REFUSED_PAUSE_MS };
+    const isLost = isUploadLost(error);
+    const lostPauseMs = Math.min(FIRST_LOST_PAUSE_MS * 2 ** losses, LONGEST_LOST_PAUSE_MS);
+    if (isLost) {
+      losses++;
+      forget();
+    }
+    const untilMs = performance.now() + (isLost ? lostPauseMs : REFUSED_PAUSE_MS);
+    refusal = { sinceMs: refusal?.sinceMs ?? Date.now(), reason: reasonOf(error), untilMs };
   }
 
   function isPausing(): boolean {

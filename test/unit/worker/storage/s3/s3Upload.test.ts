@@ -82,6 +82,22 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     expect(marks(await place.read(location), 0, 16, 59)).toEqual([0, 16, 59]);
   });
 
+  test('begins an upload anew after a pause, not again and again, if the store loses every one', async () => {
+    const sink = await storage.open(FILE);
+    proxy.answer('404 NoSuchUpload', PARTS);
+    await write(sink, 0, 33);
+    await seen(() => expect(sink.waitingSince()?.reason).toContain('NoSuchUpload'));
+    for (let index = 33; index < 60; index++) {
+      await write(sink, index, index + 1);
+      await new Promise(setImmediate);
+    }
+    // Pauses of 1 s, 2 s and 4 s lie between the first four, and this took a few seconds at most.
+    expect(proxy.refusedCount()).toBeLessThanOrEqual(4);
+    proxy.answer('well');
+    const { location } = await sink.finish(null);
+    expect(marks(await place.read(location), 0, 16, 59)).toEqual([0, 16, 59]);
+  });
+
   test('goes on by itself, before anything more is written', async () => {
     const sink = await storage.open(FILE);
     proxy.answer(503);
