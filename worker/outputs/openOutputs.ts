@@ -11,6 +11,9 @@ import { createOutputs, type Outputs, type UnfinishedOutput } from './createOutp
 import { encodingGroup } from './encodingGroup.ts';
 import type { Output } from './output.ts';
 
+/** How long a fragment of an MP4 is at most, in seconds. A cluster of a WebM is as long as its key frames say. */
+const FRAGMENT_S = 1;
+
 /** What of a request decides about its files. */
 export type FilesRequest = Pick<RecordingRequest, 'outputs' | 'audioOnly' | 'picture' | 'limits'>;
 
@@ -27,7 +30,7 @@ export async function openOutputs(
   const opened = await Promise.all(
     request.outputs.map((output, index) => openOne(output, () => open(output, index), cleanup)),
   );
-  return joinOutputs(request, opened, async (options) => createMovie(options));
+  return joinOutputs(request, opened, async (options, group) => ({ movie: createMovie(options), group }));
 }
 
 /**
@@ -75,7 +78,7 @@ async function openOne(request: OutputRequest, open: () => Promise<Sink>, cleanu
 async function joinOutputs(
   request: FilesRequest,
   opened: readonly Opened[],
-  openMovie: (options: MovieOptions, group: readonly Opened[]) => Promise<Movie>,
+  openMovie: (options: MovieOptions, group: readonly Opened[]) => Promise<OpenedMovie>,
 ): Promise<Outputs> {
   const failure = opened[0]?.failure;
   if (failure && opened.every((one) => one.failure)) throw failure;
@@ -88,9 +91,9 @@ async function joinOutputs(
       framesPerSecond: request.audioOnly ? 0 : request.picture.framesPerSecond,
       maxDurationS: request.limits.maxDurationS,
     };
-    const movie = await openMovie(options, members);
+    const { movie, group } = await openMovie(options, members);
     const { mediaType } = fileTypeOf(encoding, request.audioOnly);
-    const outputs = members.map((one) => createOutput(one, mediaType, movie, options));
+    const outputs = group.map((one) => createOutput(one, mediaType, movie, options));
     groups.push(encodingGroup(encoding, outputs, movie));
     all.push(...outputs);
   }
@@ -98,14 +101,41 @@ async function joinOutputs(
   return createOutputs(inOrder, groups);
 }
 
-/** Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. */
-async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Promise<Movie> {
-  const sinks = group.flatMap(({ sink, failure }) => (sink && !failure ? [sink] : []));
-  const movies = await Promise.all(sinks.map((sink) => readMovie(sink.localPath, options)));
-  const [shortest] = movies.toSorted((a, b) => a.sizeBytes() - b.sizeBytes());
-  if (!shortest) return createMovie(options);
-  await Promise.all(sinks.map((sink) => sink.truncate(shortest.sizeBytes())));
-  return shortest;
+interface OpenedMovie {
+  readonly movie: Movie;
+  /** The outputs that hold it. More of them may have failed than before. */
+  readonly group: readonly Opened[];
+}
+
+/**
+ * Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. A file that lacks
+ * more than what is written at once was damaged. Its output fails, so that the others lose nothing.
+ */
+async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Promise<OpenedMovie> {
+  const read = await Promise.all(
+    group.map(async (one) => {
+      const movie = one.sink && !one.failure ? await readMovie(one.sink.localPath, options) : null;
+      return { one, sink: one.sink, movie };
+    }),
+  );
+  const lastS = Math.max(...read.map(({ movie }) => (movie ? endOf(movie) : 0)));
+  const checked = read.map(({ one, sink, movie }) => {
+    const lacksS = movie ? lastS - endOf(movie) : 0;
+    if (lacksS <= one.request.encoding.keyFrameIntervalS + FRAGMENT_S) return { one, sink, movie };
+    const message = `${sink?.localPath} lacks the last ${lacksS.toFixed(1)} s that another file of its encoding holds`;
+    return { one: { ...one, failure: new RecordingError('storage_failed', message) }, sink, movie: null };
+  });
+  const shortest = checked
+    .flatMap(({ movie }) => movie ?? [])
+    .toSorted((a, b) => a.sizeBytes() - b.sizeBytes())[0];
+  if (shortest)
+    await Promise.all(checked.map(({ sink, movie }) => movie && sink?.truncate(shortest.sizeBytes())));
+  return { movie: shortest ?? createMovie(options), group: checked.map(({ one }) => one) };
+}
+
+function endOf(movie: Movie): number {
+  const { videoS, audioS } = movie.written();
+  return Math.max(videoS, audioS);
 }
 
 function createOutput(
