@@ -21,20 +21,32 @@ export interface S3Proxy {
 /** A status, or a status and the code of S3 that stands in the answer. */
 export type Answer = number | `${number} ${string}` | 'never' | 'well';
 
-/** Starts a proxy on loopback in front of the server at `endpoint`. */
-export async function startS3Proxy(endpoint: string): Promise<S3Proxy> {
+/**
+ * Starts a proxy on loopback in front of the server at `endpoint`. If `wantsEqualParts`, it refuses to complete
+ * an object of parts that differ in length, as Cloudflare R2 does. Only the last part may be shorter.
+ */
+export async function startS3Proxy(endpoint: string, wantsEqualParts = false): Promise<S3Proxy> {
+  const lengths = new Map<number, number>();
   let how: Answer = 'well';
   let concerned = /./;
   let refused = 0;
   const passedOn: string[] = [];
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer(async (incoming, outgoing) => {
     const line = `${incoming.method} ${incoming.url}`;
     if (how !== 'well' && concerned.test(line)) {
       refused += 1;
       if (how !== 'never') refuse(incoming, outgoing, how);
     } else {
+      const part = /^PUT .*partNumber=(\d+)/.exec(line)?.[1];
+      if (part) lengths.set(Number(part), Number(incoming.headers['content-length']));
+      const completes = wantsEqualParts && /^POST .*uploadId=/.test(line);
+      const body = completes ? await readBody(incoming) : null;
+      if (body && !areEqual(body, lengths)) {
+        refused += 1;
+        return refuse(incoming, outgoing, '400 InvalidPart');
+      }
       passedOn.push(line);
-      passOn(endpoint, incoming, outgoing);
+      passOn(endpoint, incoming, outgoing, body);
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -59,15 +71,35 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, answer: num
   const body = code ? `<Error><Code>${code}</Code><Message>by the proxy</Message></Error>` : '';
   // The body is read to its end, because a client that is cut off while it sends would see a broken
   // connection instead.
-  incoming.resume().once('end', () => outgoing.writeHead(Number(status)).end(body));
+  const end = () => outgoing.writeHead(Number(status)).end(body);
+  if (incoming.readableEnded) end();
+  else incoming.resume().once('end', end);
 }
 
-function passOn(endpoint: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  return Buffer.concat(await incoming.toArray());
+}
+
+/** Whether the parts that a request names are equally long, except for the last. */
+function areEqual(request: Buffer, lengths: ReadonlyMap<number, number>): boolean {
+  const numbers = [...String(request).matchAll(/<PartNumber>(\d+)/g)].map((match) => Number(match[1]));
+  const named = numbers.map((number) => lengths.get(number) ?? 0);
+  const first = named[0] ?? 0;
+  return named.slice(0, -1).every((length) => length === first) && (named.at(-1) ?? 0) <= first;
+}
+
+function passOn(
+  endpoint: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  body: Buffer | null,
+): void {
   const { method, headers } = incoming;
   const onward = request(new URL(incoming.url ?? '/', endpoint), { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(outgoing);
   });
   onward.once('error', () => outgoing.destroy());
-  incoming.pipe(onward);
+  if (body) onward.end(body);
+  else incoming.pipe(onward);
 }

@@ -2,14 +2,16 @@ import { readRange } from '../readRange.ts';
 import type { Json, Waiting } from '../storage.ts';
 import type { Replaced, Upload, UploadSource } from '../upload.ts';
 import { createRetrier } from './createRetrier.ts';
-import { lengthOf, PART_BYTES, type Part, planParts, wholePart } from './planParts.ts';
-import { isDown, isHopeless, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
+import { lengthOf, PART_BYTES, type Part, planEqualParts, planParts, wholePart } from './planParts.ts';
+import { isDown, isHopeless, isPartRefused, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
 import type { S3Object } from './s3Object.ts';
 
 /** For how long it is tried to remove the parts of an aborted upload. */
 const ABORT_LIMIT_MS = 6_000;
 /** How often an upload is begun anew because the store has lost it. */
 const MOST_BEGINNINGS = 5;
+/** How often in a row it may refuse the parts: as they are, of equal length, and all sent anew. */
+const MOST_REFUSALS = 3;
 /** A part that the store refuses is sent again after this long, because a person may have set the store right. */
 const REFUSED_PAUSE_MS = 20_000;
 /** After a lost upload the next one is begun, after the second time twice as long a pause, and so on. */
@@ -115,15 +117,16 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     await sending;
     refusal = null;
     await checking;
-    const parts = planParts(totalBytes, replaced);
-    const lengthBytes = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+    let parts = planParts(totalBytes, replaced);
     if (parts.length === 1) {
       const bytes = await bytesOf(source, parts[0] as Part);
       await retrier.run((signal) => object.putWhole(bytes, signal));
       await abortBegun();
-      return lengthBytes;
+      return bytes.byteLength;
     }
+    let refusals = 0;
     for (let beginning = 1; ; beginning++) {
+      const lengthBytes = parts.reduce((sum, part) => sum + lengthOf(part), 0);
       try {
         await finishParts(source, parts);
         return lengthBytes;
@@ -131,8 +134,11 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
         if (!isUploadLost(error)) throw error;
         // The answer to a request that completed the object may have been lost.
         if ((await retrier.run(object.length)) === lengthBytes) return lengthBytes;
-        if (beginning === MOST_BEGINNINGS) throw error;
-        forget();
+        refusals = isPartRefused(error) ? refusals + 1 : 0;
+        if (refusals === MOST_REFUSALS || beginning === MOST_BEGINNINGS) throw error;
+        // A store that wants equal parts says so only now. What was sent can stay, except for the front.
+        parts = refusals > 0 ? planEqualParts(totalBytes, replaced) : parts;
+        if (refusals !== 1) forget();
       }
     }
   }

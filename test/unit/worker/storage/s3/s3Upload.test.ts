@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListPartsCommand } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
 import type { Ending, Sink, Storage } from '../../../../../worker/storage/storage.ts';
 import { s3Missing } from '../../../../support/startS3.ts';
@@ -211,6 +211,41 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     expect(stored.equals(Buffer.concat([Buffer.alloc(frontBytes, 222), media, Buffer.from('the end')]))).toBe(
       true,
     );
+  });
+
+  test.each([
+    ['shorter than a part', 3 * MIB, 700],
+    ['longer than a part', 17 * MIB, 700],
+    ['longer than a part, and with a long front', 20 * MIB, 19 * MIB],
+  ])('has equal parts if the store wants them, where its front replaces room %s', async (_what, replaces, needed) => {
+    const strict = await startS3Proxy(place.s3.endpoint, true);
+    onTestFinished(() => strict.close());
+    storage = s3Storage({ ...place.target, endpoint: strict.endpoint }, place.folders);
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 64);
+    const build = (length: number | null) => ({
+      front: Buffer.alloc(length ?? needed, 222),
+      tail: Buffer.alloc(0),
+    });
+    const { location, sizeBytes } = await sink.finish({ replacesBytes: replaces, build });
+    const stored = await place.read(location);
+    const media = await media64(replaces);
+    expect(sizeBytes).toBe(stored.length);
+    expect(stored.subarray(-media.length).equals(media)).toBe(true);
+    expect(stored.subarray(0, -media.length).equals(Buffer.alloc(stored.length - media.length, 222))).toBe(
+      true,
+    );
+    const sentTwice = strict.passedOn().filter((line) => /partNumber=[3-9]/.test(line));
+    expect(new Set(sentTwice).size).toBe(sentTwice.length);
+    expect((await place.contents()).unfinished).toEqual([]);
+  });
+
+  test('says that the store refuses the parts if it does so whatever they are', async () => {
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 34);
+    proxy.answer('400 InvalidPart', /^POST .*uploadId=/);
+    await expect(sink.finish(null)).rejects.toThrow(/InvalidPart/);
+    expect(proxy.refusedCount()).toBe(3);
   });
 
   async function media64(from: number): Promise<Buffer> {
