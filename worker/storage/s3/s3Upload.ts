@@ -6,6 +6,8 @@ import { lengthOf, PART_BYTES, type Part, planEqualParts, planParts, wholePart }
 import { isDown, isHopeless, isPartRefused, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
 import type { S3Object } from './s3Object.ts';
 
+/** A part that begins with so many zeros begins in free room. */
+const ROOM_BYTES = 4096;
 /** For how long it is tried to remove the parts of an aborted upload. */
 const ABORT_LIMIT_MS = 6_000;
 /** How often an upload is begun anew because the store has lost it. */
@@ -43,6 +45,8 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   const notWritten = `${location} cannot be written`;
   const retrier = createRetrier(isHopeless);
   const sent = new Map(known.parts);
+  /** The parts that begin in the room that is kept free for the front. They are sent at the end, if at all. */
+  const roomParts = new Set<number>();
   let uploadId = known.uploadId;
   let hasBegun = uploadId !== null;
   let writtenBytes = 0;
@@ -66,23 +70,26 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     if (!cuts.slice(cutsBefore).some((atBytes) => part.end > atBytes)) sent.set(part.number, etag);
   }
 
-  /** The first part behind part 1 that is whole and has not been sent. */
+  /** The first part behind part 1 that is whole, and neither sent nor left for the end. */
   function nextDue(): Part | null {
     for (let number = 2; number * PART_BYTES <= writtenBytes; number++)
-      if (!sent.has(number)) return wholePart(number);
+      if (!sent.has(number) && !roomParts.has(number)) return wholePart(number);
     return null;
   }
 
   async function sendDue(source: UploadSource): Promise<void> {
     for (let part = nextDue(); part; part = nextDue()) {
-      await sendPart(source, part);
-      refusal = null;
+      if (await beginsInRoom(source, part)) roomParts.add(part.number);
+      else {
+        await sendPart(source, part);
+        refusal = null;
+      }
     }
   }
 
   /** finish() meets the same error. Until then, nothing is sent for a while. A lost upload is begun anew then. */
   function noteRefusal(error: unknown): void {
-    if (retrier.hasStopped()) return;
+    if (retrier.hasStopped() || !isHopeless(error)) return; // a file that was cut off meanwhile
     const isLost = isUploadLost(error);
     const lostPauseMs = Math.min(FIRST_LOST_PAUSE_MS * 2 ** losses, LONGEST_LOST_PAUSE_MS);
     if (isLost) {
@@ -188,6 +195,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       cuts.push(bytes);
       writtenBytes = Math.min(writtenBytes, bytes);
       for (const number of sent.keys()) if (number * PART_BYTES > bytes) sent.delete(number);
+      roomParts.clear();
     },
     state: (): { [key: string]: Json } => ({ uploadId, parts: [...sent] }),
     waitingSince: () =>
@@ -204,6 +212,12 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       await namingFailure(`What was sent of ${location} cannot be removed`, abortBegun);
     },
   };
+}
+
+/** Media never has so many zeros. If it had, the part would only be sent late. */
+async function beginsInRoom(source: UploadSource, part: Part): Promise<boolean> {
+  const begin = await readRange(source.partPath, part.start, ROOM_BYTES);
+  return begin.every((byte) => byte === 0);
 }
 
 async function bytesOf(source: UploadSource, { front, start, end, tail }: Part): Promise<Uint8Array> {

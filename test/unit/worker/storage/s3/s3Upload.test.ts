@@ -240,6 +240,21 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     expect((await place.contents()).unfinished).toEqual([]);
   });
 
+  test('the room that is kept free for its front is not sent', async () => {
+    const sink = await storage.open(FILE);
+    await sink.write(Buffer.alloc(700, 1), 0);
+    await sink.write(Buffer.alloc(1), 40 * MIB - 1);
+    await write(sink, 40, 66);
+    await seen(() => expect(partsPassedOn()).toEqual([4]));
+    const build = () => ({ front: Buffer.alloc(700, 222), tail: Buffer.alloc(0) });
+    const { location } = await sink.finish({ replacesBytes: 40 * MIB, build });
+    expect(partsPassedOn()).toEqual([4, 5, 1]);
+    const stored = await place.read(location);
+    expect(stored.equals(Buffer.concat([Buffer.alloc(700, 222), (await media66()).subarray(40 * MIB)]))).toBe(
+      true,
+    );
+  });
+
   test('says that the store refuses the parts if it does so whatever they are', async () => {
     const sink = await storage.open(FILE);
     await write(sink, 0, 34);
@@ -249,8 +264,11 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
   });
 
   async function media64(from: number): Promise<Buffer> {
-    const all = Array.from({ length: 64 }, (_, index) => Buffer.alloc(MIB, index));
-    return Buffer.concat(all).subarray(from);
+    return (await media66()).subarray(from, 64 * MIB);
+  }
+
+  async function media66(): Promise<Buffer> {
+    return Buffer.concat(Array.from({ length: 66 }, (_, index) => Buffer.alloc(MIB, index)));
   }
 
   test('tells where the parts are, so that they can be found in the bucket', async () => {
