@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** An HTTP server in front of another one, which can be told to fail. */
 export interface S3Proxy {
@@ -11,6 +13,8 @@ export interface S3Proxy {
    * given, the other requests are passed on; it is compared with method and address.
    */
   answer(how: Answer, only?: RegExp): void;
+  /** Reads at most so many bytes of each request in a second from now on. */
+  slowDown(bytesPerSecond: number): void;
   /** How many requests were not passed on. */
   refusedCount(): number;
   /** The requests that were passed on, in order: method and address, as in `PUT /bucket/key?partNumber=2`. */
@@ -29,6 +33,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
   const lengths = new Map<number, number>();
   let how: Answer = 'well';
   let concerned = /./;
+  let bytesPerSecond = Number.POSITIVE_INFINITY;
   let refused = 0;
   const passedOn: string[] = [];
   const server = createServer(async (incoming, outgoing) => {
@@ -46,7 +51,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
         return refuse(incoming, outgoing, '400 InvalidPart');
       }
       passedOn.push(line);
-      passOn(endpoint, incoming, outgoing, body);
+      passOn(endpoint, incoming, outgoing, body ? [body] : slowly(incoming, bytesPerSecond));
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -55,6 +60,9 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
     answer: (now, only = /./) => {
       how = now;
       concerned = only;
+    },
+    slowDown: (to) => {
+      bytesPerSecond = to;
     },
     refusedCount: () => refused,
     passedOn: () => passedOn,
@@ -76,6 +84,13 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, answer: num
   else incoming.resume().once('end', end);
 }
 
+async function* slowly(incoming: IncomingMessage, bytesPerSecond: number): AsyncIterable<Buffer> {
+  for await (const bytes of incoming) {
+    if (bytesPerSecond < Number.POSITIVE_INFINITY) await pause((bytes.length / bytesPerSecond) * 1000);
+    yield bytes;
+  }
+}
+
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(await incoming.toArray());
 }
@@ -92,14 +107,12 @@ function passOn(
   endpoint: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  body: Buffer | null,
+  body: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): void {
   const { method, headers } = incoming;
   const onward = request(new URL(incoming.url ?? '/', endpoint), { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(outgoing);
   });
-  onward.once('error', () => outgoing.destroy());
-  if (body) onward.end(body);
-  else incoming.pipe(onward);
+  pipeline(body, onward).catch(() => outgoing.destroy());
 }

@@ -255,6 +255,30 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     );
   });
 
+  test('may be as slow as it is while something moves', async () => {
+    const idleLimitMs = 2000;
+    storage = s3Storage({ ...place.target, endpoint: proxy.endpoint }, place.folders, { idleLimitMs });
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 15);
+    proxy.slowDown(3 * MIB);
+    const startedMs = performance.now();
+    await sink.finish(null);
+    expect(performance.now() - startedMs).toBeGreaterThan(2 * idleLimitMs);
+    expect(proxy.passedOn().filter((line) => line.startsWith('PUT'))).toHaveLength(1);
+  });
+
+  test('gets a request again on whose connection nothing moves', async () => {
+    const idleLimitMs = 300;
+    storage = s3Storage({ ...place.target, endpoint: proxy.endpoint }, place.folders, { idleLimitMs });
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 2);
+    proxy.answer('never', /^PUT/);
+    const finishing = sink.finish(null);
+    await seen(() => expect(proxy.refusedCount()).toBeGreaterThanOrEqual(2));
+    proxy.answer('well');
+    expect((await finishing).sizeBytes).toBe(2 * MIB);
+  });
+
   test('says that the store refuses the parts if it does so whatever they are', async () => {
     const sink = await storage.open(FILE);
     await write(sink, 0, 34);
