@@ -112,7 +112,9 @@ function passOn(
   const { method, headers } = incoming;
   const onward = request(new URL(incoming.url ?? '/', endpoint), { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
+    pipeline(answer, outgoing).catch(() => outgoing.destroy());
   });
-  pipeline(body, onward).catch(() => outgoing.destroy());
+  pipeline(body, onward).catch(() => {
+    if (!outgoing.headersSent) outgoing.destroy();
+  });
 }

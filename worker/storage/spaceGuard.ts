@@ -6,7 +6,10 @@ const MIB = 1024 * 1024;
 const KEPT_BYTES = 200 * MIB;
 /** If a file grows fast, what it needs for so many seconds is kept free instead. */
 const KEPT_S = 30;
+/** Others write to the same disk, so it is looked at again after this long. */
 const LOOK_EVERY_MS = 3000;
+/** It is looked at earlier if this share of what was free is written meanwhile, above what is kept free. */
+const LOOK_AFTER_SHARE = 1 / 2;
 
 /** How many bytes may still be written to the disk of that folder. */
 export type FreeBytes = (folder: string) => Promise<number>;
