@@ -5,17 +5,27 @@ import { messageOf, RecordingError } from '../recordingError.ts';
 import type { Opened } from './opened.ts';
 import { readSink } from './readSink.ts';
 
+/** How long a fragment of an MP4 is at most, in seconds. A cluster of a WebM is as long as its key frames say. */
+const FRAGMENT_S = 1;
+
 /**
  * Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. An output whose file
- * cannot be read fails, and so does one that holds nothing while another holds something.
+ * cannot be read fails, and so does one that lacks more than what is written at once: it was damaged, and the others
+ * must not lose what they hold.
  */
 export async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Promise<Movie> {
   const read = await Promise.all(group.map((one) => readOne(one, options)));
-  const isAnyHeld = read.some((movie) => movie && holdsMedia(movie.written()));
+  const lastS = Math.max(0, ...read.map((movie) => (movie ? endOf(movie) : 0)));
   const movies = read.filter((movie, index) => {
-    if (movie && isAnyHeld && !holdsMedia(movie.written()))
-      failAsUnreadable(group[index] as Opened, 'it holds nothing');
-    return movie !== null && group[index]?.failure === null;
+    const one = group[index] as Opened;
+    const lacksS = movie ? lastS - endOf(movie) : 0;
+    if (movie && lacksS > one.request.encoding.keyFrameIntervalS + FRAGMENT_S)
+      failAsUnreadable(
+        one,
+        `it lacks the last ${lacksS.toFixed(1)} s that another file of its encoding holds`,
+      );
+    else if (movie && lastS > 0 && !holdsMedia(movie.written())) failAsUnreadable(one, 'it holds nothing');
+    return movie !== null && one.failure === null;
   });
   const [shortest] = movies.flatMap((movie) => movie ?? []).toSorted((a, b) => a.sizeBytes() - b.sizeBytes());
   if (!shortest) return createMovie(options);
@@ -38,4 +48,9 @@ async function readOne(one: Opened, options: MovieOptions): Promise<Movie | null
 function failAsUnreadable(one: Opened, why: string): void {
   const message = `${one.sink?.localPath} cannot be gone on with: ${why}. It is kept as it is`;
   one.failure = new RecordingError('storage_failed', message);
+}
+
+function endOf(movie: Movie): number {
+  const { videoS, audioS } = movie.written();
+  return Math.max(videoS, audioS);
 }

@@ -31,7 +31,10 @@ export async function replaceFront(
     const copied = await copyBehind(file, path, sizeBytes, ending).catch(unlessFull);
     if (copied) return copied;
   }
-  return (await replaceInPlace(file, sizeBytes, ending).catch(unlessFull)) ?? unchanged;
+  const replaced = await replaceInPlace(file, sizeBytes, ending).catch(unlessFull);
+  if (replaced) return replaced;
+  await file.truncate(sizeBytes); // a part of the tail may have been written
+  return unchanged;
 }
 
 function isCopied(sizeBytes: number, { replacesBytes }: Ending): boolean {

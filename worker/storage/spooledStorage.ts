@@ -109,8 +109,9 @@ function uploadingSink(
 }
 
 function replacedBy(ending: Ending | null): Replaced {
-  if (ending === null) return { bytes: 0, front: new Uint8Array(0), tail: new Uint8Array(0) };
-  return { bytes: ending.replacesBytes, ...ending.build(null) };
+  const nothing = { front: new Uint8Array(0), tail: new Uint8Array(0) };
+  if (ending === null) return { bytes: 0, ...nothing, build: () => nothing };
+  return { bytes: ending.replacesBytes, ...ending.build(null), build: (length) => ending.build(length) };
 }
 
 /**

@@ -45,4 +45,6 @@ export interface Replaced {
   readonly bytes: number;
   readonly front: Uint8Array;
   readonly tail: Uint8Array;
+  /** Makes them anew, with a front of that length. */
+  build(frontBytes: number): { readonly front: Uint8Array; readonly tail: Uint8Array };
 }

@@ -3,8 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Waiting } from '../storage.ts';
 import { reasonOf } from './s3Errors.ts';
 
-/** No request may take longer than this. */
-const LONGEST_REQUEST_MS = 60_000;
+/**
+ * No request may take longer than this, not even on a slow line. The client ends one much earlier on which
+ * nothing moves any more.
+ */
+const LONGEST_REQUEST_MS = 30 * 60_000;
 /** A request that has not been answered for this long counts as waiting, though it has not failed yet. */
 const SLOW_MS = 20_000;
 const FIRST_PAUSE_MS = 500;
@@ -29,6 +32,11 @@ export function createRetrier(isHopeless: (error: unknown) => boolean): Retrier 
   let waking = new AbortController();
   let failing: Waiting | null = null;
   const running = new Set<{ readonly sinceMs: number }>();
+
+  /** A last try is made at the deadline. */
+  function leftMs(): number {
+    return Math.max(0, deadlineMs - performance.now());
+  }
 
   async function tryOnce<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const request = { sinceMs: Date.now() };
@@ -56,7 +64,8 @@ export function createRetrier(isHopeless: (error: unknown) => boolean): Retrier 
           failing = { sinceMs: failing?.sinceMs ?? startedMs, reason: reasonOf(error) };
         }
         const signal = AbortSignal.any([stopping.signal, waking.signal]);
-        await pause(pauseMs * (0.5 + Math.random() / 2), null, { signal }).catch(() => {});
+        const wantedMs = pauseMs * (0.5 + Math.random() / 2);
+        await pause(Math.min(wantedMs, leftMs()), null, { signal }).catch(() => {});
       }
     },
     giveUpAfter: (ms) => {

@@ -32,6 +32,11 @@ export function isUploadLost(error: unknown): boolean {
   return error instanceof S3ServiceException && LOST.includes(error.name);
 }
 
+/** Whether the store does not take the parts as they are: it has lost one, or wants them to be equally long. */
+export function isPartRefused(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.name === 'InvalidPart';
+}
+
 /** Whether the same request would fail again, however often it is tried. */
 export function isHopeless(error: unknown): boolean {
   if (error instanceof RecordingError || isUploadLost(error)) return true;

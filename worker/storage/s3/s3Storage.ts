@@ -9,7 +9,8 @@ import { createS3Upload, type S3UploadState } from './s3Upload.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CHECK_LIMIT_MS = 20_000;
 const CONNECT_LIMIT_MS = 10_000;
-const REQUEST_LIMIT_MS = 60_000;
+/** The system may have taken some MiB that a slow line has not carried yet, and this looks idle. */
+const IDLE_LIMIT_MS = 120_000;
 const LIST_LIMIT_MS = 10_000;
 
 const NOTHING_SENT: S3UploadState = { uploadId: null, parts: [] };
@@ -19,15 +20,17 @@ export interface S3Limits {
   readonly giveUpAfterMs?: number;
   /** How long a store may take to say that an object can be written, before it is recorded. */
   readonly checkLimitMs?: number;
+  /** For how long nothing may move on a connection before what was sent over it is sent again. */
+  readonly idleLimitMs?: number;
 }
 
 /** Stores recordings in a bucket of AWS S3 or of a server that speaks its protocol. */
 export function s3Storage(
   target: S3StorageTarget,
   folders: SpoolFolders,
-  { giveUpAfterMs = DAY_MS, checkLimitMs = CHECK_LIMIT_MS }: S3Limits = {},
+  { giveUpAfterMs = DAY_MS, checkLimitMs = CHECK_LIMIT_MS, idleLimitMs = IDLE_LIMIT_MS }: S3Limits = {},
 ): Storage {
-  const client = createClient(target);
+  const client = createClient(target, idleLimitMs);
   const { bucket, prefix } = target;
 
   function objectOf({ key, mediaType }: NewFile) {
@@ -71,15 +74,14 @@ function stateIn({ uploadId, parts }: UnfinishedFile): S3UploadState {
   return { uploadId, parts: parts as unknown as S3UploadState['parts'] };
 }
 
-function createClient(target: S3StorageTarget): S3Client {
+function createClient(target: S3StorageTarget, idleLimitMs: number): S3Client {
   const { accessKeyId, secretAccessKey, sessionToken } = target;
   return new S3Client({
     region: target.region,
     maxAttempts: 1, // what fails is tried again by the upload
     requestHandler: {
       connectionTimeout: CONNECT_LIMIT_MS,
-      requestTimeout: REQUEST_LIMIT_MS,
-      throwOnRequestTimeout: true,
+      socketTimeout: idleLimitMs, // not requestTimeout, which would limit how slow a line may be
     },
     forcePathStyle: target.forcePathStyle,
     ...(target.endpoint === null ? {} : { endpoint: target.endpoint }),

@@ -1,15 +1,24 @@
 import { readRange } from '../readRange.ts';
-import type { Json } from '../storage.ts';
+import type { Json, Waiting } from '../storage.ts';
 import type { Replaced, Upload, UploadSource } from '../upload.ts';
 import { createRetrier } from './createRetrier.ts';
-import { lengthOf, PART_BYTES, type Part, planParts, wholePart } from './planParts.ts';
-import { isDown, isHopeless, isUploadLost, namingFailure } from './s3Errors.ts';
+import { lengthOf, PART_BYTES, type Part, planEqualParts, planParts, wholePart } from './planParts.ts';
+import { isDown, isHopeless, isPartRefused, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
 import type { S3Object } from './s3Object.ts';
 
+/** A part that begins with so many zeros begins in free room. */
+const ROOM_BYTES = 4096;
 /** For how long it is tried to remove the parts of an aborted upload. */
 const ABORT_LIMIT_MS = 6_000;
 /** How often an upload is begun anew because the store has lost it. */
 const MOST_BEGINNINGS = 5;
+/** How often in a row it may refuse the parts: as they are, of equal length, and all sent anew. */
+const MOST_REFUSALS = 3;
+/** A part that the store refuses is sent again after this long, because a person may have set the store right. */
+const REFUSED_PAUSE_MS = 20_000;
+/** After a lost upload the next one is begun, after the second time twice as long a pause, and so on. */
+const FIRST_LOST_PAUSE_MS = 1_000;
+const LONGEST_LOST_PAUSE_MS = 600_000;
 
 /** What is known of an upload that another process began. */
 export interface S3UploadState {
@@ -36,10 +45,16 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   const notWritten = `${location} cannot be written`;
   const retrier = createRetrier(isHopeless);
   const sent = new Map(known.parts);
+  /** The parts that begin in the room that is kept free for the front. They are sent at the end, if at all. */
+  const roomParts = new Set<number>();
   let uploadId = known.uploadId;
   let hasBegun = uploadId !== null;
   let writtenBytes = 0;
   let sending: Promise<void> | null = null;
+  /** Why the last part could not be sent and is not tried again at once, and when it is. */
+  let refusal: (Waiting & { readonly untilMs: number }) | null = null;
+  /** How often the store has lost the upload while the recording ran. */
+  let losses = 0;
   /** Where the file was cut off, each time. */
   const cuts: number[] = [];
   /** Rejects if the object may not be written after all, which is known late if the store was down. */
@@ -55,19 +70,38 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     if (!cuts.slice(cutsBefore).some((atBytes) => part.end > atBytes)) sent.set(part.number, etag);
   }
 
-  /** The first part behind part 1 that is whole and has not been sent. */
+  /** The first part behind part 1 that is whole, and neither sent nor left for the end. */
   function nextDue(): Part | null {
     for (let number = 2; number * PART_BYTES <= writtenBytes; number++)
-      if (!sent.has(number)) return wholePart(number);
+      if (!sent.has(number) && !roomParts.has(number)) return wholePart(number);
     return null;
   }
 
   async function sendDue(source: UploadSource): Promise<void> {
-    for (let part = nextDue(); part; part = nextDue())
-      await sendPart(source, part).catch((error) => {
-        if (!isUploadLost(error)) throw error;
-        forget();
-      });
+    for (let part = nextDue(); part; part = nextDue()) {
+      if (await beginsInRoom(source, part)) roomParts.add(part.number);
+      else {
+        await sendPart(source, part);
+        refusal = null;
+      }
+    }
+  }
+
+  /** finish() meets the same error. Until then, nothing is sent for a while. A lost upload is begun anew then. */
+  function noteRefusal(error: unknown): void {
+    if (retrier.hasStopped() || !isHopeless(error)) return; // a file that was cut off meanwhile
+    const isLost = isUploadLost(error);
+    const lostPauseMs = Math.min(FIRST_LOST_PAUSE_MS * 2 ** losses, LONGEST_LOST_PAUSE_MS);
+    if (isLost) {
+      losses++;
+      forget();
+    }
+    const untilMs = performance.now() + (isLost ? lostPauseMs : REFUSED_PAUSE_MS);
+    refusal = { sinceMs: refusal?.sinceMs ?? Date.now(), reason: reasonOf(error), untilMs };
+  }
+
+  function isPausing(): boolean {
+    return refusal !== null && performance.now() < refusal.untilMs;
   }
 
   function forget(): void {
@@ -88,16 +122,18 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   async function finish(source: UploadSource, totalBytes: number, replaced: Replaced): Promise<number> {
     retrier.giveUpAfter(options.giveUpAfterMs);
     await sending;
+    refusal = null;
     await checking;
-    const parts = planParts(totalBytes, replaced);
-    const lengthBytes = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+    let parts = planParts(totalBytes, replaced);
     if (parts.length === 1) {
       const bytes = await bytesOf(source, parts[0] as Part);
       await retrier.run((signal) => object.putWhole(bytes, signal));
       await abortBegun();
-      return lengthBytes;
+      return bytes.byteLength;
     }
+    let refusals = 0;
     for (let beginning = 1; ; beginning++) {
+      const lengthBytes = parts.reduce((sum, part) => sum + lengthOf(part), 0);
       try {
         await finishParts(source, parts);
         return lengthBytes;
@@ -105,8 +141,11 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
         if (!isUploadLost(error)) throw error;
         // The answer to a request that completed the object may have been lost.
         if ((await retrier.run(object.length)) === lengthBytes) return lengthBytes;
-        if (beginning === MOST_BEGINNINGS) throw error;
-        forget();
+        refusals = isPartRefused(error) ? refusals + 1 : 0;
+        if (refusals === MOST_REFUSALS || beginning === MOST_BEGINNINGS) throw error;
+        // A store that wants equal parts says so only now. What was sent can stay, except for the front.
+        parts = refusals > 0 ? planEqualParts(totalBytes, replaced) : parts;
+        if (refusals !== 1) forget();
       }
     }
   }
@@ -145,9 +184,9 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       }),
     follow: (source, bytes) => {
       writtenBytes = bytes;
-      if (sending !== null || retrier.hasStopped() || nextDue() === null) return;
+      if (sending !== null || retrier.hasStopped() || isPausing() || nextDue() === null) return;
       sending = sendDue(source)
-        .catch(() => {}) // finish() meets the same error
+        .catch(noteRefusal)
         .finally(() => {
           sending = null;
         });
@@ -156,9 +195,11 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       cuts.push(bytes);
       writtenBytes = Math.min(writtenBytes, bytes);
       for (const number of sent.keys()) if (number * PART_BYTES > bytes) sent.delete(number);
+      roomParts.clear();
     },
     state: (): { [key: string]: Json } => ({ uploadId, parts: [...sent] }),
-    waitingSince: retrier.waitingSince,
+    waitingSince: () =>
+      refusal ? { sinceMs: refusal.sinceMs, reason: refusal.reason } : retrier.waitingSince(),
     finish: (source, totalBytes, replaced) =>
       namingFailure(notWritten, () => finish(source, totalBytes, replaced)),
     stop: async () => {
@@ -171,6 +212,12 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       await namingFailure(`What was sent of ${location} cannot be removed`, abortBegun);
     },
   };
+}
+
+/** Media never has so many zeros. If it had, the part would only be sent late. */
+async function beginsInRoom(source: UploadSource, part: Part): Promise<boolean> {
+  const begin = await readRange(source.partPath, part.start, ROOM_BYTES);
+  return begin.every((byte) => byte === 0);
 }
 
 async function bytesOf(source: UploadSource, { front, start, end, tail }: Part): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { access, mkdtemp, open as openFile, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, open as openFile, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -173,6 +173,29 @@ test.each([
   expect(file).toEqual(stored);
   expect(file).toMatchObject({ error: null, frames: 30, duration_s: 1 });
   expect((await measureFile(String(file?.file)))?.frames).toBe(120);
+});
+
+test('a damaged copy fails when a recording goes on, and the other copy keeps everything', async () => {
+  const [a, b] = [await sinkFor('whole-a'), await sinkFor('damaged-b')];
+  const requests = [output('a'), output('b')];
+  const { outputs, writers, cleanup } = await open(requests, [a.sink, b.sink]);
+  await deliver(writers[0], mp4, 0, 10);
+  const manifest = JSON.parse(JSON.stringify(outputs.unfinished()));
+  await outputs.close();
+  await cleanup.run();
+  await truncate(b.sink.localPath, Math.round((await stat(b.sink.localPath)).size * 0.6));
+
+  const later = createCleanup(createLog('silent'));
+  const again = await resumeOutputs(requestOf(requests), manifest, folderStorage(root).resume, later);
+  const [ofA, ofB] = again.all.map((one) => one.failure()?.message ?? null);
+  expect(ofA).toBe(null);
+  expect(ofB).toMatch(
+    /damaged-b\.part cannot be gone on with: it lacks the last [\d.]+ s that another file of its encoding holds/,
+  );
+  await deliver(again.beginSegment()[0], mp4, 10, 12, again.writtenUntil()[0]?.audioS);
+  const [first, second] = await finishOutputs(again.all, CONTENT);
+  expect((await measureFile(String(first?.file)))?.frames).toBe(360);
+  expect((await measureFile(String(second?.file)))?.frames).toBeGreaterThan(0);
 });
 
 test('an output that fails does not harm the others, and keeps what it held until then', async () => {

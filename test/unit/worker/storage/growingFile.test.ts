@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { openGrowingFile } from '../../../../worker/storage/growingFile.ts';
+import { mountSmallDisk } from '../../../support/smallDisk.ts';
 
 let root: string;
 let umask: number;
@@ -55,4 +56,18 @@ test('a file that cannot be completed is kept, and the error names it', async ()
   await expect(file.complete()).rejects.toThrow(`what was recorded is kept at ${file.partPath}`);
   await file.drop();
   expect(String(await readFile(file.partPath))).toBe('recorded');
+});
+
+const disk = mountSmallDisk(4);
+afterAll(() => disk?.unmount());
+if (!disk) console.warn('SKIPPED: a disk that is full (this user may not mount one)');
+
+test.skipIf(!disk)('a file keeps its length if the disk is full when its index is written', async () => {
+  const file = await openGrowingFile(String(disk?.folder), 'a.mp4', 'everybody', async () => 1024 ** 3);
+  await file.write(Buffer.alloc(3 * 1024 ** 2, 7), 0);
+  const build = () => ({ front: Buffer.alloc(5000), tail: Buffer.alloc(2 * 1024 ** 2) });
+  await file.end({ replacesBytes: 5000, build });
+  const bytes = await readFile(await file.complete());
+  expect(bytes.equals(Buffer.alloc(3 * 1024 ** 2, 7))).toBe(true);
+  expect(file.sizeBytes()).toBe(bytes.length);
 });

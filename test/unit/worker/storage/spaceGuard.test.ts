@@ -22,7 +22,7 @@ test('a file is not written any further shortly before its disk is full', async 
   await guard.beforeWrite(MIB);
   vi.advanceTimersByTime(3_000);
   await guard.beforeWrite(MIB);
-  await guard.beforeWrite(MIB); // it has looked just now
+  await guard.beforeWrite(1000); // it has looked just now
   vi.advanceTimersByTime(3_000);
   await expect(guard.beforeWrite(MIB)).rejects.toThrow('is not written any further: 199 MiB are free');
   vi.useRealTimers();
@@ -34,6 +34,15 @@ test('a file that grows fast keeps what it needs for half a minute free', async 
   vi.advanceTimersByTime(3_000);
   await expect(guard.beforeWrite(60 * MIB)).rejects.toThrow('500 MiB are free on its disk, and 600 MiB');
   vi.useRealTimers();
+});
+
+test('a file that takes most of what is free is noticed at once', async () => {
+  const guard = guardOn([210, 206, 199]);
+  await guard.beforeBegin();
+  await guard.beforeWrite(4 * MIB);
+  await guard.beforeWrite(2 * MIB); // leaves half of it
+  await guard.beforeWrite(2 * MIB);
+  await expect(guard.beforeWrite(3 * MIB)).rejects.toThrow('is not written any further: 199 MiB are free');
 });
 
 test('the system knows how much is free', async () => {

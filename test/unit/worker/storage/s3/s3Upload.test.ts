@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListPartsCommand } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
 import type { Ending, Sink, Storage } from '../../../../../worker/storage/storage.ts';
 import { s3Missing } from '../../../../support/startS3.ts';
@@ -11,7 +11,10 @@ import { type S3Proxy, startS3Proxy } from '../../../../support/startS3Proxy.ts'
 const MIB = 1024 * 1024;
 const FILE = { key: 'a.webm', mediaType: 'video/webm' };
 
-const seen = (check: () => void) => vi.waitFor(check, { timeout: 10_000 });
+/** Parts of 16 MiB go through a machine that may be busy. */
+const PATIENT_MS = 60_000;
+vi.setConfig({ testTimeout: 2 * PATIENT_MS });
+const seen = (check: () => void) => vi.waitFor(check, { timeout: PATIENT_MS });
 
 if (s3Missing) console.warn(`SKIPPED: uploads to S3 (${s3Missing})`);
 
@@ -47,7 +50,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     });
   const marks = (bytes: Buffer, ...mebibytes: number[]) => mebibytes.map((index) => bytes[index * MIB]);
 
-  test.each([403, 500, 503])('loses nothing if it answers %i for a while', async (status) => {
+  test.each([403, 503])('loses nothing if it answers %i for a while', async (status) => {
     const sink = await storage.open(FILE);
     await write(sink, 0, 32);
     await seen(() => expect(partsPassedOn()).toEqual([2]));
@@ -62,6 +65,40 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     const stored = await place.read(location);
     expect(stored).toHaveLength(64 * MIB);
     expect(marks(stored, 0, 16, 32, 63)).toEqual([0, 16, 32, 63]);
+  });
+
+  const PARTS = /^PUT .*partNumber=/;
+
+  test('sends a part that it refuses once and not at every write, and is reported to wait', async () => {
+    const sink = await storage.open(FILE);
+    proxy.answer(413, PARTS);
+    await write(sink, 0, 33);
+    await seen(() => expect(sink.waitingSince()?.reason).toContain('answered 413'));
+    for (let index = 33; index < 60; index++) {
+      await write(sink, index, index + 1);
+      await new Promise(setImmediate);
+    }
+    expect(proxy.refusedCount()).toBe(1);
+    proxy.answer('well');
+    const { location } = await sink.finish(null);
+    expect(sink.waitingSince()).toBe(null);
+    expect(marks(await place.read(location), 0, 16, 59)).toEqual([0, 16, 59]);
+  });
+
+  test('begins an upload anew after a pause, not again and again, if the store loses every one', async () => {
+    const sink = await storage.open(FILE);
+    proxy.answer('404 NoSuchUpload', PARTS);
+    await write(sink, 0, 33);
+    await seen(() => expect(sink.waitingSince()?.reason).toContain('NoSuchUpload'));
+    for (let index = 33; index < 60; index++) {
+      await write(sink, index, index + 1);
+      await new Promise(setImmediate);
+    }
+    // Pauses of 1 s, 2 s and 4 s lie between the first four, and this took a few seconds at most.
+    expect(proxy.refusedCount()).toBeLessThanOrEqual(4);
+    proxy.answer('well');
+    const { location } = await sink.finish(null);
+    expect(marks(await place.read(location), 0, 16, 59)).toEqual([0, 16, 59]);
   });
 
   test('goes on by itself, before anything more is written', async () => {
@@ -93,6 +130,8 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     await write(sink, 0, 40);
     await seen(() => expect(sink.unfinished().parts).toHaveLength(1));
     await place.dropUploads();
+    // The server may end the connection while it is sent a part of an upload that it does not know.
+    proxy.answer('404 NoSuchUpload', new RegExp(`uploadId=${sink.unfinished().uploadId}`));
     const { location } = await sink.finish(null);
     const stored = await place.read(location);
     expect(stored).toHaveLength(40 * MIB);
@@ -103,7 +142,7 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     storage = through(1500);
     const sink = await storage.open(FILE);
     await write(sink, 0, 20);
-    proxy.answer(503);
+    proxy.answer(503, /^(PUT|POST)/);
     const kept = join(place.folders.rescue, FILE.key);
     const failure = sink.finish(null);
     await expect(failure).rejects.toMatchObject({ code: 'storage_failed', keptPath: kept });
@@ -179,9 +218,86 @@ describe.skipIf(s3Missing)('an upload to a bucket that is unwell', () => {
     );
   });
 
+  test.each([
+    ['shorter than a part', 3 * MIB, 700],
+    ['longer than a part', 17 * MIB, 700],
+    ['longer than a part, and with a long front', 20 * MIB, 19 * MIB],
+  ])('has equal parts if the store wants them, where its front replaces room %s', async (_what, replaces, needed) => {
+    const strict = await startS3Proxy(place.s3.endpoint, true);
+    onTestFinished(() => strict.close());
+    storage = s3Storage({ ...place.target, endpoint: strict.endpoint }, place.folders);
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 64);
+    const build = (length: number | null) => ({
+      front: Buffer.alloc(length ?? needed, 222),
+      tail: Buffer.alloc(0),
+    });
+    const { location, sizeBytes } = await sink.finish({ replacesBytes: replaces, build });
+    const stored = await place.read(location);
+    const media = await media64(replaces);
+    expect(sizeBytes).toBe(stored.length);
+    expect(stored.subarray(-media.length).equals(media)).toBe(true);
+    expect(stored.subarray(0, -media.length).equals(Buffer.alloc(stored.length - media.length, 222))).toBe(
+      true,
+    );
+    const sentTwice = strict.passedOn().filter((line) => /partNumber=[3-9]/.test(line));
+    expect(new Set(sentTwice).size).toBe(sentTwice.length);
+    expect((await place.contents()).unfinished).toEqual([]);
+  });
+
+  test('the room that is kept free for its front is not sent', async () => {
+    const sink = await storage.open(FILE);
+    await sink.write(Buffer.alloc(700, 1), 0);
+    await sink.write(Buffer.alloc(1), 40 * MIB - 1);
+    await write(sink, 40, 66);
+    await seen(() => expect(partsPassedOn()).toEqual([4]));
+    const build = () => ({ front: Buffer.alloc(700, 222), tail: Buffer.alloc(0) });
+    const { location } = await sink.finish({ replacesBytes: 40 * MIB, build });
+    expect(partsPassedOn()).toEqual([4, 5, 1]);
+    const stored = await place.read(location);
+    expect(stored.equals(Buffer.concat([Buffer.alloc(700, 222), (await media66()).subarray(40 * MIB)]))).toBe(
+      true,
+    );
+  });
+
+  test('may be as slow as it is while something moves', async () => {
+    const idleLimitMs = 2000;
+    storage = s3Storage({ ...place.target, endpoint: proxy.endpoint }, place.folders, { idleLimitMs });
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 15);
+    proxy.slowDown(3 * MIB);
+    const startedMs = performance.now();
+    await sink.finish(null);
+    expect(performance.now() - startedMs).toBeGreaterThan(2 * idleLimitMs);
+    expect(proxy.passedOn().filter((line) => line.startsWith('PUT'))).toHaveLength(1);
+  });
+
+  test('gets a request again on whose connection nothing moves', async () => {
+    const idleLimitMs = 300;
+    storage = s3Storage({ ...place.target, endpoint: proxy.endpoint }, place.folders, { idleLimitMs });
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 2);
+    proxy.answer('never', /^PUT/);
+    const finishing = sink.finish(null);
+    await seen(() => expect(proxy.refusedCount()).toBeGreaterThanOrEqual(2));
+    proxy.answer('well');
+    expect((await finishing).sizeBytes).toBe(2 * MIB);
+  });
+
+  test('says that the store refuses the parts if it does so whatever they are', async () => {
+    const sink = await storage.open(FILE);
+    await write(sink, 0, 34);
+    proxy.answer('400 InvalidPart', /^POST .*uploadId=/);
+    await expect(sink.finish(null)).rejects.toThrow(/InvalidPart/);
+    expect(proxy.refusedCount()).toBe(3);
+  });
+
   async function media64(from: number): Promise<Buffer> {
-    const all = Array.from({ length: 64 }, (_, index) => Buffer.alloc(MIB, index));
-    return Buffer.concat(all).subarray(from);
+    return (await media66()).subarray(from, 64 * MIB);
+  }
+
+  async function media66(): Promise<Buffer> {
+    return Buffer.concat(Array.from({ length: 66 }, (_, index) => Buffer.alloc(MIB, index)));
   }
 
   test('tells where the parts are, so that they can be found in the bucket', async () => {
