@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import { readBackgroundImage } from '../shared/layout/readBackgroundImage.ts';
 import { type ResolvedLayoutOptions, resolveLayoutOptions } from '../shared/layout/resolveLayoutOptions.ts';
@@ -34,7 +35,11 @@ onSetup((given) => {
       loadImage(options['logo.image_url']).then(warnOf('image_failed')),
       ...imagesBehind(options).map((address) => loadImage(address).then(warnOf('image_failed'))),
     ]);
-    root.render(<App call={callOf(config)} config={config} assets={assets} />);
+    const { call, isJoined } = callOf(config);
+    const page = <App call={call} config={config} assets={assets} />;
+    // The layout comes before the people, so that they find the places that the new layout has for them.
+    flushSync(() => root?.render(page));
+    if (isJoined && config.scene) (call as SceneCall).show(config.scene);
   } catch (error) {
     showError(error);
   }
@@ -45,12 +50,12 @@ function imagesBehind(options: ResolvedLayoutOptions): readonly string[] {
   return readBackgroundImage(String(options['layout.background_image'] ?? 'none'))?.addresses ?? [];
 }
 
-/** The call that is already joined, where the configuration still means it. */
-function callOf(config: PageConfig): Call {
+/** The call that is already joined, where the configuration still means it, or else a new one. */
+function callOf(config: PageConfig): { readonly call: Call; readonly isJoined: boolean } {
   const source = JSON.stringify(config.scene ? { isStill: config.scene.isStill } : config.source);
-  if (joined?.source === source && config.scene) (joined.call as SceneCall).show(config.scene);
-  if (joined?.source !== source) joined = { source, call: joinCall(config) };
-  return joined.call;
+  if (joined?.source === source) return { call: joined.call, isJoined: true };
+  joined = { source, call: joinCall(config) };
+  return { call: joined.call, isJoined: false };
 }
 
 function showError(error: unknown): void {

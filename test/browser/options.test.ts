@@ -68,7 +68,10 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'participant.placeholder_background_color': {
     people: sceneOf(3).map((one) => ({ ...one, publishedTracks: [] })),
   },
-  'participant.filter': { values: [{ roles: { $contains: 'guest' } }, { $not: { hasVideo: false } }] },
+  'participant.filter': {
+    people: sceneOf(3, { more: { 0: { publishedTracks: ['audio'] }, 2: { roles: ['guest'] } } }),
+    values: [{ roles: { $contains: 'guest' } }, { $not: { hasVideo: false } }],
+  },
   'layout.background_image': {
     get values() {
       const address = pages.url('logo.svg');

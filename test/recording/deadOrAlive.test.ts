@@ -99,12 +99,12 @@ test.concurrent.each(DEAD)('a page is dead: %s', async (does, code, message, fro
   expect(result.duration_s).toBeLessThan(toS);
 });
 
-/** Each with the code, a part of the message, and where the recording is interrupted, in seconds. */
+/** Each with the code, a part of the message, and where the gap begins, in seconds: where the page loses its content. */
 const LOST: Dead[] = [
-  ['exception', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 4, 9],
-  ['exception a moment before', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 4, 9],
-  ['rejection', 'page_blank', 'rejected promise: Error: no such track', 10, 16],
-  ['document emptied', 'page_blank', 'removed everything', 4, 9],
+  ['exception', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 0.5, 4],
+  ['exception a moment before', 'page_blank', 'did not catch an error: Error: tile 7 has no track', 0.5, 4],
+  ['rejection', 'page_blank', 'rejected promise: Error: no such track', 0.5, 4],
+  ['document emptied', 'page_blank', 'removed everything', 0.5, 4],
   ['goes elsewhere', 'page_left', 'the last error of the page is: session expired', 0.5, 5],
 ];
 

@@ -12,10 +12,10 @@ const RECORDINGS_A_ROUND = 3;
  */
 const WANDER_MIB = 40;
 /**
- * Records are kept for 7 days on purpose. BullMQ's marker is one key for each queue: a waiting worker takes it,
+ * Records are kept for 7 days on purpose, and for a day that a recording is over. BullMQ's marker is one key for each queue: a waiting worker takes it,
  * and a busy one leaves it until it waits again.
  */
-const MAY_COME_AND_GO = /:record(-events)?:|:marker$/;
+const MAY_COME_AND_GO = /:record(-events)?:|:over:|:marker$/;
 
 let compositor: Compositor;
 
