@@ -110,9 +110,13 @@ function unfinishedOutput(output: Output): UnfinishedOutput {
   };
 }
 
-/** One copy of the manifest is enough to go on, and a recording does not end because a copy is missing. */
+/**
+ * One copy of the manifest is enough to go on, and a recording does not end because a copy is missing. None lies
+ * beside a file that is stored.
+ */
 async function keepManifest(all: readonly Output[], manifest: object): Promise<void> {
-  const kept = await Promise.allSettled(all.map(({ sink }) => sink?.keepManifest(manifest)));
+  const unfinished = all.filter((output) => output.stored() === null);
+  const kept = await Promise.allSettled(unfinished.map(({ sink }) => sink?.keepManifest(manifest)));
   const failed = kept.filter((one) => one.status === 'rejected');
   if (failed.length === kept.length && failed[0]) throw failed[0].reason;
 }
