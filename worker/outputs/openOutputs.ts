@@ -98,13 +98,23 @@ async function joinOutputs(
   return createOutputs(inOrder, groups);
 }
 
-/** Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. */
+/**
+ * Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. What has left this
+ * machine cannot be cut off, and is left out of the movie instead.
+ */
 async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Promise<Movie> {
   const sinks = group.flatMap(({ sink, failure }) => (sink && !failure ? [sink] : []));
   const movies = await Promise.all(sinks.map((sink) => readMovie(sink.localPath, options)));
   const [shortest] = movies.toSorted((a, b) => a.sizeBytes() - b.sizeBytes());
   if (!shortest) return createMovie(options);
-  await Promise.all(sinks.map((sink) => sink.truncate(shortest.sizeBytes())));
+  const settledBytes = Math.max(...sinks.map((sink) => sink.settledBytes));
+  const pieces = settledBytes > shortest.sizeBytes() ? shortest.skipTo(settledBytes) : [];
+  await Promise.all(
+    sinks.map(async (sink) => {
+      await sink.truncate(shortest.sizeBytes());
+      for (const { bytes, position, headerBytes } of pieces) await sink.write(bytes, position, headerBytes);
+    }),
+  );
   return shortest;
 }
 

@@ -1,9 +1,12 @@
 import { access } from 'node:fs/promises';
+import type { UnfinishedFile } from '../storage/storage.ts';
 import type { RecordingManifest } from './manifest.ts';
 
-/** Whether this machine reaches what was written of a recording, at least of one of its outputs. */
+/** Whether this machine reaches what was written of a recording, or what a bucket has of it, at least of one output. */
 export async function canReachFiles({ outputs }: Pick<RecordingManifest, 'outputs'>): Promise<boolean> {
-  const reached = await Promise.all(outputs.map(({ file }) => isThere(file?.partPath)));
+  const reached = await Promise.all(
+    outputs.map(async ({ file }) => isKept(file) || (await isThere(file?.partPath))),
+  );
   return reached.includes(true);
 }
 
@@ -13,6 +16,12 @@ export function placesOf({ outputs }: Pick<RecordingManifest, 'outputs'>): strin
     file ? `${String(file.partPath ?? file.key)} on the machine ${String(file.machine)}` : [],
   );
   return places.join(', ');
+}
+
+/** A bucket may have enough of the file that any machine can go on with it. */
+function isKept(file: UnfinishedFile | null): boolean {
+  const kept = file?.kept;
+  return typeof kept === 'object' && kept !== null && 'isAny' in kept && kept.isAny === true;
 }
 
 async function isThere(path: unknown): Promise<boolean> {
