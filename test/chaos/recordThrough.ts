@@ -21,6 +21,8 @@ export interface Seen {
 
 export interface Trouble {
   readonly storage?: 'local' | 's3';
+  /** More fields of the bucket. */
+  readonly storageFields?: Readonly<Record<string, unknown>>;
   /** Does the damage. The recording runs. */
   readonly make: (recordingId: string) => Promise<void>;
   /** How long the call goes on after the damage, in seconds. */
@@ -56,7 +58,7 @@ export async function recordThrough(world: World, random: () => number, trouble:
   const payload = {
     call: { id: 'chaos' },
     recording: { quality: '360p', layout: { external_app_url: url } },
-    ...(trouble.storage === 's3' ? { storage: s3Target(world) } : {}),
+    ...(trouble.storage === 's3' ? { storage: { ...s3Target(world), ...trouble.storageFields } } : {}),
     limits: { max_duration_s: 120 },
     ...trouble.job,
   };

@@ -88,6 +88,7 @@ export function s3Object(client: S3Client, { bucket, key, mediaType }: S3Target)
         for await (const page of paginateListParts({ client }, { ...at, UploadId })) {
           abortSignal.throwIfAborted();
           for (const { PartNumber, ETag } of page.Parts ?? []) parts.set(Number(PartNumber), String(ETag));
+          if (!page.IsTruncated) break; // some stores give a marker for a next page all the same
         }
         return parts;
       } catch (error) {
