@@ -1,5 +1,4 @@
 import { access } from 'node:fs/promises';
-import type { UnfinishedFile } from '../storage/storage.ts';
 import type { RecordingManifest } from './manifest.ts';
 
 /** Whether this machine reaches what was written of a recording, or what a bucket has of it, at least of one output. */
@@ -19,7 +18,7 @@ export function placesOf({ outputs }: Pick<RecordingManifest, 'outputs'>): strin
 }
 
 /** A bucket may have enough of the file that any machine can go on with it. */
-function isKept(file: UnfinishedFile | null): boolean {
+function isKept(file: RecordingManifest['outputs'][number]['file']): boolean {
   const kept = file?.kept;
   return typeof kept === 'object' && kept !== null && 'isAny' in kept && kept.isAny === true;
 }
