@@ -142,10 +142,13 @@ function machineGone(of: {
         storage: 's3',
         storageFields: { durability },
         goOnS: 25,
+        ...(durability === 'machine' ? { mostLostBeforeS: 2 } : {}),
         make: async () => {
           await world.startWorker('another disk');
+          const killedUnixMs = Date.now();
           first.kill('SIGKILL');
           await rm(world.folderOf('lost disk'), { recursive: true, force: true });
+          return killedUnixMs;
         },
       });
     },
