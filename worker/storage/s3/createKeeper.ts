@@ -91,6 +91,8 @@ export function createKeeper(given: {
 
   async function put(source: UploadSource, kind: string, facts: KeptFacts, ranges: readonly Range[]) {
     await source.checkOwner();
+    // Without the right to list them, they could neither be read nor removed, so nothing is kept.
+    if (!isAny) await retrier.run(objects.names);
     const name = `${String(generation).padStart(GENERATION_DIGITS, '0')}-${String(++number).padStart(7, '0')}-${kind}`;
     const bytes = await encodeKept(facts, source.partPath, ranges);
     await retrier.run((signal) => objects.put(name, bytes, signal));

@@ -16,8 +16,11 @@ export interface S3SideObjects {
   /** The names of all of them but the owner, in order. */
   names(signal: AbortSignal): Promise<string[]>;
   remove(name: string, signal: AbortSignal): Promise<void>;
-  /** The token of the process that has taken the upload over last; null if nobody has. */
-  owner(signal: AbortSignal): Promise<string | null>;
+  /**
+   * Whether the process with that token has taken the upload over last; null stands for the one that began it.
+   * Whoever may not read the bucket is taken to be the owner, because nobody can go on without reading it.
+   */
+  isOwner(token: string | null, signal: AbortSignal): Promise<boolean>;
   takeOwnership(token: string, signal: AbortSignal): Promise<void>;
   /** Removes them all, the owner last. */
   removeAll(signal: AbortSignal): Promise<void>;
@@ -55,12 +58,12 @@ export function s3SideObjects(client: S3Client, bucket: string, key: string): S3
     get,
     names,
     remove,
-    owner: async (signal) => {
+    isOwner: async (token, signal) => {
       try {
-        return (await get(OWNER, signal)).toString();
+        return (await get(OWNER, signal)).toString() === token;
       } catch (error) {
-        // Whoever may write to a bucket but not read it cannot take an upload over either.
-        if (statusOf(error) === 404 || statusOf(error) === 403) return null;
+        if (statusOf(error) === 404) return token === null;
+        if (statusOf(error) === 403) return true;
         throw error;
       }
     },

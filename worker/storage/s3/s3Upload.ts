@@ -66,8 +66,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
 
   /** Another machine may have gone on with the upload. Throws storage_failed then. */
   async function checkOwnerInStore(): Promise<void> {
-    const owner = await retrier.run(sideObjects.owner);
-    if (owner === options.ownerToken) return;
+    if (await retrier.run((signal) => sideObjects.isOwner(options.ownerToken, signal))) return;
     const message = `${location} is written by another process now, which went on with it`;
     throw new RecordingError('storage_failed', message);
   }
@@ -168,10 +167,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
 
   /** Where the store does not tell, the upload is left to whoever may have gone on with it. */
   function isOwner(): Promise<boolean> {
-    return sideObjects.owner(AbortSignal.timeout(ABORT_LIMIT_MS)).then(
-      (owner) => owner === options.ownerToken,
-      () => false,
-    );
+    return sideObjects.isOwner(options.ownerToken, AbortSignal.timeout(ABORT_LIMIT_MS)).catch(() => false);
   }
 
   function follow(source: UploadSource, bytes: number): void {
