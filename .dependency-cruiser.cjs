@@ -3,6 +3,7 @@
 /** Rooms of worker/. A room is a folder; it does not know the other rooms, only the stories at worker/'s root join them. */
 const ROOMS = [
   'admission',
+  'api',
   'browser',
   'call',
   'capture',
@@ -58,7 +59,15 @@ const TYPE_CROSSINGS = [
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */
-const STORIES = ['careForOrphans', 'openCall', 'recordCall', 'recordJob', 'recordSegments', 'startWorker'];
+const STORIES = [
+  'careForOrphans',
+  'openCall',
+  'recordCall',
+  'recordJob',
+  'recordSegments',
+  'serveApi',
+  'startWorker',
+];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';
@@ -84,6 +93,10 @@ const EDGES = [
   { library: '@aws-sdk/[^/]+', files: ['^worker/storage/'] },
   { library: 'livekit-client', files: ['^layout-app/call/'] },
   { library: 'livekit-server-sdk', files: ['^worker/call/'] },
+  { library: '@hono/[^/]+', files: ['^worker/api/'] },
+  { library: 'hono', files: ['^worker/api/'] },
+  { library: 'jose', files: ['^worker/api/'] },
+  { library: 'rate-limiter-flexible', files: ['^worker/api/'] },
   { library: 'pino', files: ['^worker/log\\.ts$'] },
   { library: 'prom-client', files: ['^worker/metrics/'] },
   { library: 'mediabunny', files: ['^worker/(capture|recording)/'] },

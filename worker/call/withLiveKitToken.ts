@@ -1,12 +1,7 @@
 import { InvalidRequestError } from '../../shared/request/parseRecordingRequest.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { deepFreeze } from '../../shared/wire/deepFreeze.ts';
-
-/**
- * Longer than any recording may last, so that the token is still valid when the page reconnects late in a
- * call.
- */
-const TOKEN_TTL_S = 26 * 60 * 60;
+import { recorderToken } from './recorderToken.ts';
 
 /**
  * Returns the request with a token if it is a LiveKit request: its own token, or one that is minted with the
@@ -23,21 +18,8 @@ export async function withLiveKitToken(
     const message = 'is missing, and the worker has no LIVEKIT_API_KEY and LIVEKIT_API_SECRET to mint one';
     throw new InvalidRequestError([{ path: 'source.token', message }]);
   }
-  // The package is loaded only when it is needed, because it takes ten megabytes of memory.
-  const { AccessToken } = await import('livekit-server-sdk');
-  const identity = `recorder-${request.id}`;
-  const token = new AccessToken(keys.liveKitApiKey, keys.liveKitApiSecret, {
-    identity,
-    ttl: TOKEN_TTL_S,
-  });
-  token.addGrant({
-    room: request.call.id,
-    roomJoin: true,
-    hidden: true,
-    recorder: true,
-    canSubscribe: true,
-    canPublish: false,
-    canPublishData: false,
-  });
-  return deepFreeze({ ...request, source: { ...source, token: await token.toJwt() } });
+  const { liveKitApiKey: apiKey, liveKitApiSecret: apiSecret } = keys;
+  const of = { room: request.call.id, identity: `recorder-${request.id}` };
+  const token = await recorderToken({ ...of, apiKey, apiSecret });
+  return deepFreeze({ ...request, source: { ...source, token } });
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
 import type { SentMark } from '../sentMark.ts';
 import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
+import { createClient } from './createClient.ts';
 import { NOTHING_KEPT } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
 import { restoreSpool } from './restoreSpool.ts';
@@ -14,7 +14,6 @@ import { createS3Upload, type S3UploadState } from './s3Upload.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CHECK_LIMIT_MS = 20_000;
-const CONNECT_LIMIT_MS = 10_000;
 /** The system may have taken some MiB that a slow line has not carried yet, and this looks idle. */
 const IDLE_LIMIT_MS = 120_000;
 const LIST_LIMIT_MS = 10_000;
@@ -123,27 +122,4 @@ function withMark(known: S3UploadState, mark: SentMark | null): S3UploadState {
   if (mark.settledBytes === 0 || known.kept.generation > marked.kept.generation) return known;
   const parts = known.uploadId === marked.uploadId ? known.parts : [];
   return { ...marked, parts: [...parts, ...marked.parts] };
-}
-
-function createClient(target: S3StorageTarget, idleLimitMs: number): S3Client {
-  const { accessKeyId, secretAccessKey, sessionToken } = target;
-  return new S3Client({
-    region: target.region,
-    maxAttempts: 1, // what fails is tried again by the upload
-    requestHandler: {
-      connectionTimeout: CONNECT_LIMIT_MS,
-      socketTimeout: idleLimitMs, // not requestTimeout, which would limit how slow a line may be
-    },
-    forcePathStyle: target.forcePathStyle,
-    ...(target.endpoint === null ? {} : { endpoint: target.endpoint }),
-    ...(accessKeyId === null || secretAccessKey === null
-      ? {}
-      : {
-          credentials: {
-            accessKeyId,
-            secretAccessKey,
-            ...(sessionToken === null ? {} : { sessionToken }),
-          },
-        }),
-  });
 }

@@ -1,0 +1,28 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
+
+const CONNECT_LIMIT_MS = 10_000;
+
+/** A client for the server of a bucket. Nothing may stand still on one of its connections for longer than `idleLimitMs`. */
+export function createClient(target: S3StorageTarget, idleLimitMs: number): S3Client {
+  const { accessKeyId, secretAccessKey, sessionToken } = target;
+  return new S3Client({
+    region: target.region,
+    maxAttempts: 1, // what fails is tried again by the upload
+    requestHandler: {
+      connectionTimeout: CONNECT_LIMIT_MS,
+      socketTimeout: idleLimitMs, // not requestTimeout, which would limit how slow a line may be
+    },
+    forcePathStyle: target.forcePathStyle,
+    ...(target.endpoint === null ? {} : { endpoint: target.endpoint }),
+    ...(accessKeyId === null || secretAccessKey === null
+      ? {}
+      : {
+          credentials: {
+            accessKeyId,
+            secretAccessKey,
+            ...(sessionToken === null ? {} : { sessionToken }),
+          },
+        }),
+  });
+}
