@@ -12,9 +12,10 @@ import type { RequestLimits } from './http/limitRequests.ts';
 import { logRequests } from './http/logRequests.ts';
 import { readableBody } from './http/readableBody.ts';
 import { type ApiApp, addRoute, type Family, invalidInput, type Route } from './http/routes.ts';
+import { recordRoutes } from './records/recordRoutes.ts';
 import { callRoutes } from './stream/callRoutes.ts';
 import { callTypeRoutes } from './stream/callTypeRoutes.ts';
-import { V1, V2, V2_WITHOUT_VIDEO } from './stream/family.ts';
+import { OURS, V1, V2, V2_WITHOUT_VIDEO } from './stream/family.ts';
 import { recordingRoutes } from './stream/recordingRoutes.ts';
 import { storageRoutes } from './stream/storageRoutes.ts';
 
@@ -29,6 +30,7 @@ const FAMILIES: readonly (readonly [Family, readonly Route[]])[] = [
   [V2, [...recordingRoutes, ...callRoutes, ...callTypeRoutes]],
   [V1, [...recordingRoutes, ...callRoutes, ...callTypeRoutes, ...storageRoutes]],
   [V2_WITHOUT_VIDEO, storageRoutes],
+  [OURS, recordRoutes],
 ];
 
 /** The server without its port: answers requests of every vendor's clients. */

@@ -26,9 +26,10 @@ export function followOpen(api: Api): { close(): Promise<void> } {
   };
 }
 
-/** Looks up every recording that is not over, one after another. */
-export async function lookAtOpen(api: Api): Promise<void> {
+/** Looks up every recording that is not over, of all tenants or of one. */
+export async function lookAtOpen(api: Api, ofTenant?: string): Promise<void> {
   for (const { tenant, id } of await api.store.recordings.open()) {
+    if (ofTenant !== undefined && tenant !== ofTenant) continue;
     const row = await api.store.recordings.get(tenant, id);
     if (row) await currentRecording(api, row);
     // Its record has expired, so it must have ended long ago.

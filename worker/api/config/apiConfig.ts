@@ -20,6 +20,11 @@ const asWritten = <T extends z.ZodType>(schema: T) =>
       context.addIssue({ code: 'custom', path, message });
   });
 
+/** Whatever people call a call type, but for what separates in addresses and keys. */
+export const CallTypeName = z
+  .string()
+  .regex(/^[^\p{Cc}:/]{1,64}$/u, { error: 'must be 1 to 64 characters, without ":" and "/"' });
+
 const CallTypeConfig = z.strictObject({
   source: CallOrigin.nullable().default(null),
   settings: Settings.prefault({}),
@@ -35,7 +40,7 @@ const Tenant = z.strictObject({
     .refine((keys) => Object.keys(keys).length > 0, { error: 'must have at least one key with its secret' }),
   /** Where the calls of every call type come from that names no source of its own. */
   source: CallOrigin.nullable().default(null),
-  call_types: z.record(Name, CallTypeConfig).default({}),
+  call_types: z.record(CallTypeName, CallTypeConfig).default({}),
   /** As `storage` of a job: where recordings go that name no storage; null for the folder of the workers. */
   storage: asWritten(WireStorage).nullable().default(null),
   /** As `limits` of a job. */

@@ -8,7 +8,7 @@ import { chooseStorage } from '../recordings/chooseStorage.ts';
 import { configuredNames, configuredType, findCallType, tenantOf } from '../recordings/findCall.ts';
 import type { CallTypeRow } from '../store/rows.ts';
 import { CallTypeReply, CallTypesReply, Done } from './replies.ts';
-import { CallTypeBody, NameParams, NewCallTypeBody } from './requests.ts';
+import { CallTypeBody, CallTypeParams, NewCallTypeBody } from './requests.ts';
 import { settingsReply } from './settingsReply.ts';
 
 const path = '/calltypes/{name}';
@@ -42,7 +42,7 @@ export const callTypeRoutes = [
     },
   }),
   route({
-    ...{ method: 'get', path, summary: 'Get a call type', tag, params: NameParams, reply: CallTypeReply },
+    ...{ method: 'get', path, summary: 'Get a call type', tag, params: CallTypeParams, reply: CallTypeReply },
     handle: async (api, { who, params }) => {
       checkIsServer(who);
       return callTypeReply(await findCallType(api, who.tenant, params.name));
@@ -50,7 +50,7 @@ export const callTypeRoutes = [
   }),
   route({
     ...{ method: 'put', path, summary: 'Change a call type; what is not named stays', tag },
-    ...{ params: NameParams, body: CallTypeBody, reply: CallTypeReply },
+    ...{ params: CallTypeParams, body: CallTypeBody, reply: CallTypeReply },
     handle: async (api, { who, params, body }) => {
       checkIsServer(who);
       const now = await findCallType(api, who.tenant, params.name);
@@ -62,7 +62,7 @@ export const callTypeRoutes = [
     },
   }),
   route({
-    ...{ method: 'delete', path, summary: 'Delete a call type', tag, params: NameParams, reply: Done },
+    ...{ method: 'delete', path, summary: 'Delete a call type', tag, params: CallTypeParams, reply: Done },
     handle: async (api, { who, params }) => {
       checkIsServer(who);
       const wasThere = await api.store.callTypes.remove(who.tenant, params.name);

@@ -22,6 +22,9 @@ export const V1 = family('/video', true, (time) => time.toISOString());
 /** Storages are not below `video` in the newer paths. */
 export const V2_WITHOUT_VIDEO = { ...V2, base: '/api/v2' };
 
+/** Our own paths. */
+export const OURS = family('/api/v1', false, (time) => time.toISOString());
+
 function family(base: string, isHidden: boolean, writeTime: (time: Date) => number | string): Family {
   return {
     base,

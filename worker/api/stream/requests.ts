@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Name } from '../config/apiConfig.ts';
+import { CallTypeName, Name } from '../config/apiConfig.ts';
 import { Grants, Settings } from '../config/callTypeSettings.ts';
 
 /** Whatever a call server may call a room, but for what separates in addresses and names. */
@@ -8,7 +8,7 @@ const CALL_ID = /^[^\p{Cc}:/]{1,200}$/u;
 const FILENAME = /^[^\p{Cc}/\\]{1,255}$/u;
 
 export const CallParams = z.object({
-  type: Name,
+  type: CallTypeName,
   id: z.string().regex(CALL_ID, { error: 'must be 1 to 200 characters, without ":" and "/"' }),
 });
 export const SessionParams = CallParams.extend({ session: z.string().min(1).max(200) });
@@ -19,6 +19,7 @@ export const FileParams = SessionParams.extend({
 export const KindParams = CallParams.extend({
   recording_type: z.enum(['composite', 'individual', 'raw', 'undefined']),
 });
+export const CallTypeParams = z.object({ name: CallTypeName });
 export const NameParams = z.object({ name: Name });
 
 /** Clients write null for what they leave out. */
@@ -30,7 +31,7 @@ export const CallTypeBody = z.looseObject({
   external_storage: z.string().nullish(),
   notification_settings: z.record(z.string(), z.unknown()).nullish(),
 });
-export const NewCallTypeBody = CallTypeBody.extend({ name: Name });
+export const NewCallTypeBody = CallTypeBody.extend({ name: CallTypeName });
 
 const Member = z.looseObject({
   user_id: z.string().min(1).max(255),

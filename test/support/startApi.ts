@@ -1,0 +1,170 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { type ApiConfig, parseApiConfig } from '../../worker/api/config/apiConfig.ts';
+import { openQueue } from '../../worker/job/openQueue.ts';
+import { connectRedis } from '../../worker/job/queue.ts';
+import { createLog } from '../../worker/log.ts';
+import { redisRecordStore } from '../../worker/records/redisRecordStore.ts';
+import { serveApi } from '../../worker/serveApi.ts';
+import { startRedis } from './startRedis.ts';
+
+export const QUEUE = 'api-tests';
+export const KEYS = {
+  acme: { key: 'acme-key', secret: 'secret-of-acme-for-tests' },
+  other: { key: 'other-key', secret: 'secret-of-other-for-tests' },
+} as const;
+export type TenantName = keyof typeof KEYS;
+
+/** Servers on a real Redis and a real queue, which no worker takes jobs from; the test tells what a worker would. */
+export interface ApiWorld {
+  /** One for each server. */
+  readonly urls: readonly string[];
+  readonly url: string;
+  readonly recordingsDir: string;
+  /** Sends a request as a server of the tenant, unless a token is given. */
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    from?: { tenant?: TenantName; token?: string; url?: string },
+  ): Promise<Answer>;
+  token(claims?: Record<string, unknown>, tenant?: TenantName): Promise<string>;
+  /** The jobs that were put on the queue, the newest first. */
+  jobs(): Promise<{ id: string; data: Record<string, never> & { call: { session_id: string } } }[]>;
+  /** What a worker tells when a recording runs. */
+  begins(id: string): Promise<void>;
+  /** What a worker tells at the end, with a file of these bytes in its folder. Resolves to the path of the file. */
+  ends(
+    id: string,
+    given?: { bytes?: string; filename?: string; result?: Partial<RecordingResult> },
+  ): Promise<string>;
+  /** Everything in Redis, as text. */
+  dump(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+export async function startApi(
+  given: { readonly config?: Record<string, unknown>; readonly servers?: number } = {},
+): Promise<ApiWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'api-'));
+  const recordingsDir = join(folder, 'recordings');
+  await mkdir(recordingsDir);
+  const redisServer = await startRedis();
+  const redis = connectRedis(redisServer.url);
+  const settings = { queueName: QUEUE, recordingsDir, allowPrivateUrls: true };
+  const servers: Awaited<ReturnType<typeof serveApi>>[] = [];
+  const config = apiConfig(given.config);
+  for (let server = 0; server < (given.servers ?? 1); server += 1)
+    servers.push(await serveApi(config, settings, redis, createLog(process.env.TEST_LOG ?? 'silent')));
+  const queue = openQueue(redis, QUEUE);
+  const records = redisRecordStore(redis, QUEUE);
+  const url = servers[0]?.url as string;
+
+  async function token(claims: Record<string, unknown> = {}, tenant: TenantName = 'acme'): Promise<string> {
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .sign(new TextEncoder().encode(KEYS[tenant].secret));
+  }
+
+  async function note(id: string, event: Partial<RecordingEvent>): Promise<void> {
+    const base = { recording_id: id, call_cid: 'default:demo', created_at: new Date().toISOString() };
+    await records.note({ ...base, ...event } as RecordingEvent);
+  }
+
+  return {
+    urls: servers.map((server) => server.url),
+    url,
+    recordingsDir,
+    token,
+    call: async (method, path, body, { tenant = 'acme', token: given, url: base = url } = {}) => {
+      const address = new URL(path, base);
+      address.searchParams.set('api_key', KEYS[tenant].key);
+      const headers = { authorization: given ?? (await token({}, tenant)), 'stream-auth-type': 'jwt' };
+      const response = await fetch(address, {
+        method,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        redirect: 'manual',
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: readAnswer(text) };
+    },
+    jobs: async () => {
+      const jobs = await queue.queue.getJobs(['waiting', 'active', 'completed', 'failed', 'delayed']);
+      const newest = jobs.sort((one, other) => other.timestamp - one.timestamp);
+      return newest.map(({ id, data }) => ({ id: String(id), data }));
+    },
+    begins: (id) => note(id, { type: 'call.recording_phase', phase: 'recording' }),
+    ends: async (id, { bytes = 'a recording', filename = `${id}.mp4`, result = {} } = {}) => {
+      const file = join(recordingsDir, filename);
+      await writeFile(file, bytes);
+      await note(id, { type: 'call.recording_ready', result: resultOf(id, file, bytes.length, result) });
+      await queue.queue.remove(id);
+      return file;
+    },
+    dump: async () => JSON.stringify(await redis.keys('*')),
+    close: async () => {
+      for (const server of servers) await server.close();
+      await queue.close();
+      redis.disconnect();
+      await redisServer.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A configuration with two tenants; `demo` calls need nothing but a worker. */
+export function apiConfig(changes: Record<string, unknown> = {}): ApiConfig {
+  const tenant = ({ key, secret }: { key: string; secret: string }) => ({
+    api_keys: { [key]: secret },
+    source: { kind: 'demo' },
+  });
+  const config = {
+    listen: '127.0.0.1:0',
+    public_url: 'http://files.example',
+    link_secret: 'a secret that signs the links of tests',
+    requests_per_minute: 100_000,
+    tenants: { acme: tenant(KEYS.acme), other: tenant(KEYS.other) },
+    ...changes,
+  };
+  return parseApiConfig(config, 'the configuration of the test');
+}
+
+function readAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function resultOf(
+  id: string,
+  file: string,
+  sizeBytes: number,
+  changes: Partial<RecordingResult>,
+): RecordingResult {
+  const figures = { size_bytes: sizeBytes, duration_s: 3, frames: 90, dropped_frames: 0 };
+  return {
+    ...{ status: 'completed', recording_id: id, call_cid: 'default:demo', session_id: null, attempt: 1 },
+    ...{
+      file,
+      ...figures,
+      files: [{ name: 'recording', file, media_type: 'video/mp4', ...figures, error: null }],
+    },
+    ...{ end_reason: 'stopped', ready_signal: 'message', ready_after_ms: 10 },
+    ...{ started_at: '2026-01-02T03:00:00.000Z', ended_at: '2026-01-02T03:04:58.000Z' },
+    ...{ warnings: [], gaps: [], error: null },
+    ...changes,
+  };
+}
