@@ -7,14 +7,12 @@ const run = promisify(execFile);
 const LIMIT_MS = 180_000;
 
 /** The packages whose documented snippets are run against our API, and the folder that each lies in. */
-export const NPM_CLIENTS = [
-  { folder: 'node-0.1.13', name: '@stream-io/node-sdk', version: '0.1.13' },
+const NPM_CLIENTS = [
   { folder: 'node-0.3.0', name: '@stream-io/node-sdk', version: '0.3.0' },
   { folder: 'node-0.7.40', name: '@stream-io/node-sdk', version: '0.7.40' },
   { folder: 'node-0.7.64', name: '@stream-io/node-sdk', version: '0.7.64' },
-  { folder: 'video-client', name: '@stream-io/video-client', version: '1.60.0' },
 ];
-export const PYTHON_CLIENTS = [
+const PYTHON_CLIENTS = [
   { folder: 'getstream-2.7.1', name: 'getstream', version: '2.7.1' },
   { folder: 'getstream-7.0.0', name: 'getstream', version: '7.0.0' },
 ];

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { type ApiConfig, parseApiConfig } from '../../worker/api/config/apiConfig.ts';
+import { redisApiStore } from '../../worker/api/store/redisApiStore.ts';
 import { openQueue } from '../../worker/job/openQueue.ts';
-import { connectRedis } from '../../worker/job/queue.ts';
-import { createLog } from '../../worker/log.ts';
+import { connectToAnswer } from '../../worker/job/queue.ts';
+import { createLog, type Logger } from '../../worker/log.ts';
 import { redisRecordStore } from '../../worker/records/redisRecordStore.ts';
 import { serveApi } from '../../worker/serveApi.ts';
 import { startRedis } from './startRedis.ts';
@@ -41,8 +43,13 @@ export interface ApiWorld {
     id: string,
     given?: { bytes?: string; filename?: string; result?: Partial<RecordingResult> },
   ): Promise<string>;
-  /** Everything in Redis, as text. */
-  dump(): Promise<string>;
+  /** Keeps a recording that is over, as if it had been made earlier. */
+  keep(
+    callId: string,
+    given?: { sessionId?: string; filename?: string; tenant?: TenantName; createdAt?: number },
+  ): Promise<{ id: string; sessionId: string; filename: string; path: string }>;
+  /** Ends Redis while the servers run. */
+  loseRedis(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,19 +61,21 @@ export interface Answer {
 }
 
 export async function startApi(
-  given: { readonly config?: Record<string, unknown>; readonly servers?: number } = {},
+  given: { readonly config?: Record<string, unknown>; readonly servers?: number; readonly log?: Logger } = {},
 ): Promise<ApiWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'api-'));
   const recordingsDir = join(folder, 'recordings');
   await mkdir(recordingsDir);
   const redisServer = await startRedis();
-  const redis = connectRedis(redisServer.url);
+  const redis = connectToAnswer(redisServer.url);
+  const log = given.log ?? createLog(process.env.TEST_LOG ?? 'silent');
   const settings = { queueName: QUEUE, recordingsDir, allowPrivateUrls: true };
   const servers: Awaited<ReturnType<typeof serveApi>>[] = [];
   const config = apiConfig(given.config);
   for (let server = 0; server < (given.servers ?? 1); server += 1)
-    servers.push(await serveApi(config, settings, redis, createLog(process.env.TEST_LOG ?? 'silent')));
+    servers.push(await serveApi(config, settings, redis, log));
   const queue = openQueue(redis, QUEUE);
+  const store = redisApiStore(redis, { queueName: QUEUE, keepDays: 1 });
   const records = redisRecordStore(redis, QUEUE);
   const url = servers[0]?.url as string;
 
@@ -112,7 +121,29 @@ export async function startApi(
       await queue.queue.remove(id);
       return file;
     },
-    dump: async () => JSON.stringify(await redis.keys('*')),
+    keep: async (
+      callId,
+      { sessionId = randomUUID(), filename, tenant = 'acme', createdAt = Date.now() } = {},
+    ) => {
+      const id = randomUUID();
+      const name = filename ?? `${id}.mp4`;
+      const path = join(recordingsDir, name);
+      await writeFile(path, 'a recording');
+      const { files, file: _, ...result } = resultOf(id, path, 11, {});
+      const stored = files.map((one) => ({ ...one, file: path, filename: name }));
+      const startedBy = { kind: 'server', userId: null } as const;
+      const of = { id, tenant, callType: 'default', callId, sessionId, startedBy, storage: null, createdAt };
+      const row = {
+        ...of,
+        stopRequestedAt: null,
+        state: 'ready',
+        audioOnly: false,
+        quality: '720p',
+      } as const;
+      await store.recordings.add({ ...row, layout: 'grid', result, files: stored });
+      return { id, sessionId, filename: name, path };
+    },
+    loseRedis: () => redisServer.stop(),
     close: async () => {
       for (const server of servers) await server.close();
       await queue.close();

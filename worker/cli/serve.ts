@@ -1,11 +1,8 @@
 import { readApiConfig } from '../api/config/apiConfig.ts';
-import { connectRedis, pingRedis } from '../job/queue.ts';
+import { connectToAnswer, pingRedis } from '../job/queue.ts';
 import { createLog } from '../log.ts';
 import { serveApi } from '../serveApi.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
-
-/** Clients wait for an answer for 3 s or more; a command that Redis does not answer by then is of no use. */
-const ANSWERED_WITHIN_MS = 2_000;
 
 /** `serve`: answers the recording API until SIGTERM or SIGINT, and then the requests that are still running. */
 export async function serve({ config: path }: { config: string }): Promise<number> {
@@ -13,10 +10,7 @@ export async function serve({ config: path }: { config: string }): Promise<numbe
   const config = await readApiConfig(path);
   const log = createLog(settings.logLevel);
   await pingRedis(settings.redisUrl);
-  const base = connectRedis(settings.redisUrl);
-  const redis = base.duplicate({ maxRetriesPerRequest: 1, commandTimeout: ANSWERED_WITHIN_MS });
-  redis.on('error', () => {});
-  base.disconnect();
+  const redis = connectToAnswer(settings.redisUrl);
   const server = await serveApi(config, settings, redis, log);
   await new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   log.info('the server leaves: it answers the requests that are running');

@@ -48,6 +48,13 @@ function userReply(
 ) {
   return {
     ...{ id, role, name: '', image: '', custom: {}, teams: [], language: '', blocked_user_ids: [] },
-    ...{ banned: false, online: false, created_at: new Date(createdAt), updated_at: new Date(updatedAt) },
+    ...{
+      banned: false,
+      online: false,
+      invisible: false,
+      shadow_banned: false,
+      created_at: new Date(createdAt),
+      updated_at: new Date(updatedAt),
+    },
   };
 }
