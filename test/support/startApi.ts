@@ -46,7 +46,14 @@ export interface ApiWorld {
   /** Keeps a recording that is over, as if it had been made earlier. */
   keep(
     callId: string,
-    given?: { sessionId?: string; filename?: string; tenant?: TenantName; createdAt?: number },
+    given?: {
+      sessionId?: string;
+      filename?: string;
+      createdAt?: number;
+      /** Where the file is, if it is in a bucket, and by which name the tenant knows the bucket. */
+      location?: string;
+      storage?: string;
+    },
   ): Promise<{ id: string; sessionId: string; filename: string; path: string }>;
   /** Ends Redis while the servers run. */
   loseRedis(): Promise<void>;
@@ -121,18 +128,25 @@ export async function startApi(
       await queue.queue.remove(id);
       return file;
     },
-    keep: async (
-      callId,
-      { sessionId = randomUUID(), filename, tenant = 'acme', createdAt = Date.now() } = {},
-    ) => {
+    keep: async (callId, given = {}) => {
+      const { sessionId = randomUUID(), filename, createdAt = Date.now(), location, storage = null } = given;
       const id = randomUUID();
       const name = filename ?? `${id}.mp4`;
-      const path = join(recordingsDir, name);
-      await writeFile(path, 'a recording');
+      const path = location ?? join(recordingsDir, name);
+      if (location === undefined) await writeFile(path, 'a recording');
       const { files, file: _, ...result } = resultOf(id, path, 11, {});
       const stored = files.map((one) => ({ ...one, file: path, filename: name }));
       const startedBy = { kind: 'server', userId: null } as const;
-      const of = { id, tenant, callType: 'default', callId, sessionId, startedBy, storage: null, createdAt };
+      const of = {
+        id,
+        tenant: 'acme',
+        callType: 'default',
+        callId,
+        sessionId,
+        startedBy,
+        storage,
+        createdAt,
+      };
       const row = {
         ...of,
         stopRequestedAt: null,
