@@ -21,6 +21,7 @@ const TOGETHER = [
   'outputs',
   'package',
   'peers',
+  'recordingApi',
   'storage',
   'streamSdkApp',
   'themes',

@@ -86,12 +86,6 @@ export async function startApi(
   const records = redisRecordStore(redis, QUEUE);
   const url = servers[0]?.url as string;
 
-  async function token(claims: Record<string, unknown> = {}, tenant: TenantName = 'acme'): Promise<string> {
-    return new SignJWT(claims)
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .sign(new TextEncoder().encode(KEYS[tenant].secret));
-  }
-
   async function note(id: string, event: Partial<RecordingEvent>): Promise<void> {
     const base = { recording_id: id, call_cid: 'default:demo', created_at: new Date().toISOString() };
     await records.note({ ...base, ...event } as RecordingEvent);
@@ -101,11 +95,11 @@ export async function startApi(
     urls: servers.map((server) => server.url),
     url,
     recordingsDir,
-    token,
+    token: (claims = {}, tenant = 'acme') => signToken(claims, tenant),
     call: async (method, path, body, { tenant = 'acme', token: given, url: base = url } = {}) => {
       const address = new URL(path, base);
       address.searchParams.set('api_key', KEYS[tenant].key);
-      const headers = { authorization: given ?? (await token({}, tenant)), 'stream-auth-type': 'jwt' };
+      const headers = { authorization: given ?? (await signToken({}, tenant)), 'stream-auth-type': 'jwt' };
       const response = await fetch(address, {
         method,
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
@@ -166,6 +160,13 @@ export async function startApi(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A token of a tenant, without what expires unless the claims say so. */
+export function signToken(claims: Record<string, unknown>, tenant: TenantName): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(new TextEncoder().encode(KEYS[tenant].secret));
 }
 
 /** A configuration with two tenants; `demo` calls need nothing but a worker. */

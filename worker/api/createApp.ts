@@ -12,6 +12,7 @@ import type { RequestLimits } from './http/limitRequests.ts';
 import { logRequests } from './http/logRequests.ts';
 import { readableBody } from './http/readableBody.ts';
 import { type ApiApp, addRoute, type Family, invalidInput, type Route } from './http/routes.ts';
+import { serveDocument } from './openapi/serveDocument.ts';
 import { recordRoutes } from './records/recordRoutes.ts';
 import { callRoutes } from './stream/callRoutes.ts';
 import { callTypeRoutes } from './stream/callTypeRoutes.ts';
@@ -56,5 +57,6 @@ export function createApp(api: Api, limits: RequestLimits): ApiApp {
   for (const paths of ['/api/*', '/video/*'])
     app.use(paths, checkSender(api, limits), readableBody(api.config.max_body_bytes));
   for (const [family, routes] of FAMILIES) for (const route of routes) addRoute(app, api, family, route);
+  serveDocument(app);
   return app;
 }

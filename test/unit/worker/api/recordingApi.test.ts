@@ -275,5 +275,8 @@ test.skipIf(redisMissing)(
     expect(await post('/api/v2/nothing', '{}')).toMatchObject({ status: 404, body: { code: 16 } });
     expect(await post('/api/v2/video/calltypes/undefined', '{}', 'PUT')).toMatchObject({ status: 404 });
     expect(await post(`/api/v2/video/call/a%3Ab/c/start_recording`, '{}')).toMatchObject({ status: 400 });
+    expect(await post('/api/v2/video/call/%E0%A4%A/%FF:/start_recording', '{}')).toMatchObject({
+      status: 400,
+    });
   },
 );
