@@ -148,7 +148,7 @@ export async function startApi(
         audioOnly: false,
         quality: '720p',
       } as const;
-      await store.recordings.add({ ...row, layout: 'grid', result, files: stored });
+      await store.recordings.add({ ...row, layout: 'grid', result, files: stored, egress: null });
       return { id, sessionId, filename: name, path };
     },
     loseRedis: () => redisServer.stop(),

@@ -10,7 +10,7 @@ const KINDS = {
   bad_signature: { code: 43, status: 401 },
   not_allowed: { code: 17, status: 403 },
   not_found: { code: 16, status: 404 },
-  method_not_allowed: { code: 4, status: 405 },
+  failed_precondition: { code: 4, status: 412 },
   too_many_requests: { code: 9, status: 429 },
   internal: { code: -1, status: 500 },
   not_built: { code: 4, status: 501 },

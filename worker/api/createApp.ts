@@ -12,6 +12,7 @@ import type { RequestLimits } from './http/limitRequests.ts';
 import { logRequests } from './http/logRequests.ts';
 import { readableBody } from './http/readableBody.ts';
 import { type ApiApp, addRoute, type Family, invalidInput, type Route } from './http/routes.ts';
+import { serveEgress } from './livekit/serveEgress.ts';
 import { serveDocument } from './openapi/serveDocument.ts';
 import { recordRoutes } from './records/recordRoutes.ts';
 import { callRoutes } from './stream/callRoutes.ts';
@@ -57,6 +58,7 @@ export function createApp(api: Api, limits: RequestLimits): ApiApp {
   for (const paths of ['/api/*', '/video/*'])
     app.use(paths, checkSender(api, limits), readableBody(api.config.max_body_bytes));
   for (const [family, routes] of FAMILIES) for (const route of routes) addRoute(app, api, family, route);
+  serveEgress(app, api, limits);
   serveDocument(app);
   return app;
 }

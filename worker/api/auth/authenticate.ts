@@ -28,8 +28,7 @@ export async function authenticate(
     return { tenant, apiKey, kind: 'anonymous', userId: null, role: null, calls: null };
   const token = authorization?.replace(/^Bearer\s+/i, '').trim();
   if (!token) throw new ApiError('bad_token', 'the header Authorization is missing: it must hold a token');
-  const secret = new TextEncoder().encode(api_keys[apiKey]);
-  const claims = await claimsOf(token, secret, clock_leeway_s, now);
+  const claims = await verifyToken(token, api_keys[apiKey] as string, clock_leeway_s, now);
   return { tenant, apiKey, ...holderOf(claims) };
 }
 
@@ -37,10 +36,17 @@ function unknownKey(): never {
   throw new ApiError('bad_key', 'the api_key is not known here');
 }
 
-async function claimsOf(token: string, secret: Uint8Array, leewayS: number, now: Date): Promise<JWTPayload> {
+/** What a token claims, if it is signed with the secret and valid now. Throws an ApiError. */
+export async function verifyToken(
+  token: string,
+  secret: string,
+  leewayS: number,
+  now: Date,
+): Promise<JWTPayload> {
   try {
+    const key = new TextEncoder().encode(secret);
     const checks = { algorithms: ['HS256'], clockTolerance: leewayS, currentDate: now };
-    const { payload } = await jwtVerify(token, secret, checks);
+    const { payload } = await jwtVerify(token, key, checks);
     if (payload.iat !== undefined && payload.iat > now.getTime() / 1000 + leewayS)
       throw new ApiError('token_issued_later', 'the token was issued in the future (iat): check the clocks');
     return payload;

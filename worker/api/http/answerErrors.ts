@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from '../../log.ts';
 import { ApiError } from '../apiError.ts';
+import { twirpError } from '../livekit/twirpError.ts';
 import { streamError } from '../stream/family.ts';
 import type { ApiApp } from './routes.ts';
 
@@ -13,7 +14,8 @@ export function answerErrors(app: ApiApp, log: Logger): void {
     const error = asApiError(given);
     if (error.status >= 500 && error.kind !== 'not_built')
       log.error({ err: error.cause ?? error, path: c.req.path }, 'a request could not be answered');
-    return c.json(streamError(c, error), error.status);
+    const isTwirp = c.req.path.startsWith('/twirp/');
+    return c.json(isTwirp ? twirpError(error) : streamError(c, error), error.status);
   });
 }
 

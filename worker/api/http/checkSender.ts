@@ -26,7 +26,7 @@ export function checkSender({ config, nowUnixMs }: Api, limits: RequestLimits): 
 }
 
 /** The address that a request comes from; there is none where it comes over no connection. */
-function addressOf(c: ApiContext): string {
+export function addressOf(c: ApiContext): string {
   try {
     return getConnInfo(c).remote.address ?? 'unknown';
   } catch {

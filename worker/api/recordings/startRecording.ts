@@ -37,7 +37,7 @@ export async function startRecording(api: Api, who: Principal, request: StartReq
     startedBy: { kind: who.kind === 'user' ? 'user' : 'server', userId: who.userId },
     ...{ storage: storage.name, createdAt: api.nowUnixMs(), stopRequestedAt: null, state: 'queued' },
     ...{ audioOnly: settings.audio_only, quality: settings.quality, layout: settings.layout.name },
-    ...{ result: null, files: [] },
+    ...{ result: null, files: [], egress: null },
   };
   const job = await jobOf(api, row, settings, storage.wire);
   await claimCall(api, row, cid);

@@ -75,8 +75,17 @@ export interface RecordingRow {
   readonly layout: string;
   /** As the worker told it; null until the end. */
   readonly result: Omit<RecordingResult, 'files' | 'file'> | null;
+  /** What was asked for over LiveKit's API; null for all others. */
+  readonly egress: EgressRow | null;
   /** The files that are stored and not deleted. */
   readonly files: readonly StoredFile[];
+}
+
+/** What an egress repeats of its request. */
+export interface EgressRow {
+  readonly kind: 'roomComposite' | 'web';
+  readonly roomName: string;
+  readonly request: Readonly<Record<string, unknown>>;
 }
 
 export interface StoredFile extends RecordedFile {
