@@ -10,10 +10,10 @@ import { openMovie } from './openMovie.ts';
  */
 export interface Encoding {
   /**
-   * Starts the video encoder, whose first picture goes to this slot. Call it once, when the first picture has
-   * arrived.
+   * Starts the video encoder, whose first picture goes to this slot. The file has pictures up to `writtenS`, in
+   * seconds of the timeline. Call it once, when the first picture has arrived.
    */
-  startPictures(firstSlot: number): SlotEncoder;
+  startPictures(firstSlot: number, writtenS: number): SlotEncoder;
   /** Takes interleaved stereo at 48 kHz that begins this many seconds after the start. */
   addSound(samples: Float32Array, atS: number): void;
   counts(): PictureCounts;
@@ -25,8 +25,6 @@ export async function openEncoding(given: {
   encoding: RecordedEncoding;
   picture: PictureFormat;
   audioOnly: boolean;
-  /** Up to which second of the timeline the file has pictures already. */
-  writtenS: number;
   /** Takes bytes for a position in the file. Resolves when it can take more. */
   write: (bytes: Uint8Array, position: number) => Promise<void>;
   onFailed: (error: unknown) => void;
@@ -55,8 +53,8 @@ export async function openEncoding(given: {
   }
 
   return {
-    startPictures: (firstSlot) => {
-      const missedSlots = firstSlot - Math.round(given.writtenS * picture.framesPerSecond);
+    startPictures: (firstSlot, writtenS) => {
+      const missedSlots = firstSlot - Math.round(writtenS * picture.framesPerSecond);
       pictures = createSlotEncoder({ picture, encoding, movie, firstSlot, missedSlots, onError: fail });
       return pictures;
     },

@@ -59,7 +59,7 @@ afterEach(() => {
 });
 
 function open(encodings = [ENCODING]) {
-  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings, continues: null };
+  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings };
   return openCapture(page as unknown as Page, 'about:blank#1', options);
 }
 
@@ -91,7 +91,16 @@ test('the recorder page is told the tab, the picture, every encoding and its own
     encodings: [ENCODING],
     maxDurationS: 60,
     timeOriginUs: 2_000_000,
-    continues: null,
+  });
+});
+
+test('where a recording goes on, the page is told at begin since when and up to where', async () => {
+  const capture = await open();
+  const written = [{ videoS: 2, audioS: 1.9 }];
+  await capture.begin([keeper().writer], { startMonotonicMs: 1_500, written });
+  expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith({
+    startUs: 1_500_000,
+    written,
   });
 });
 
@@ -100,7 +109,7 @@ describe('with two encodings', () => {
     const capture = await open([ENCODING, ENCODING]);
     const [first, second] = [keeper(), keeper()];
     const early = page.worker.recorderBytes(1, base64('early'), 0);
-    await capture.begin([first.writer, second.writer]);
+    await capture.begin([first.writer, second.writer], null);
     await early;
     await page.worker.recorderBytes(0, base64('late'), 7);
     expect(first.written).toEqual([['late', 7]]);
@@ -109,7 +118,7 @@ describe('with two encodings', () => {
 
   test('a writer that fails ends its own encoding, and the page is told', async () => {
     const capture = await open([ENCODING, ENCODING]);
-    await capture.begin([refusing, keeper().writer]);
+    await capture.begin([refusing, keeper().writer], null);
     await expect(page.worker.recorderBytes(0, base64('x'), 0)).rejects.toThrow('the disk is full');
     // The page says so too, in words of its own: what was known first stays.
     await page.worker.recorderMessage({ type: 'encoding_failed', encoding: 0, message: 'write failed' });
@@ -121,7 +130,7 @@ describe('with two encodings', () => {
   test('a writer that has failed is given nothing more, so that its file has no gap', async () => {
     const capture = await open([ENCODING, ENCODING]);
     const write = vi.fn<ByteWriter['write']>().mockRejectedValueOnce(new Error('a hiccup'));
-    await capture.begin([{ write }, keeper().writer]);
+    await capture.begin([{ write }, keeper().writer], null);
     await expect(page.worker.recorderBytes(0, base64('x'), 0)).rejects.toThrow('a hiccup');
     await expect(page.worker.recorderBytes(0, base64('y'), 1)).rejects.toThrow('a hiccup');
     expect(write).toHaveBeenCalledOnce();
@@ -137,7 +146,7 @@ describe('with two encodings', () => {
 
   test('there must be as many writers as encodings', async () => {
     const capture = await open([ENCODING, ENCODING]);
-    await expect(capture.begin([keeper().writer])).rejects.toThrow('2 encodings were given 1 writers');
+    await expect(capture.begin([keeper().writer], null)).rejects.toThrow('2 encodings were given 1 writers');
   });
 });
 
