@@ -6,10 +6,12 @@ import pTimeout from 'p-timeout';
 import { followCommands, type SentCommand } from '../control/commandStream.ts';
 import { createLeaseStore } from '../lease/leaseStore.ts';
 import { areTogether, thisProcess } from '../lease/processIdentity.ts';
+import { createSuccessorStore } from '../lease/successorStore.ts';
 import { type LeaseWatch, watchLeases } from '../lease/watchLeases.ts';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 import { afterReconnect } from './afterReconnect.ts';
+import { createCallsAhead } from './callsAhead.ts';
 import {
   type HeldJob,
   hold,
@@ -82,11 +84,14 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const worker = await openQueue(given);
   const store = createLeaseStore(redis, queueName, (name) => worker.toKey(name), LOCK_MS);
   const here = thisProcess();
-  const shared: JobsOfWorker = { ...given, worker, store, here, timing, commands, carryOut, told: new Set() };
+  const successors = createSuccessorStore(redis, queueName);
+  const own = { worker, store, successors, here, timing, commands, carryOut, told: new Set<string>() };
+  const shared: JobsOfWorker = { ...given, ...own };
+  const callsAhead = createCallsAhead(shared);
   const reconnected = afterReconnect(redis, timing.settleMs);
   let isClosing = false;
   const capturing = () => [...running.values()].filter((run) => run.needsRoom()).length;
-  const mayTake = () => !isClosing && capturing() < concurrency;
+  const mayTake = () => !isClosing && capturing() + callsAhead.count() < concurrency;
   const watch: LeaseWatch = watchLeases(
     {
       ...{
@@ -100,7 +105,11 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       takesJobs: () => mayTake() && gate.isOpen(),
     },
     async (view) => {
-      if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run);
+      if (isClosing) return callsAhead.close();
+      const isOurs = (owner: string) => running.has(owner);
+      if (capturing() < concurrency) await takeOver(shared, callsAhead, view, isOurs, run);
+      await callsAhead.keep(view);
+      if (mayTake()) await callsAhead.open(view);
     },
   );
   const longWaits = tellLongWaits(shared, redis, timing.longWaitMs);
@@ -144,7 +153,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       );
     const fields = await store.jobFields(id);
     const held = hold(shared, { job, lease, fields, manifest: null });
-    const none = { manifest: null, outOfReach: null, hasRoom: false };
+    const none = { manifest: null, outOfReach: null, hasRoom: false, ahead: null };
     await run({ job, token, held, fields, ...none }).placed;
   }
 
@@ -168,6 +177,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     await consuming;
     await longWaits.close();
     await watch.close();
+    await callsAhead.close();
     await Promise.all([...running.values()].map(({ done }) => done));
     await worker.close();
   }
@@ -175,7 +185,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   return {
     close: async () => {
       isClosing = true;
-      const isAnyoneThere = await pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
+      const isAnyoneThere = () => pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
       const runs = () => [...running.values()];
       await leaveQueue({ leaving: given.leaving, runs, isAnyoneThere, log });
       await pTimeout(closeQueue(), { milliseconds: LEAVE_LIMIT_MS }).catch((error) =>

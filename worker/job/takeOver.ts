@@ -6,6 +6,7 @@ import type { Lease, SeenLease } from '../lease/lease.ts';
 import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
+import type { CallsAhead } from './callsAhead.ts';
 import { giveBack } from './endJob.ts';
 import { type HeldJob, hold, type JobsOfWorker, type LeaseTiming, newLease } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
@@ -30,6 +31,7 @@ interface Candidate extends Silent {
  */
 export async function takeOver(
   shared: JobsOfWorker,
+  ahead: CallsAhead,
   view: LeaseView,
   isOurs: (owner: string) => boolean,
   onClaimed: (mine: HeldJob) => void,
@@ -43,7 +45,7 @@ export async function takeOver(
   for (const one of [...silent, ...offered]) {
     if (one.seen && isOurs(one.seen.lease.owner)) continue;
     try {
-      const mine = await claimOne(shared, one, view.alive);
+      const mine = await claimOne(shared, ahead, one, view.alive);
       if (mine) onClaimed(mine);
     } catch (error) {
       const details = { recordingId: one.id, reason: messageOf(error) };
@@ -54,6 +56,7 @@ export async function takeOver(
 
 async function claimOne(
   shared: JobsOfWorker,
+  callsAhead: CallsAhead,
   one: Candidate,
   alive: readonly ProcessIdentity[],
 ): Promise<HeldJob | null> {
@@ -66,10 +69,12 @@ async function claimOne(
   if (job && !isWithinReach && one.forMs < patienceMs(kept, timing)) return null;
   const goesOn = isWithinReach || kept?.ended != null;
   const of = { fields, manifest: goesOn ? kept : null, outOfReach: goesOn ? null : kept };
-  const token = randomUUID();
+  const ahead = callsAhead.of(id);
+  if (!isLoss && !ahead && (await isForAnother(shared, id))) return null;
+  const token = ahead?.token ?? randomUUID();
   const isBegun = kept !== null || fields.final !== undefined;
   const runsHere = isBegun || !isLoss;
-  if (job && runsHere && !(await hasRoom(shared, { ...of, job }, token))) return null;
+  if (job && runsHere && !ahead && !(await hasRoom(shared, { ...of, job }, token))) return null;
 
   const losses = isLoss ? withLoss(fields, Date.now()) : null;
   const lease = nextLease(shared.here, one.seen, token);
@@ -88,7 +93,14 @@ async function claimOne(
   const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
   log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
   await shared.records.load(id);
-  return { ...claimed, token, held, hasRoom: true };
+  if (ahead) await shared.successors.end(id, token);
+  return { ...claimed, token, held, hasRoom: true, ahead: callsAhead.take(id) };
+}
+
+/** Whether another worker is ready to go on with the recording, or will be. */
+async function isForAnother({ successors, here }: JobsOfWorker, id: string): Promise<boolean> {
+  const successor = await successors.of(id);
+  return successor !== null && !hasEnded(successor.process, here);
 }
 
 /** How long a worker that cannot reach the files of a recording leaves it to one that can. */
