@@ -32,7 +32,6 @@ async function start(write = async () => {}) {
       keyFrameIntervalS: 2,
     },
     audioOnly: false,
-    writtenS: 0,
     write,
     onFailed,
   });
