@@ -19,6 +19,7 @@ const ROOMS = [
   'page',
   'recording',
   'records',
+  'secrets',
   'storage',
   'studio',
   'watch',

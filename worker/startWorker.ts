@@ -4,6 +4,7 @@ import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
 import { openRecorderPage } from './capture/openRecorderPage.ts';
+import { webhookKeeper } from './deliveries/keptWebhook.ts';
 import { openDeliveries } from './deliveries/openDeliveries.ts';
 import { redisDeliveryStore } from './deliveries/redisDeliveryStore.ts';
 import { inOrder } from './events/inOrder.ts';
@@ -17,6 +18,7 @@ import { canReachFiles } from './recording/reachFiles.ts';
 import { costOfJob, type JobDeps, openJobAhead, prepareJob, prepareWaitingJob } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
+import { openSecrets } from './secrets/openSecrets.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
@@ -39,7 +41,9 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
-  const deliveries = openDeliveries(deliveryStore, log);
+  const secretsOf = openSecrets(config, log);
+  const webhooks = webhookKeeper(config.sealKey, secretsOf);
+  const deliveries = openDeliveries(deliveryStore, log, undefined, webhooks);
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
     settings: { ...config, extension: RECORDER_EXTENSION },
@@ -54,6 +58,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     layoutAppUrl: layoutApp.url,
     listeners: [metrics.note],
     records,
+    secretsOf,
     deliveries,
     log,
     clock: CLOCK,

@@ -20,7 +20,7 @@ function settingsTable(): string {
 
 /** As one would set it; nothing for a setting that has no value of its own. */
 function defaultOf(value: unknown): string {
-  if (value === null) return '';
+  if (value === null || (Array.isArray(value) && value.length === 0)) return '';
   return `\`${typeof value === 'boolean' ? Number(value) : String(value)}\``;
 }
 

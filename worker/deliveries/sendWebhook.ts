@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { messageOf } from '../recordingError.ts';
 import { type Delivery, originOf } from './delivery.ts';
+import type { OpenedWebhook } from './keptWebhook.ts';
 
 const REQUEST_LIMIT_MS = 10_000;
 
@@ -9,7 +10,7 @@ const REQUEST_LIMIT_MS = 10_000;
  * with a status of 200 to 299 within 10 s. Redirects are not followed: they could lead anywhere. The message names
  * no more of the address than its origin.
  */
-export async function sendWebhook(delivery: Delivery, cancel: AbortSignal): Promise<void> {
+export async function sendWebhook(delivery: Delivery & OpenedWebhook, cancel: AbortSignal): Promise<void> {
   const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
   const response = await fetch(delivery.url, {
     method: 'POST',
@@ -28,7 +29,7 @@ export async function sendWebhook(delivery: Delivery, cancel: AbortSignal): Prom
   throw new Error(`${originOf(delivery)} answered with HTTP status ${response.status}${redirect}`);
 }
 
-function signedHeaders({ id, secret, body }: Delivery): Record<string, string> {
+function signedHeaders({ id, secret, body }: Delivery & OpenedWebhook): Record<string, string> {
   const timestamp = new Date();
   const headers = {
     'content-type': 'application/json',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { externalUrls, refusePrivateUrls } from '../../../../worker/page/refusePrivateUrls.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 const resolvesTo = (address: string) => async () => [{ address }];
 const unresolved = async () => {
@@ -38,7 +38,7 @@ test('a name that does not resolve is refused', async () => {
 
 test('every page, stylesheet and image of a job is checked, also what a custom action would show', async () => {
   const override = (options: object) => ({ action_type: 'options_override', options, condition: {} });
-  const request = parseRecordingRequest('r1', {
+  const request = requestOf('r1', {
     call: { id: 'a' },
     source: { kind: 'demo' },
     recording: {
