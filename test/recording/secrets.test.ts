@@ -146,8 +146,12 @@ describe('the secrets of a job that is recorded, and of one that fails, are nowh
   });
 
   test('when the webhook comes back, which gets what waited, signed with the secret of its job', async () => {
-    expect((await compositor.redis.keys('*deliveries:lane:*')).length).toBe(2);
     receiver.answers(200);
+    // They were tried so often by now that the next try is far away.
+    const due = 'call-compositor:test-recordings:deliveries:due';
+    const lanes = await compositor.redis.zrange(due, 0, -1);
+    expect(lanes.length).toBe(2);
+    await compositor.redis.zadd(due, ...lanes.flatMap((lane) => [0, lane]));
     const arrived = () => receiver.received.filter(({ type }) => /ready|failed/.test(type));
     await eventually('both final events arrive', () => arrived().length >= 2, { withinMs: 40_000 });
     for (const { recordingId, body, headers } of arrived()) {
