@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { RecordingResult, RecordingWarning } from '../shared/events/recordingEvents.ts';
 import { InvalidRequestError, parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
@@ -82,7 +83,7 @@ export function openJobAhead(
   const read = async () => {
     const request = readRequest({ id, payload });
     if (request instanceof RecordingError) throw request;
-    return withLiveKitToken(request, config);
+    return withLiveKitToken(request, config, `recorder-${id}-${randomUUID()}`);
   };
   const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(read, manifest as RecordingManifest, deps);
@@ -155,6 +156,7 @@ async function recordRequest(
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       ahead: job.ahead as OpenCallAhead | null,
       captured: job.captured,
+      leaveToSuccessor: job.leaveToSuccessor,
       handedOver: job.handedOver,
     };
     return await recordCall(request, recording, job.stop);

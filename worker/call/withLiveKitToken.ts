@@ -11,11 +11,13 @@ const TOKEN_TTL_S = 26 * 60 * 60;
 /**
  * Returns the request with a token if it is a LiveKit request: its own token, or one that is minted with the
  * worker's key. The minted token admits a hidden participant to the room `call.id` who may only subscribe.
- * Throws InvalidRequestError if there is neither a token nor a key.
+ * `identity` is another one than usual where two pages of the recording are in the call for a moment: the server puts
+ * one of them out otherwise. Throws InvalidRequestError if there is neither a token nor a key.
  */
 export async function withLiveKitToken(
   request: RecordingRequest,
   keys: { liveKitApiKey: string | null; liveKitApiSecret: string | null },
+  identity = `recorder-${request.id}`,
 ): Promise<RecordingRequest> {
   const { source } = request;
   if (source.kind !== 'livekit' || source.token !== null) return request;
@@ -25,7 +27,6 @@ export async function withLiveKitToken(
   }
   // The package is loaded only when it is needed, because it takes ten megabytes of memory.
   const { AccessToken } = await import('livekit-server-sdk');
-  const identity = `recorder-${request.id}`;
   const token = new AccessToken(keys.liveKitApiKey, keys.liveKitApiSecret, {
     identity,
     ttl: TOKEN_TTL_S,
