@@ -76,9 +76,10 @@ export async function startFakeWorker(
   const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
 
   async function record(job: TakenJob): Promise<RecordingResult> {
+    // A test may end it as soon as it has started.
+    const ended = new Promise<RecordingResult>((resolve) => endings.set(job.id, resolve));
     if (options.begins ?? true) await job.manifest.save({ ended: null });
     job.publish(eventOf(job.id, { type: 'call.recording_phase', phase: 'recording' }));
-    const ended = new Promise<RecordingResult>((resolve) => endings.set(job.id, resolve));
     const stop = () => endings.get(job.id)?.(resultOf(job.id, whenStopped, job.stop.reason));
     if (job.stop.aborted) stop();
     job.stop.addEventListener('abort', stop);
