@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { RecordingResult, RecordingWarning } from '../shared/events/recordingEvents.ts';
 import { lookUpSecrets } from '../shared/request/lookUpSecrets.ts';
@@ -91,7 +92,7 @@ export function openJobAhead(
   const read = async () => {
     const request = readRequest({ id, payload });
     if (request instanceof RecordingError) throw request;
-    return withSecrets(request, { request }, { config, secretsOf });
+    return withSecrets(request, { request }, { config, secretsOf }, `recorder-${id}-${randomUUID()}`);
   };
   const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(read, manifest as RecordingManifest, deps);
@@ -164,6 +165,7 @@ async function recordRequest(
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       ahead: job.ahead as OpenCallAhead | null,
       captured: job.captured,
+      leaveToSuccessor: job.leaveToSuccessor,
       handedOver: job.handedOver,
     };
     return await recordCall(request, recording, job.stop);
@@ -177,10 +179,11 @@ async function withSecrets(
   given: ParsedRequest,
   known: Known,
   { config, secretsOf }: Pick<JobDeps, 'config' | 'secretsOf'>,
+  identity?: string,
 ): Promise<RecordingRequest> {
   const looked = await lookUpSecrets(given, secretsOf(given.tenant));
   known.request = looked;
-  const request = await withLiveKitToken(looked, config);
+  const request = await withLiveKitToken(looked, config, identity);
   known.request = request;
   return request;
 }
