@@ -6,6 +6,7 @@ import type { Cleanup } from './cleanup.ts';
 import type { Logger } from './log.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
+import { shownFailure } from './page/shownFailure.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
 import type { Journal } from './recording/journal.ts';
 import { RecordingError } from './recordingError.ts';
@@ -42,19 +43,23 @@ export async function openCall(
   request: RecordingRequest,
   { browsers, journal, layoutAppUrl, clock, log }: OpenCallDeps,
   given: Pick<CaptureOptions, 'encodings' | 'continues'> & {
-    readonly reportPage: (tab: Tab) => void;
+    readonly reportPage: (tab: Pick<Tab, 'listen'>) => void;
     readonly stop: AbortSignal;
   },
   cleanup: Cleanup,
 ): Promise<OpenCall> {
   journal.phase('launching');
-  const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
+  const { browser, firstPage: recorderPage, guard } = await browsers.take(cleanup);
+  if (request.layout.externalAppUrl === null) guard.alsoAllow(layoutAppUrl);
   const alive = whileTabLives(browser);
   const tab = await pTimeout(alive(openTab(browser, request, log)), {
     milliseconds: OPEN_TAB_TIMEOUT_MS,
     message: new RecordingError('browser_failed', `The tab did not open within ${OPEN_TAB_TIMEOUT_MS} ms`),
   });
-  const observations = observeTab(tab, browser, clock.nowMs, cleanup);
+  const observations = observeTab(tab, browser, clock.nowMs, cleanup, async () => {
+    const failure = await shownFailure(tab.page, guard.failureOf);
+    return failure?.isRefused ? failure.reason : null;
+  });
   const capture = await openCapture(recorderPage, tab.blankUrl, {
     audioOnly: request.audioOnly,
     picture: request.picture,
@@ -68,9 +73,12 @@ export async function openCall(
     limits: request.limits,
   }));
   given.reportPage(tab);
+  given.reportPage({
+    listen: (listener) => guard.listen(({ message }) => listener({ type: 'address_refused', message })),
+  });
 
   journal.phase('loading');
-  observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl), tab);
+  observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl, guard.failureOf), tab);
   journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
 }

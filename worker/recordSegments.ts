@@ -129,7 +129,7 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
 /** Opens the call for the next segment, unless there is a reason to end before it is open. */
 async function openNext(
   { request, deps, outputs, manifest, stop }: Recording,
-  reportPage: (tab: Tab) => void,
+  reportPage: (tab: Pick<Tab, 'listen'>) => void,
   cleanup: Cleanup,
 ): Promise<OpenCall | SegmentEnd> {
   const startedAt = manifest.startedAt();

@@ -13,6 +13,8 @@ const LONGEST_START_MS = 800;
 const settings = {
   chromium: process.env.COMPOSITOR_CHROMIUM ?? null,
   allowPrivateUrls: true,
+  webRtc: 'any' as const,
+  proxyUrl: 'http://127.0.0.1:9', // nothing is loaded
   extension: {
     folder: fileURLToPath(new URL('../../dist/recorder', import.meta.url)),
     id: RECORDER_EXTENSION.id,

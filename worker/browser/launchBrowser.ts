@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
-import { chromeFlags } from './chromeFlags.ts';
+import { chromeFlags, type WebRtc } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
 import { whileItRuns } from './whileItRuns.ts';
 import { makeWorkFolder } from './workFolder.ts';
@@ -14,6 +14,9 @@ export interface BrowserSettings {
   /** Path of the browser to use; null for the first one found. */
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  /** The proxy through which everything leaves the browser, except for the media of calls. */
+  readonly proxyUrl: string;
+  readonly webRtc: WebRtc;
   /** The only extension to load: its folder, and the id that follows from its key. */
   readonly extension: { readonly folder: string; readonly id: string };
 }
@@ -30,8 +33,8 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   if (cleanup.isOver())
     throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
   const isRoot = process.getuid?.() === 0;
-  const { allowPrivateUrls, extension } = settings;
-  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
+  const { allowPrivateUrls, proxyUrl, webRtc, extension } = settings;
+  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls, proxyUrl, webRtc });
   const options = { executablePath, userDataDir, args, enableExtensions: true };
   const launching = launch(options, extension.folder);
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.

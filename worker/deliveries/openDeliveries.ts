@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 import type { WebhookTarget } from '../../shared/request/webhook.ts';
+import type { GuardedAgents } from '../egress/guardedAgents.ts';
 import type { Logger } from '../log.ts';
 import { type Delivery, deliveryOf } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
@@ -23,11 +24,19 @@ export interface Deliveries {
   close(): Promise<void>;
 }
 
-/** `guardEveryMs`: how often to look whether Redis has lost something. */
-export function openDeliveries(store: DeliveryStore, log: Logger, guardEveryMs = 30_000): Deliveries {
+/**
+ * `agents` connect to webhooks; null stands for Node's own. `guardEveryMs`: how often to look whether Redis has lost
+ * something.
+ */
+export function openDeliveries(
+  store: DeliveryStore,
+  log: Logger,
+  agents: GuardedAgents | null = null,
+  guardEveryMs = 30_000,
+): Deliveries {
   const guard = guardKept(store, (delivery) => outbox.put(delivery), log, guardEveryMs);
   const send = async (delivery: Delivery, cancel: AbortSignal) => {
-    await sendWebhook(delivery, cancel);
+    await sendWebhook(delivery, cancel, agents);
     guard.forget(delivery);
   };
   const sender = sendWaiting(store, send, log);
