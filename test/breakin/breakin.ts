@@ -13,7 +13,7 @@ import { markdownOf, type Row } from './report.ts';
 import { serveAttacker } from './serveAttacker.ts';
 import { serveDns } from './serveDns.ts';
 import { tryJobs } from './tryJobs.ts';
-import { pageWays, tryPage } from './tryPage.ts';
+import { PAGE_WAYS, tryPage } from './tryPage.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/bench', import.meta.url));
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url));
@@ -57,7 +57,7 @@ export async function main(argv: string[]): Promise<void> {
 async function tryAll({ only, seconds, control }: Options): Promise<Row[]> {
   await layNetwork();
   const dns = await serveDns();
-  const ways = await pageWays();
+  const ways = PAGE_WAYS;
   const ears = await listen(FIRST_PORT, ways.length + JOB_WAYS.length);
   const attacker = await serveAttacker({ hosts: TARGETS, firstPort: FIRST_PORT, seconds });
   const chromium = await trusting(attacker.spki);

@@ -1,13 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { Compositor } from '../support/startCompositor.ts';
-
-const WAYS = fileURLToPath(new URL('page/ways.js', import.meta.url));
+import { SPELLINGS, WAYS } from './page/ways.js';
 
 /** The names of the ways that a page tries, in the order of their ports. */
-export async function pageWays(): Promise<string[]> {
-  const { WAYS: ways, SPELLINGS: spellings } = await import(/* @vite-ignore */ WAYS);
-  return [...ways, ...spellings].map(([name]: [string]) => name);
-}
+export const PAGE_WAYS = [...WAYS, ...SPELLINGS].map(([name]) => name);
 
 /** Records the page that tries them all. Throws where it was not recorded to its end. */
 export async function tryPage(compositor: Compositor, scheme: string): Promise<void> {

@@ -116,7 +116,7 @@ export const WAYS = [
   ['alternate stylesheet', ({ url }) => link('alternate stylesheet', url)],
   ['script', ({ url }) => element('script', { src: url })],
   ['module', ({ url }) => element('script', { type: 'module', src: url })],
-  ['import()', ({ url }) => import(url)],
+  ['import()', ({ url }) => import(/* @vite-ignore */ url)],
   [
     'import map',
     ({ url }) =>
