@@ -1,13 +1,16 @@
 import pTimeout from 'p-timeout';
+import type { RecordedEncoding } from '../shared/recorder/recorderCalls.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
-import { type Capture, type CaptureOptions, openCapture } from './capture/openCapture.ts';
+import { type Capture, openCapture } from './capture/openCapture.ts';
 import type { Cleanup } from './cleanup.ts';
+import type { EgressGuard } from './egress/openEgressGuard.ts';
 import type { Logger } from './log.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
 import { shownFailure } from './page/shownFailure.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
+import type { RecordingStart } from './recording/buildResult.ts';
 import type { Journal } from './recording/journal.ts';
 import { RecordingError } from './recordingError.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
@@ -27,13 +30,15 @@ export interface OpenCall {
 export interface OpenCallDeps {
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'phase'>;
   readonly log: Logger;
   readonly clock: { nowMs(): number };
 }
 
 /** A tab is open within a second. A browser that takes this long does not answer any more. */
 const OPEN_TAB_TIMEOUT_MS = 15_000;
+/** A page that gave no signal the first time is not waited for as long the next time. In seconds. */
+const READY_AFTER_FALLBACK_S = 1;
 
 /**
  * The story of a start: opens browser, tab, capture and page, and waits until the page may be recorded. The
@@ -42,8 +47,11 @@ const OPEN_TAB_TIMEOUT_MS = 15_000;
 export async function openCall(
   request: RecordingRequest,
   { browsers, journal, layoutAppUrl, clock, log }: OpenCallDeps,
-  given: Pick<CaptureOptions, 'encodings' | 'continues'> & {
-    readonly reportPage: (tab: Pick<Tab, 'listen'>) => void;
+  given: {
+    readonly encodings: readonly RecordedEncoding[];
+    /** How the recording began; null where it begins with this call. */
+    readonly start: RecordingStart | null;
+    readonly reportPage: (tab: Tab) => void;
     readonly stop: AbortSignal;
   },
   cleanup: Cleanup,
@@ -52,7 +60,8 @@ export async function openCall(
   const { browser, firstPage: recorderPage, guard } = await browsers.take(cleanup);
   if (request.layout.externalAppUrl === null) guard.alsoAllow(layoutAppUrl);
   const alive = whileTabLives(browser);
-  const tab = await pTimeout(alive(openTab(browser, request, log)), {
+  const opening = openTab(browser, request, log).then((tab) => withRefusals(tab, guard));
+  const tab = await pTimeout(alive(opening), {
     milliseconds: OPEN_TAB_TIMEOUT_MS,
     message: new RecordingError('browser_failed', `The tab did not open within ${OPEN_TAB_TIMEOUT_MS} ms`),
   });
@@ -65,20 +74,32 @@ export async function openCall(
     picture: request.picture,
     maxDurationS: request.limits.maxDurationS,
     encodings: given.encodings,
-    continues: given.continues,
   });
   const look = createLook(observations, clock.nowMs, () => ({
     capture: capture.state(),
     stopReason: given.stop.aborted ? endReasonOf(given.stop) : null,
-    limits: request.limits,
+    limits: { ...request.limits, readyTimeoutS: readyTimeoutS(request, given.start) },
   }));
   given.reportPage(tab);
-  given.reportPage({
-    listen: (listener) => guard.listen(({ message }) => listener({ type: 'address_refused', message })),
-  });
 
   journal.phase('loading');
   observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl, guard.failureOf), tab);
   journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
+}
+
+function readyTimeoutS({ limits }: RecordingRequest, start: RecordingStart | null): number {
+  if (start?.signal !== 'fallback') return limits.readyTimeoutS;
+  return Math.min(READY_AFTER_FALLBACK_S, limits.readyTimeoutS);
+}
+
+/** What the guard refuses is told like everything else of the tab. */
+function withRefusals(tab: Tab, guard: EgressGuard): Tab {
+  return {
+    ...tab,
+    listen: (listener) => {
+      tab.listen(listener);
+      guard.listen(({ message }) => listener({ type: 'address_refused', message }));
+    },
+  };
 }

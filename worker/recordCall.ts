@@ -7,9 +7,11 @@ import { type Cleanup, createCleanup } from './cleanup.ts';
 import type { EgressRules } from './egress/egressRules.ts';
 import { refusePrivateUrls } from './egress/refusePrivateUrls.ts';
 import type { OpenCallDeps } from './openCall.ts';
+import type { OpenCallAhead } from './openCallAhead.ts';
 import type { Outputs } from './outputs/createOutputs.ts';
 import { openOutputs, resumeOutputs } from './outputs/openOutputs.ts';
 import { externalUrls } from './page/externalUrls.ts';
+import type { Journal } from './recording/journal.ts';
 import { createManifestKeeper, type ManifestKeeper, type ManifestStore } from './recording/keepManifest.ts';
 import { warnOfIdleOptions } from './recording/layoutWarnings.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
@@ -27,6 +29,7 @@ import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 export interface RecordingDeps extends OpenCallDeps {
   /** Where pages, call servers and storages may be. */
   readonly egressRules: EgressRules;
+  readonly journal: Journal;
   readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
   /** 1 for the first try of a job. */
   readonly attempt: number;
@@ -34,6 +37,8 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly clock: { nowMs(): number; nowUnixMs(): number };
   /** With a given manifest, the recording of another worker goes on, or is only finished. */
   readonly manifest: ManifestStore;
+  /** The call, where it was opened while another worker still recorded it. */
+  readonly ahead: OpenCallAhead | null;
   /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
   captured(): void;
   /** Everything is kept where another worker finds it, so it may go on. */
