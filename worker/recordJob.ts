@@ -12,6 +12,8 @@ import { costOf, NO_COST } from './admission/recordingCost.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import type { Deliveries } from './deliveries/openDeliveries.ts';
+import type { EgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
@@ -34,6 +36,7 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
+  readonly egressRules: EgressRules;
   /** These hear every event of every recording at once. */
   readonly listeners: readonly EventListener[];
   readonly records: RecordKeeper;
@@ -145,7 +148,7 @@ async function recordRequest(
   given: ParsedRequest,
   known: Known,
   journal: Journal,
-  { config, browsers, layoutAppUrl, secretsOf, clock, log }: JobDeps,
+  { config, browsers, layoutAppUrl, egressRules, secretsOf, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
     const request = await withSecrets(given, known, { config, secretsOf });
@@ -155,9 +158,12 @@ async function recordRequest(
     const recording = {
       browsers,
       layoutAppUrl,
-      allowPrivateUrls: config.allowPrivateUrls,
+      egressRules,
       openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
-        storeWhileHeld(await chooseStorage(output, recordingsDir), job.confirmed),
+        storeWhileHeld(
+          await chooseStorage(output, recordingsDir, () => guardedAgents(egressRules)),
+          job.confirmed,
+        ),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
