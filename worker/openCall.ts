@@ -1,6 +1,7 @@
 import pTimeout from 'p-timeout';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
+import { type BrowserUsage, watchUsage } from './browser/watchUsage.ts';
 import { type Capture, type CaptureOptions, openCapture } from './capture/openCapture.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { Logger } from './log.ts';
@@ -11,9 +12,12 @@ import type { Journal } from './recording/journal.ts';
 import { RecordingError } from './recordingError.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
 import { createLook } from './watch/createLook.ts';
+import { createRate } from './watch/createRate.ts';
+import type { Usage, UsageLimits } from './watch/pageTooHeavy.ts';
 import type { Snapshot } from './watch/snapshot.ts';
 import { observeTab } from './watch/tabObservations.ts';
 import { endReasonOf } from './watch/untilStopped.ts';
+import { whileBearable } from './watch/whileBearable.ts';
 
 /** A call that is open in a browser and ready to be recorded, or already over. */
 export interface OpenCall {
@@ -26,6 +30,8 @@ export interface OpenCall {
 export interface OpenCallDeps {
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
+  /** The most that the browser of a recording may use. */
+  readonly usageLimits: UsageLimits;
   readonly journal: Journal;
   readonly log: Logger;
   readonly clock: { nowMs(): number };
@@ -40,7 +46,7 @@ const OPEN_TAB_TIMEOUT_MS = 15_000;
  */
 export async function openCall(
   request: RecordingRequest,
-  { browsers, journal, layoutAppUrl, clock, log }: OpenCallDeps,
+  { browsers, journal, layoutAppUrl, usageLimits, clock, log }: OpenCallDeps,
   given: Pick<CaptureOptions, 'encodings' | 'continues'> & {
     readonly reportPage: (tab: Tab) => void;
     readonly stop: AbortSignal;
@@ -55,6 +61,8 @@ export async function openCall(
     message: new RecordingError('browser_failed', `The tab did not open within ${OPEN_TAB_TIMEOUT_MS} ms`),
   });
   const observations = observeTab(tab, browser, clock.nowMs, cleanup);
+  const measure = watchUsage(browser, usageLimits.diskMiB, clock.nowMs, cleanup);
+  const rateOfSent = createRate(clock.nowMs);
   const capture = await openCapture(recorderPage, tab.blankUrl, {
     audioOnly: request.audioOnly,
     picture: request.picture,
@@ -66,11 +74,23 @@ export async function openCall(
     capture: capture.state(),
     stopReason: given.stop.aborted ? endReasonOf(given.stop) : null,
     limits: request.limits,
+    usage: usageNow(measure(), capture.receivedBytes(), rateOfSent),
+    usageLimits,
   }));
   given.reportPage(tab);
 
   journal.phase('loading');
-  observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl), tab);
+  const loading = whileBearable(loadLayout(tab, request, layoutAppUrl), look);
+  observations.loadedOrigin = await alive(loading, tab);
   journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
+}
+
+/** What a browser uses, without what it sends of the recording. */
+function usageNow(
+  { sentBytes, ...usage }: BrowserUsage,
+  recordedBytes: number,
+  rateOf: (bytes: number) => number,
+): Usage {
+  return { ...usage, sentMiBPerS: rateOf(sentBytes - recordedBytes) / 2 ** 20 };
 }

@@ -130,6 +130,7 @@ async function recordRequest(
     const recording = {
       browsers,
       layoutAppUrl,
+      usageLimits: usageLimitsOf(config),
       allowPrivateUrls: config.allowPrivateUrls,
       openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
         storeWhileHeld(await chooseStorage(output, recordingsDir), job.confirmed),
@@ -145,6 +146,10 @@ async function recordRequest(
   } catch (error) {
     return journal.end(failedWith(asRequestError(error)));
   }
+}
+
+function usageLimitsOf({ pageMemoryMiB, pageDiskMiB, pageCores }: WorkerConfig) {
+  return { memoryMiB: pageMemoryMiB, diskMiB: pageDiskMiB, cores: pageCores };
 }
 
 function beginsAnew({ attempt }: TakenJob, before: RecordingManifest): RecordingWarning {

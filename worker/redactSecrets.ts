@@ -2,9 +2,16 @@ import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { secretsOf } from '../shared/request/secretsOf.ts';
 
 const REDACTED = '[redacted]';
+const SEVERAL = /(?:\[redacted\]){2,}/g;
 
 /** A shorter secret may be an ordinary word, or a part of many; it is only taken out where it is a value. */
 const SHORTEST_UNMISTAKABLE = 8;
+
+/**
+ * A longer secret is looked for in parts of this many characters: the time that a pattern takes grows faster than its
+ * length, and the longest ones are refused.
+ */
+const LONGEST_PART = 100;
 
 /** Each request's patterns, made once: a page may write thousands of messages. */
 const patternsOf = new WeakMap<RecordingRequest, readonly RegExp[]>();
@@ -14,9 +21,18 @@ const patternsOf = new WeakMap<RecordingRequest, readonly RegExp[]>();
  * where it is encoded for an address or escaped as JSON, wholly or in part.
  */
 export function redactSecrets(text: string, request: RecordingRequest): string {
-  const patterns = patternsOf.get(request) ?? secretsOf(request).map(patternFor);
+  const patterns = patternsOf.get(request) ?? secretsOf(request).flatMap(partsOf).map(patternFor);
   patternsOf.set(request, patterns);
-  return patterns.reduce((redacted, pattern) => redacted.replace(pattern, REDACTED), text);
+  const redacted = patterns.reduce((left, pattern) => left.replace(pattern, REDACTED), text);
+  return redacted.replaceAll(SEVERAL, REDACTED);
+}
+
+/** The parts of a secret, all of about the same length, so that none is so short that it may be an ordinary word. */
+function partsOf(secret: string): string[] {
+  const signs = [...secret];
+  const parts = Math.ceil(signs.length / LONGEST_PART);
+  const at = (part: number) => Math.round((part * signs.length) / parts);
+  return Array.from({ length: parts }, (_, part) => signs.slice(at(part), at(part + 1)).join(''));
 }
 
 function patternFor(secret: string): RegExp {

@@ -13,6 +13,9 @@ export interface WorkerConfig {
   readonly recordingsDir: string;
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  readonly pageMemoryMiB: number;
+  readonly pageDiskMiB: number;
+  readonly pageCores: number;
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly liveKitApiKey: string | null;
   readonly liveKitApiSecret: string | null;
@@ -57,6 +60,9 @@ export const SETTINGS = {
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use; without it, the first one found.' },
   allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows pages, stylesheets and images on private and loopback addresses, and a call server on this machine.' },
+  pageMemoryMiB: { env: 'COMPOSITOR_PAGE_MEMORY_MIB', schema: z.coerce.number().positive().default(3072), help: 'The most memory that the browser of one recording may use, in MiB. A page that uses more ends its recording; what was recorded is kept.' },
+  pageDiskMiB: { env: 'COMPOSITOR_PAGE_DISK_MIB', schema: z.coerce.number().positive().default(512), help: 'As above, for what the page keeps on disk: caches and databases, in MiB.' },
+  pageCores: { env: 'COMPOSITOR_PAGE_CORES', schema: z.coerce.number().positive().default(8), help: 'As above, for the cores that it may keep busy, on average over a minute.' },
   metrics: { env: 'COMPOSITOR_METRICS', schema: hostAndPort, help: 'Address to serve Prometheus metrics on, such as 127.0.0.1:9464, at /metrics; without it, none.' },
   liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET, the worker makes a token for LiveKit jobs that have none.' },
   liveKitApiSecret: { env: 'LIVEKIT_API_SECRET', schema: text, help: 'See LIVEKIT_API_KEY.' },

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { CallServerAddress, HttpAddress, orEmpty } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
 import { type CallSourceDescriptor, NO_ACCESS } from './callSourceDescriptor.ts';
 
 const schema = z
   .strictObject({
     kind: z.literal('app'),
-    api_key: z.string().default(''),
-    token: z.string().default(''),
-    user_id: z.string().default(''),
+    api_key: Credential.default(''),
+    token: Credential.default(''),
+    user_id: Credential.default(''),
     base_url: orEmpty(HttpAddress),
     url: orEmpty(CallServerAddress),
     /** Passed to window.setupLayout as it is, such as "debug" or "warn". */

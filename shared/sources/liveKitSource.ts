@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { CallServerAddress } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
 import { type CallSourceDescriptor, NO_ACCESS } from './callSourceDescriptor.ts';
 
 const schema = z.strictObject({
   kind: z.literal('livekit'),
   url: CallServerAddress,
-  token: z.string().min(1).nullable().default(null),
+  token: Credential.min(1).nullable().default(null),
 });
 
 export type LiveKitCallSource = Readonly<z.output<typeof schema>>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpAddress } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
 import type { StorageDescriptor } from './storageDescriptor.ts';
 
 const schema = z
@@ -14,9 +15,9 @@ const schema = z
     /** Put before the object key, without a slash of its own. */
     prefix: z.string().default(''),
     /** null for the worker's own credentials (environment, profile, instance role). */
-    access_key_id: z.string().min(1).nullable().default(null),
-    secret_access_key: z.string().min(1).nullable().default(null),
-    session_token: z.string().min(1).nullable().default(null),
+    access_key_id: Credential.min(1).nullable().default(null),
+    secret_access_key: Credential.min(1).nullable().default(null),
+    session_token: Credential.min(1).nullable().default(null),
     force_path_style: z.boolean().default(false),
   })
   .refine((wire) => (wire.access_key_id === null) === (wire.secret_access_key === null), {

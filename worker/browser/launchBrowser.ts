@@ -1,9 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
-import { chromeFlags } from './chromeFlags.ts';
+import { chromeFlags, UNWANTED_DEFAULTS } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
+import { PREFERENCES } from './preferences.ts';
 import { whileItRuns } from './whileItRuns.ts';
 import { makeWorkFolder } from './workFolder.ts';
 
@@ -29,6 +31,7 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   // errors that nobody catches.
   if (cleanup.isOver())
     throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
+  await writePreferences(userDataDir);
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
@@ -37,6 +40,12 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
   return launching;
+}
+
+async function writePreferences(userDataDir: string): Promise<void> {
+  const folder = join(userDataDir, 'Default');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, 'Preferences'), JSON.stringify(PREFERENCES), { mode: 0o600 });
 }
 
 async function launch(
@@ -63,7 +72,7 @@ function launchWithPuppeteer(options: LaunchOptions): Promise<Browser> {
     pipe: true,
     // The Network domain would mirror every byte of the call's traffic to this process.
     networkEnabled: false,
-    ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+    ignoreDefaultArgs: UNWANTED_DEFAULTS,
     timeout: LAUNCH_TIMEOUT_MS,
     waitForInitialPage: false,
     // Signals are the worker's to handle: it finishes recordings first.
@@ -84,11 +93,18 @@ async function makeReady(browser: Browser, extensionFolder: string): Promise<voi
   const loading = browser.installExtension(extensionFolder);
   const firstPage = browser.waitForTarget(isPage, { timeout: LAUNCH_TIMEOUT_MS });
   try {
-    await Promise.all([loading, firstPage]);
+    await Promise.all([loading, firstPage, denyDownloads(browser)]);
   } catch (error) {
     await closeBrowser(browser);
     throw error;
   }
+}
+
+/** What a page offers for download would be written into the home folder, however much it is. */
+async function denyDownloads(browser: Browser): Promise<void> {
+  const session = await browser.target().createCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'deny' });
+  await session.detach();
 }
 
 async function closeBrowser(browser: Browser): Promise<void> {

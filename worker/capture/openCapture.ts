@@ -22,6 +22,8 @@ import { whileAlive } from './whileAlive.ts';
 /** The tab's stream, open and ready to be recorded. */
 export interface Capture {
   state(): CaptureState;
+  /** How many characters of the recording have come from the recorder page, in base64. */
+  receivedBytes(): number;
   /**
    * Starts to record with the next picture that is not blank. `writers[i]` takes the bytes of `encodings[i]`.
    */
@@ -70,6 +72,7 @@ export async function openCapture(
   const { encodings } = options;
   let state = initialState(encodings.length);
   let clock = { aheadUs: 0 };
+  let receivedBytes = 0;
   const alive = whileAlive(page);
   page.on('error', () => {
     state = withFailure(state, new RecordingError('capture_failed', 'The recorder page crashed'));
@@ -84,6 +87,7 @@ export async function openCapture(
       state = stateAfter(state, message, clock.aheadUs);
     },
     recorderBytes: async (encoding, base64, position) => {
+      receivedBytes += base64.length;
       const writer = (await writersGiven)[encoding];
       const known = state.encodingFailures[encoding];
       if (known) throw known; // what follows a gap is of no use
@@ -99,6 +103,7 @@ export async function openCapture(
   clock = await inTime(opening, 'did not open the stream of the tab', ANSWER_TIMEOUT_MS);
   return {
     state: () => state,
+    receivedBytes: () => receivedBytes,
     begin: async (writers) => {
       if (writers.length !== encodings.length)
         throw new Error(`${encodings.length} encodings were given ${writers.length} writers`);

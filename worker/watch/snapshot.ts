@@ -1,6 +1,7 @@
 import type { EndReason } from '../../shared/events/recordingEvents.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { CaptureState } from '../capture/captureState.ts';
+import type { Usage, UsageLimits } from './pageTooHeavy.ts';
 import type { TabObservations } from './tabObservations.ts';
 
 /** All that a judge may look at. Times are milliseconds of one clock. */
@@ -10,6 +11,8 @@ export interface Snapshot {
   readonly capture: CaptureState;
   readonly stopReason: EndReason | null;
   readonly limits: RecordingRequest['limits'];
+  readonly usage: Usage;
+  readonly usageLimits: UsageLimits;
 }
 
 /** Answers one question about a recording: has it ended, for this reason? Throws RecordingError where it has failed. */
