@@ -13,10 +13,10 @@ import { RecordingError } from './recordingError.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
 import { createLook } from './watch/createLook.ts';
 import { createRate } from './watch/createRate.ts';
-import type { Usage, UsageLimits } from './watch/pageTooHeavy.ts';
 import type { Snapshot } from './watch/snapshot.ts';
 import { observeTab } from './watch/tabObservations.ts';
 import { endReasonOf } from './watch/untilStopped.ts';
+import type { Usage, UsageLimits } from './watch/usage.ts';
 import { whileBearable } from './watch/whileBearable.ts';
 
 /** A call that is open in a browser and ready to be recorded, or already over. */

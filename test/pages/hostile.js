@@ -69,7 +69,7 @@ for (const address of [
   'file:///etc/passwd',
   'chrome://version',
   'devtools://devtools/bundled/inspector.html',
-  'view-source:' + location.href,
+  `view-source:${location.href}`,
   'mailto:a@b.c',
 ])
   location.href = address;

@@ -1,8 +1,8 @@
 import type { EndReason } from '../../shared/events/recordingEvents.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { CaptureState } from '../capture/captureState.ts';
-import type { Usage, UsageLimits } from './pageTooHeavy.ts';
 import type { TabObservations } from './tabObservations.ts';
+import type { Usage, UsageLimits } from './usage.ts';
 
 /** All that a judge may look at. Times are milliseconds of one clock. */
 export interface Snapshot {
