@@ -58,7 +58,15 @@ const TYPE_CROSSINGS = [
 ];
 
 /** The stories: the only files at the root of worker/ that know rooms. */
-const STORIES = ['careForOrphans', 'openCall', 'recordCall', 'recordJob', 'recordSegments', 'startWorker'];
+const STORIES = [
+  'careForOrphans',
+  'openCall',
+  'openCallAhead',
+  'recordCall',
+  'recordJob',
+  'recordSegments',
+  'startWorker',
+];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';

@@ -8,19 +8,23 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILT = { globalSetup: ['test/support/buildOnce.mjs'] };
 
 /** Real programs share the machine with what they test, so they have time to spare. */
-const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 };
+const PATIENT = { testTimeout: 180_000, hookTimeout: 120_000 };
 
 /** Recordings that mostly wait, for people, for a server or for a limit, and in which nothing is counted or timed closely. */
 const TOGETHER = [
   'badJobs',
   'customApps',
+  'demo',
   'liveKit',
   'liveKitSdkApp',
+  'orphans',
   'outputs',
+  'package',
   'peers',
   'storage',
   'streamSdkApp',
   'themes',
+  'webhooks',
 ].map((name) => `test/recording/${name}.test.ts`);
 
 /**

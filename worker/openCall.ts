@@ -1,13 +1,15 @@
 import pTimeout from 'p-timeout';
+import type { RecordedEncoding } from '../shared/recorder/recorderCalls.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { type BrowserUsage, watchUsage } from './browser/watchUsage.ts';
-import { type Capture, type CaptureOptions, openCapture } from './capture/openCapture.ts';
+import { type Capture, openCapture } from './capture/openCapture.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { Logger } from './log.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
+import type { RecordingStart } from './recording/buildResult.ts';
 import type { Journal } from './recording/journal.ts';
 import { RecordingError } from './recordingError.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
@@ -32,13 +34,15 @@ export interface OpenCallDeps {
   readonly layoutAppUrl: string;
   /** The most that the browser of a recording may use. */
   readonly usageLimits: UsageLimits;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'phase'>;
   readonly log: Logger;
   readonly clock: { nowMs(): number };
 }
 
 /** A tab is open within a second. A browser that takes this long does not answer any more. */
 const OPEN_TAB_TIMEOUT_MS = 15_000;
+/** A page that gave no signal the first time is not waited for as long the next time. In seconds. */
+const READY_AFTER_FALLBACK_S = 1;
 
 /**
  * The story of a start: opens browser, tab, capture and page, and waits until the page may be recorded. The
@@ -47,7 +51,10 @@ const OPEN_TAB_TIMEOUT_MS = 15_000;
 export async function openCall(
   request: RecordingRequest,
   { browsers, journal, layoutAppUrl, usageLimits, clock, log }: OpenCallDeps,
-  given: Pick<CaptureOptions, 'encodings' | 'continues'> & {
+  given: {
+    readonly encodings: readonly RecordedEncoding[];
+    /** How the recording began; null where it begins with this call. */
+    readonly start: RecordingStart | null;
     readonly reportPage: (tab: Tab) => void;
     readonly stop: AbortSignal;
   },
@@ -68,12 +75,11 @@ export async function openCall(
     picture: request.picture,
     maxDurationS: request.limits.maxDurationS,
     encodings: given.encodings,
-    continues: given.continues,
   });
   const look = createLook(observations, clock.nowMs, () => ({
     capture: capture.state(),
     stopReason: given.stop.aborted ? endReasonOf(given.stop) : null,
-    limits: request.limits,
+    limits: { ...request.limits, readyTimeoutS: readyTimeoutS(request, given.start) },
     usage: usageNow(measure(), capture.receivedBytes(), rateOfSent),
     usageLimits,
   }));
@@ -84,6 +90,11 @@ export async function openCall(
   observations.loadedOrigin = await alive(loading, tab);
   journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
+}
+
+function readyTimeoutS({ limits }: RecordingRequest, start: RecordingStart | null): number {
+  if (start?.signal !== 'fallback') return limits.readyTimeoutS;
+  return Math.min(READY_AFTER_FALLBACK_S, limits.readyTimeoutS);
 }
 
 /** What a browser uses, without what it sends of the recording. */

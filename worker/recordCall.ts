@@ -3,9 +3,11 @@ import type { RecordingResult } from '../shared/events/recordingEvents.ts';
 import type { OutputRequest, RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import type { OpenCallDeps } from './openCall.ts';
+import type { OpenCallAhead } from './openCallAhead.ts';
 import type { Outputs } from './outputs/createOutputs.ts';
 import { openOutputs, resumeOutputs } from './outputs/openOutputs.ts';
 import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
+import type { Journal } from './recording/journal.ts';
 import { createManifestKeeper, type ManifestKeeper, type ManifestStore } from './recording/keepManifest.ts';
 import { warnOfIdleOptions } from './recording/layoutWarnings.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
@@ -21,6 +23,7 @@ import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 
 /** What a recording needs from the worker around it. */
 export interface RecordingDeps extends OpenCallDeps {
+  readonly journal: Journal;
   readonly allowPrivateUrls: boolean;
   readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
   /** 1 for the first try of a job. */
@@ -29,6 +32,8 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly clock: { nowMs(): number; nowUnixMs(): number };
   /** With a given manifest, the recording of another worker goes on, or is only finished. */
   readonly manifest: ManifestStore;
+  /** The call, where it was opened while another worker still recorded it. */
+  readonly ahead: OpenCallAhead | null;
   /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
   captured(): void;
   /** Everything is kept where another worker finds it, so it may go on. */

@@ -9,6 +9,7 @@ import type { Deliveries } from './deliveries/openDeliveries.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
+import { type OpenCallAhead, openCallAhead } from './openCallAhead.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal } from './recording/journal.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
@@ -71,6 +72,20 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
     if (job.stop.reason === 'taken_over') void deps.records.settled(job.id);
     return result;
   }
+}
+
+/** Opens the call of a job that another worker still records. */
+export function openJobAhead(
+  { id, payload, manifest }: JobToJudge,
+  { config, browsers, layoutAppUrl, clock, log }: JobDeps,
+): OpenCallAhead {
+  const read = async () => {
+    const request = readRequest({ id, payload });
+    if (request instanceof RecordingError) throw request;
+    return withLiveKitToken(request, config);
+  };
+  const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
+  return openCallAhead(read, manifest as RecordingManifest, deps);
 }
 
 /** A job that waits on the queue, where nobody has room for it. Nothing can be told of one that cannot be read. */
@@ -139,6 +154,7 @@ async function recordRequest(
       log: log.child({ recordingId: job.id }),
       clock,
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
+      ahead: job.ahead as OpenCallAhead | null,
       captured: job.captured,
       handedOver: job.handedOver,
     };

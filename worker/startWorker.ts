@@ -14,7 +14,7 @@ import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { canReachFiles } from './recording/reachFiles.ts';
-import { costOfJob, type JobDeps, prepareJob, prepareWaitingJob } from './recordJob.ts';
+import { costOfJob, type JobDeps, openJobAhead, prepareJob, prepareWaitingJob } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
 import type { WorkerConfig } from './workerConfig.ts';
@@ -63,6 +63,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     runner: {
       costOf: (job) => costOfJob(job, jobDeps),
       prepare: (job) => prepareJob(job, jobDeps),
+      openAhead: (job) => openJobAhead(job, jobDeps),
       prepareWaiting: (job, publish) => prepareWaitingJob(job, publish, jobDeps),
       canReach: (manifest) => canReachFiles(manifest as RecordingManifest),
     },

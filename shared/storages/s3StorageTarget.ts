@@ -19,6 +19,11 @@ const schema = z
     secret_access_key: Credential.min(1).nullable().default(null),
     session_token: Credential.min(1).nullable().default(null),
     force_path_style: z.boolean().default(false),
+    /**
+     * What is lost at most if the worker's machine is lost with its disk: `part`, what does not fill a part of
+     * 16 MiB yet, or `machine`, two seconds.
+     */
+    durability: z.enum(['part', 'machine']).default('part'),
   })
   .refine((wire) => (wire.access_key_id === null) === (wire.secret_access_key === null), {
     error: 'access_key_id and secret_access_key go together',
@@ -33,6 +38,7 @@ const schema = z
     secretAccessKey: wire.secret_access_key,
     sessionToken: wire.session_token,
     forcePathStyle: wire.force_path_style,
+    durability: wire.durability,
   }));
 
 export type S3StorageTarget = Readonly<z.output<typeof schema>>;

@@ -1,4 +1,4 @@
-import { runTool } from '../support/inspect/runTool.ts';
+import { frameTimes } from '../support/inspect/frameTimes.ts';
 import { streamTool } from './streamTool.ts';
 
 export interface AvOffset {
@@ -33,7 +33,7 @@ const BEEP_APART_MS = 400;
 
 /** Reads the page's clock and flashes from every picture of a recording. */
 export async function readClockFrames(path: string): Promise<Frame[]> {
-  const times = await frameTimesMs(path);
+  const times = await frameTimes(path);
   const look = 'crop=512:64:0:0,scale=32:2:flags=area,format=gray';
   const args = ['-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', look, '-f', 'rawvideo', '-'];
   const frames: Frame[] = [];
@@ -44,28 +44,13 @@ export async function readClockFrames(path: string): Promise<Frame[]> {
       if ((bars[bit] as number) > 127) clock += 2 ** bit;
       brightness += bars[CLOCK_BITS + bit] as number;
     }
-    const shownMs = times[frames.length];
-    if (shownMs === undefined) break;
+    const time = times[frames.length];
+    if (time === undefined) break;
+    const shownMs = time.atS * 1000;
     const clockMs = clock > 0 && clock < 2 ** 31 ? clock : null;
     frames.push({ shownMs, clockMs, isFlash: brightness / CLOCK_BITS > 127 });
   }
   return frames;
-}
-
-async function frameTimesMs(path: string): Promise<number[]> {
-  const args = [
-    '-v',
-    'error',
-    '-select_streams',
-    'v:0',
-    '-show_entries',
-    'packet=pts_time',
-    '-of',
-    'csv=p=0',
-  ];
-  const { stdout } = await runTool('ffprobe', [...args, path]);
-  const lines = stdout.toString().trim().split('\n');
-  return lines.map((line) => Number.parseFloat(line) * 1000).sort((a, b) => a - b);
 }
 
 export interface Flash {

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { manyJobs } from './manyJobs.ts';
 import { openWorld } from './openWorld.ts';
 import type { Seen } from './recordThrough.ts';
-import { markdownOf, type Row, rowOf } from './report.ts';
+import { markdownOf, type Row, rowOf, withRow } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -12,7 +12,8 @@ const DOCS = fileURLToPath(new URL('../../docs/bench', import.meta.url));
 
 /**
  * Breaks everything that a recording needs, at random moments, and reports what was promised and the worst
- * that was seen. Writes docs/bench/chaos.md if nothing was left out. Exits with 1 if a promise was broken.
+ * that was seen. Writes its rows of docs/bench/chaos.md, which is made of chaos.json. Exits with 1 if a promise was
+ * broken.
  */
 export async function main(argv: string[]): Promise<void> {
   const command = new Command('chaos')
@@ -35,14 +36,23 @@ export async function main(argv: string[]): Promise<void> {
     const row = rowOf(scenario, await play(scenario, times, random));
     console.log(`${row.kept ? 'kept  ' : 'BROKEN'} ${scenario.name}: ${row.seen}`);
     rows.push(row);
+    await writeReport(row);
   }
-  if (!wanted || wanted.includes('many-jobs')) rows.push(await manyJobs(jobs, random));
-  if (!wanted) {
-    await mkdir(DOCS, { recursive: true });
-    await writeFile(`${DOCS}/chaos.md`, markdownOf(rows, times));
+  if (!wanted || wanted.includes('many-jobs')) {
+    const row = await manyJobs(jobs, random);
+    rows.push(row);
+    await writeReport(row);
   }
   process.exitCode = rows.every(({ kept }) => kept) ? 0 : 1;
   process.exit();
+}
+
+/** Other rows stay as they were measured before. */
+async function writeReport(row: Row): Promise<void> {
+  const before = await readFile(`${DOCS}/chaos.json`, 'utf8').then(JSON.parse, () => []);
+  const all = withRow(before, row);
+  await writeFile(`${DOCS}/chaos.json`, `${JSON.stringify(all, null, 2)}\n`);
+  await writeFile(`${DOCS}/chaos.md`, markdownOf(all));
 }
 
 /** What was seen each time, or why it could not be seen. */

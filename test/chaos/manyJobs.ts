@@ -45,6 +45,7 @@ export async function manyJobs(jobs: number, random: () => number): Promise<Row>
   }
   const { done, interrupted, ...faults } = counts;
   return {
+    name: 'many-jobs',
     happens: `${jobs} calls of ${LENGTH_S} s on ${WORKERS} workers, one of which is killed every 20 s.`,
     promise: 'None is lost, none is doubled, none is stuck, and every gap is stated.',
     seen: `${done} recorded, ${interrupted} of them interrupted by ${kills} kills; ${JSON.stringify(faults)}`,

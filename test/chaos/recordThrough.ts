@@ -21,8 +21,12 @@ export interface Seen {
 
 export interface Trouble {
   readonly storage?: 'local' | 's3';
-  /** Does the damage. The recording runs. */
-  readonly make: (recordingId: string) => Promise<void>;
+  /** More fields of the bucket. */
+  readonly storageFields?: Readonly<Record<string, unknown>>;
+  /** Does the damage. The recording runs. Resolves to when it was done, in Unix ms, if that was not at once. */
+  readonly make: (recordingId: string) => Promise<unknown>;
+  /** At most this much may be missing of what was before the damage, in seconds. */
+  readonly mostLostBeforeS?: number;
   /** How long the call goes on after the damage, in seconds. */
   readonly goOnS?: number;
   /** The page itself stands still for a while. What it does not show is then missing in no recorder's view. */
@@ -56,7 +60,7 @@ export async function recordThrough(world: World, random: () => number, trouble:
   const payload = {
     call: { id: 'chaos' },
     recording: { quality: '360p', layout: { external_app_url: url } },
-    ...(trouble.storage === 's3' ? { storage: s3Target(world) } : {}),
+    ...(trouble.storage === 's3' ? { storage: { ...s3Target(world), ...trouble.storageFields } } : {}),
     limits: { max_duration_s: 120 },
     ...trouble.job,
   };
@@ -65,8 +69,9 @@ export async function recordThrough(world: World, random: () => number, trouble:
   ended.catch(() => {}); // awaited below
   await eventually('the recording runs', () => progressOf(events) > 1, { withinMs: 60_000 });
   await wait(2000 + 3000 * random());
-  const troubleAtS = (Date.now() - baseUnixMs) / 1000;
-  await trouble.make(recordingId);
+  const begunUnixMs = Date.now();
+  const doneUnixMs = await trouble.make(recordingId);
+  const troubleAtS = ((typeof doneUnixMs === 'number' ? doneUnixMs : begunUnixMs) - baseUnixMs) / 1000;
   await wait((trouble.goOnS ?? 10) * 1000);
   await requestStop(world.redis.client, QUEUE, recordingId);
   const stoppedAtS = (Date.now() - baseUnixMs) / 1000;
@@ -77,10 +82,17 @@ export async function recordThrough(world: World, random: () => number, trouble:
   return {
     missingS: file?.missingS ?? Number.POSITIVE_INFINITY,
     goesOnAfterS: after ? Math.max(0, after.untilS - troubleAtS) : null,
-    problems: problemsOf({ result, file, events, stoppedAtS, isPagesOwn: trouble.isPagesOwn ?? false }),
+    problems: [
+      ...problemsOf({ result, file, events, stoppedAtS, isPagesOwn: trouble.isPagesOwn ?? false }),
+      ...lossOf(troubleAtS - (after?.fromS ?? troubleAtS), trouble.mostLostBeforeS),
+    ],
     result,
     file,
   };
+}
+
+function lossOf(lostS: number, mostS = Number.POSITIVE_INFINITY): string[] {
+  return lostS > mostS ? [`the last ${lostS.toFixed(1)} s before the damage are lost`] : [];
 }
 
 function progressOf(events: readonly RecordingEvent[]): number {

@@ -35,25 +35,18 @@ export const SCENARIOS: readonly Scenario[] = [
       });
     },
   },
-  {
+  machineGone({
     name: 'machine-gone',
-    happens: 'A worker is killed and its disk is gone. The recording goes to a bucket.',
     promise: 'Another worker goes on within 15 s.',
+    durability: 'part',
     mostMissingS: 30,
-    goesOnWithinS: 15,
-    run: async (world, random) => {
-      const first = await world.startWorker('lost disk');
-      return recordThrough(world, random, {
-        storage: 's3',
-        goOnS: 25,
-        make: async () => {
-          await world.startWorker('another disk');
-          first.kill('SIGKILL');
-          await rm(world.folderOf('lost disk'), { recursive: true, force: true });
-        },
-      });
-    },
-  },
+  }),
+  machineGone({
+    name: 'machine-gone-durable',
+    promise: 'Another worker goes on within 15 s in the same file, and 2 s before that are lost at most.',
+    durability: 'machine',
+    mostMissingS: 17,
+  }),
   ...['browser', 'recorder page', 'gpu-process', 'recorded page'].map(killsInBrowser),
   ...(['hang', 'leave', 'lose everything'] as const).map(pageDoes),
   {
@@ -131,6 +124,36 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
 ];
+
+function machineGone(of: {
+  readonly name: string;
+  readonly promise: string;
+  readonly durability: 'part' | 'machine';
+  readonly mostMissingS: number;
+}): Scenario {
+  const { durability, ...promised } = of;
+  return {
+    ...promised,
+    happens: `A worker is killed and its disk is gone. The recording goes to a bucket, with \`durability: ${durability}\`.`,
+    goesOnWithinS: 15,
+    run: async (world, random) => {
+      const first = await world.startWorker('lost disk');
+      return recordThrough(world, random, {
+        storage: 's3',
+        storageFields: { durability },
+        goOnS: 25,
+        ...(durability === 'machine' ? { mostLostBeforeS: 2 } : {}),
+        make: async () => {
+          await world.startWorker('another disk');
+          const killedUnixMs = Date.now();
+          first.kill('SIGKILL');
+          await rm(world.folderOf('lost disk'), { recursive: true, force: true });
+          return killedUnixMs;
+        },
+      });
+    },
+  };
+}
 
 function killsInBrowser(kind: string): Scenario {
   return {

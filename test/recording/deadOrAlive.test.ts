@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { servePages } from '../support/servePages.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 
-vi.setConfig({ maxConcurrency: 8 });
+vi.setConfig({ maxConcurrency: 6 });
 
 let compositor: Compositor;
 let pages: Awaited<ReturnType<typeof servePages>>;
@@ -12,7 +12,7 @@ let pages: Awaited<ReturnType<typeof servePages>>;
 beforeAll(async () => {
   pages = await servePages();
   // A page of a few words is cheap, so that more of them fit than calls would.
-  compositor = await startCompositor({ COMPOSITOR_COST_SCALE: '0.4' });
+  compositor = await startCompositor({ COMPOSITOR_COST_SCALE: '0.2' });
 });
 
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expectHeard, expectSeen, marksOf } from '../support/calls/expectPeople.ts';
 import { elapsed, lastElapsed, SCENES, type Scene, stopAt } from '../support/calls/scenes.ts';
+import { warningsOfCall } from '../support/calls/warningsOfCall.ts';
 import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { keepRecording } from '../support/keepRecording.ts';
@@ -96,7 +97,7 @@ describe.skipIf(missing)('an app on @livekit/egress-sdk', () => {
     // The server ends the call some seconds after the last one has left, and then the app says END_RECORDING.
     const endReason = name === 'all leave' ? 'call_ended' : 'stopped';
     expect(result).toMatchObject({ status: 'completed', end_reason: endReason, error: null });
-    expect(result.warnings.map(({ code }) => code).sort()).toEqual(WARNINGS[name] ?? []);
+    expect(warningsOfCall(result.warnings)).toEqual(WARNINGS[name] ?? []);
     const recording = await inspectRecording(String(result.file));
     for (const [atS, count] of scene.cameras)
       await expectSeen(recording, atS, Math.min(count, placesOf(layout)));

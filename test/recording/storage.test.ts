@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
@@ -48,9 +49,7 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
     const key = String(result.file).replace('s3://recordings/', '');
     const head = await s3.client.send(new HeadObjectCommand({ Bucket: 'recordings', Key: key }));
     expect(head.ContentLength).toBe(result.size_bytes);
-    expect(
-      (await (await inspectRecording(s3.objectPath('recordings', key))).decodeAll()).videoFrameCount,
-    ).toBe(90);
+    await expectWhole(s3.objectPath('recordings', key), result);
     expect(await readdir(`${compositor.recordingsDir}/.uploading`)).toEqual([]);
   });
 
@@ -72,7 +71,7 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
     const result = await run.result;
     expect(result).toMatchObject({ status: 'completed', error: null });
     const path = s3.objectPath('recordings', String(result.file).replace('s3://recordings/', ''));
-    expect((await (await inspectRecording(path)).decodeAll()).videoFrameCount).toBe(90);
+    await expectWhole(path, result);
     await proxy.close();
   });
 
@@ -83,6 +82,12 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
     });
     expect(result).toMatchObject({ status: 'completed', error: null });
     expect(String(result.file)).toContain(`${compositor.recordingsDir}/backup/`);
-    expect((await (await inspectRecording(String(result.file))).decodeAll()).videoFrameCount).toBe(90);
+    await expectWhole(String(result.file), result);
   });
 });
+
+/** Three seconds, of which no picture is missing but those that a busy machine did not make in time. */
+async function expectWhole(path: string, result: RecordingResult): Promise<void> {
+  expect((await (await inspectRecording(path)).decodeAll()).videoFrameCount).toBe(result.frames);
+  expect(result.frames + result.dropped_frames).toBe(90);
+}

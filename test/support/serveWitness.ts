@@ -19,6 +19,7 @@ export async function serveWitness() {
   const { port } = server.address() as AddressInfo;
   return {
     url: (path = '') => `http://127.0.0.1:${port}/${path}`,
+    asked,
     /** Whether anything below this path was asked for. */
     wasAsked: (path: string) => asked.some((one) => one.startsWith(path)),
     close: () => {

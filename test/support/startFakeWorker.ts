@@ -24,6 +24,9 @@ export interface FakeWorker {
   readonly waiting: string[];
   /** Events that were heard after the queue had them. */
   readonly heard: RecordingEvent[];
+  /** Recordings of other workers whose calls it has opened, and those of them that were closed. */
+  readonly opened: string[];
+  readonly closed: string[];
   end(id: string, error?: Failure): void;
   /** What a recording that is told to stop ends with from now on. */
   failWhenStopped(error: Failure): void;
@@ -43,6 +46,8 @@ interface Options {
   readonly onStart?: (id: string) => void;
   /** Whether it reaches the files of other workers; true unless given. */
   readonly canReach?: () => Promise<boolean>;
+  /** Resolves to whether a call that it opens ahead is ready; at once unless given. */
+  readonly isReady?: () => Promise<boolean>;
   /** Resolves once everything heard is kept. */
   readonly told?: () => Promise<void>;
 }
@@ -56,6 +61,8 @@ export async function startFakeWorker(
   const started: TakenJob[] = [];
   const waiting: string[] = [];
   const heard: RecordingEvent[] = [];
+  const opened: string[] = [];
+  const closed: string[] = [];
   const log = createLog(process.env.TEST_LOG ?? 'silent');
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
   let whenStopped: Failure | undefined;
@@ -67,9 +74,10 @@ export async function startFakeWorker(
   const gate = { ...admission, isOpen: () => admission.hasRoomFor({ cores: 1, memoryMiB: 1 }) };
 
   async function record(job: TakenJob): Promise<RecordingResult> {
+    // A test may end it as soon as it has started.
+    const ended = new Promise<RecordingResult>((resolve) => endings.set(job.id, resolve));
     if (options.begins ?? true) await job.manifest.save({ ended: null });
     job.publish(eventOf(job.id, { type: 'call.recording_phase', phase: 'recording' }));
-    const ended = new Promise<RecordingResult>((resolve) => endings.set(job.id, resolve));
     const stop = () => endings.get(job.id)?.(resultOf(job.id, whenStopped, job.stop.reason));
     if (job.stop.aborted) stop();
     job.stop.addEventListener('abort', stop);
@@ -92,6 +100,13 @@ export async function startFakeWorker(
         },
       }),
       canReach: options.canReach ?? (async () => true),
+      openAhead: ({ id }) => {
+        opened.push(id);
+        return {
+          isReady: options.isReady?.() ?? Promise.resolve(true),
+          close: async () => void closed.push(id),
+        };
+      },
       prepare: (job) => ({
         tellWaiting: () => waiting.push(job.id),
         hear: (event) => {
@@ -117,6 +132,8 @@ export async function startFakeWorker(
     started,
     waiting,
     heard,
+    opened,
+    closed,
     failWhenStopped: (error) => {
       whenStopped = error;
     },

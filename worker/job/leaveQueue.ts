@@ -18,13 +18,15 @@ export interface Leaving {
 
 /** Ending and handing over need some of the grace period themselves: a third of it, but no more than this. */
 const LONGEST_LAST_PART_MS = 10_000;
+/** A worker that opens the call of a recording is waited for: for half of what is left of the grace period, at most this. */
+const LONGEST_OVERLAP_MS = 30_000;
 
 /** Ends all recordings, each in the way that was chosen. Resolves once they are stored, or the time is over. */
 export async function leaveQueue(given: {
   readonly leaving: Leaving;
   readonly runs: () => readonly JobRun[];
   /** Whether another worker can go on with recordings at once. */
-  readonly isAnyoneThere: boolean;
+  readonly isAnyoneThere: () => Promise<boolean>;
   readonly log: Logger;
 }): Promise<void> {
   const { leaving, runs, isAnyoneThere, log } = given;
@@ -38,9 +40,12 @@ export async function leaveQueue(given: {
     ]);
 
   if (how === 'finish' && (await untilStored(graceMs - lastPartMs))) return;
+  const isSomebodyThere = how !== 'end' && (await isAnyoneThere());
+  const overlapMs = Math.min(LONGEST_OVERLAP_MS, (endsAtMs - performance.now()) / 2);
   for (const run of runs()) {
-    const handsOver = !run.hasManifest() || how === 'handover' || (how !== 'end' && isAnyoneThere);
-    run.stop.abort(handsOver ? 'handed_over' : 'worker_shutdown');
+    const leaves = !run.hasManifest() || how === 'handover' || isSomebodyThere;
+    if (run.hasManifest() && isSomebodyThere) void run.handOver(overlapMs);
+    else run.stop.abort(leaves ? 'handed_over' : 'worker_shutdown');
   }
   if (await untilStored(endsAtMs - performance.now() - 1_000)) return;
   const left = runs();

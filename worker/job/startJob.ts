@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { inOrder } from '../events/inOrder.ts';
 import { messageOf } from '../recordingError.ts';
 import { awaitRoom } from './awaitRoom.ts';
+import { awaitSuccessor } from './awaitSuccessor.ts';
 import { endJob, giveBack } from './endJob.ts';
 import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
@@ -23,6 +25,8 @@ export interface JobRun {
   readonly stored: Promise<void>;
   /** Resolves once the queue knows what became of the job, or it is abandoned. */
   readonly done: Promise<void>;
+  /** Records on until another worker is ready to go on with it, but no longer than this, and leaves it then. */
+  handOver(limitMs: number): Promise<void>;
   /** Leaves it to another worker, because this process ends now. */
   abandon(): Promise<void>;
 }
@@ -55,6 +59,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     .finally(async () => {
       for (const step of [steps.placed, steps.captured, steps.stored]) step.resolve();
       await held.leave(false);
+      await mine.ahead?.close();
     });
   return {
     id,
@@ -64,6 +69,15 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     hasManifest: () => steps.hasManifest,
     stored: steps.stored.promise,
     done: Promise.race([done, abandoned.promise]),
+    handOver: async (limitMs) => {
+      const isOver = () => steps.captured.isResolved() || steps.stop.signal.aborted;
+      const ready = awaitSuccessor(shared, { id, held, isOver }).catch((error) =>
+        shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on'),
+      );
+      await Promise.race([ready, steps.captured.promise, wait(limitMs, undefined, { ref: false })]);
+      if (isOver()) held.stay();
+      steps.stop.abort('handed_over');
+    },
     abandon: async () => {
       await held.leave(false);
       abandoned.resolve();
@@ -150,9 +164,11 @@ function takenJob(
     },
     manifest: { given: mine.manifest, save },
     outOfReach: mine.outOfReach,
+    ahead: mine.ahead,
     captured: () => {
       gate.release(token);
       steps.captured.resolve();
+      void mine.ahead?.close(); // if the recording was over before it was needed
     },
     handedOver: () => void held.leave(true),
     confirmed: held.confirmed,

@@ -32,6 +32,8 @@ export interface TakenJob {
   readonly publish: EventListener;
   /** What the worker before has left, to go on from, and a place to keep what the next one would need. */
   readonly manifest: { readonly given: JobManifest | null; save(manifest: JobManifest): Promise<void> };
+  /** Its call, where this worker has opened it already. */
+  readonly ahead: CallAhead | null;
   /** What the worker before has left on a machine that cannot be reached, so that the recording begins anew. */
   readonly outOfReach: JobManifest | null;
   /** The call is captured: its room is free for the next job, while the delivery goes on. */
@@ -63,12 +65,22 @@ export interface PreparedJob {
   told(): Promise<unknown>;
 }
 
+/** A call that was opened while another worker still records it. */
+export interface CallAhead {
+  /** Resolves to whether the call can be recorded from now on. Never rejects. */
+  readonly isReady: Promise<boolean>;
+  /** Closes it, if that has not been done yet. */
+  close(): Promise<void>;
+}
+
 /** What a worker does with jobs. */
 export interface JobRunner {
   costOf(job: JobToJudge): Cost;
   /** Whether the files that a manifest names can be reached from this machine. */
   canReach(manifest: JobManifest): Promise<boolean>;
   prepare(job: TakenJob): PreparedJob;
+  /** Opens the call of a job that another worker still records. */
+  openAhead(job: JobToJudge): CallAhead;
   /** As prepare, for a job that no worker has taken, so that it can only be told that it waits. */
   prepareWaiting(
     job: Pick<TakenJob, 'id' | 'payload'>,

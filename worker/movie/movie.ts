@@ -12,6 +12,11 @@ export interface MovieOptions {
 export interface Piece {
   readonly bytes: Uint8Array;
   readonly position: number;
+  /**
+   * How many of the bytes, at their beginning, suffice to read the movie back. Without it, nobody can do so who
+   * lacks some of the bytes.
+   */
+  readonly headerBytes?: number;
 }
 
 /** Up to where a file has pictures and sound, in seconds of the recording, and how many pictures. */
@@ -34,6 +39,11 @@ export interface Movie {
    * Throws if the bytes are not what a recorder page delivers.
    */
   take(bytes: Uint8Array, position: number): readonly Piece[];
+  /**
+   * Leaves out what lies between the last fragment and `position`, or a little behind it. Returns what is to be
+   * written for that. Throws if this kind of file has no way to say so.
+   */
+  skipTo(position: number): readonly Piece[];
   written(): Written;
   /** The length of the unfinished file, with the room that is kept free in it. */
   sizeBytes(): number;

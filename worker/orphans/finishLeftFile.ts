@@ -6,6 +6,7 @@ import type { Movie } from '../movie/movie.ts';
 import { readMovie } from '../movie/readMovie.ts';
 import { folderStorage } from '../storage/folderStorage.ts';
 import { refuseExisting } from '../storage/refuseExisting.ts';
+import { readSentMark } from '../storage/sentMark.ts';
 import type { Orphan } from './orphan.ts';
 
 /**
@@ -26,6 +27,11 @@ export async function finishLeftFile(
   { place, kind }: Orphan,
   recordingsDir: string,
 ): Promise<RecordedFile | null> {
+  const settledBytes = (await readSentMark(place))?.settledBytes ?? 0;
+  if (settledBytes > 0)
+    throw new Error(
+      `the first ${settledBytes} bytes of ${place} are only in its bucket, as an incomplete upload`,
+    );
   const key = basename(place, '.part');
   const container = extname(key) === '.webm' ? 'webm' : 'mp4';
   const movie = await readMovie(place, { container, ...UNKNOWN });

@@ -23,10 +23,12 @@ export function encodingGroup(
   let segment = 0;
   let writing: Promise<unknown> = Promise.resolve();
 
-  async function writeToEach({ bytes, position }: Piece): Promise<void> {
+  async function writeToEach({ bytes, position, headerBytes }: Piece): Promise<void> {
     const alive = outputs.filter((output) => output.failure() === null);
     await Promise.all(
-      alive.map((output) => output.sink?.write(bytes, position).catch((error) => output.fail(error))),
+      alive.map((output) =>
+        output.sink?.write(bytes, position, headerBytes).catch((error) => output.fail(error)),
+      ),
     );
   }
 

@@ -1,7 +1,8 @@
 import { createMovie } from '../movie/createMovie.ts';
 import { holdsMedia } from '../movie/holdsMedia.ts';
-import type { Movie, MovieOptions } from '../movie/movie.ts';
+import type { Movie, MovieOptions, Piece } from '../movie/movie.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
+import type { Sink } from '../storage/storage.ts';
 import type { Opened } from './opened.ts';
 import { readSink } from './readSink.ts';
 
@@ -11,7 +12,7 @@ const FRAGMENT_S = 1;
 /**
  * Reads what the files of an encoding hold, and cuts off what is incomplete in one of them. An output whose file
  * cannot be read fails, and so does one that lacks more than what is written at once: it was damaged, and the others
- * must not lose what they hold.
+ * must not lose what they hold. What has left this machine cannot be cut off, and is left out of the movie instead.
  */
 export async function resumeMovie(options: MovieOptions, group: readonly Opened[]): Promise<Movie> {
   const read = await Promise.all(group.map((one) => readOne(one, options)));
@@ -29,9 +30,16 @@ export async function resumeMovie(options: MovieOptions, group: readonly Opened[
   });
   const [shortest] = movies.flatMap((movie) => movie ?? []).toSorted((a, b) => a.sizeBytes() - b.sizeBytes());
   if (!shortest) return createMovie(options);
-  const alive = group.filter(({ failure }) => failure === null);
-  await Promise.all(alive.map(({ sink }) => sink?.truncate(shortest.sizeBytes())));
+  const alive = group.flatMap(({ sink, failure }) => (sink && failure === null ? [sink] : []));
+  const settledBytes = Math.max(...alive.map((sink) => sink.settledBytes));
+  const pieces = settledBytes > shortest.sizeBytes() ? shortest.skipTo(settledBytes) : [];
+  await Promise.all(alive.map((sink) => endWith(sink, shortest.sizeBytes(), pieces)));
   return shortest;
+}
+
+async function endWith(sink: Sink, sizeBytes: number, pieces: readonly Piece[]): Promise<void> {
+  await sink.truncate(sizeBytes);
+  for (const { bytes, position, headerBytes } of pieces) await sink.write(bytes, position, headerBytes);
 }
 
 /** Resolves to null if the output has failed, now or before. */

@@ -1,9 +1,14 @@
 import { access } from 'node:fs/promises';
 import type { RecordingManifest } from './manifest.ts';
 
-/** Whether this machine reaches what was written of a recording, at least of one of its outputs, or one is stored. */
+/**
+ * Whether this machine can go on with what was written of a recording, at least of one of its outputs: the bytes are
+ * on its disk or kept in a bucket, or the file is stored.
+ */
 export async function canReachFiles({ outputs }: Pick<RecordingManifest, 'outputs'>): Promise<boolean> {
-  const reached = await Promise.all(outputs.map((output) => output.stored != null || isThere(output)));
+  const reached = await Promise.all(
+    outputs.map((output) => output.stored != null || isKept(output) || isThere(output)),
+  );
   return reached.includes(true);
 }
 
@@ -13,6 +18,12 @@ export function placesOf({ outputs }: Pick<RecordingManifest, 'outputs'>): strin
     file ? `${String(file.partPath ?? file.key)} on the machine ${String(file.machine)}` : [],
   );
   return places.join(', ');
+}
+
+/** A bucket may have enough of the file that any machine can go on with it. */
+function isKept({ file }: RecordingManifest['outputs'][number]): boolean {
+  const kept = file?.kept;
+  return typeof kept === 'object' && kept !== null && 'isAny' in kept && kept.isAny === true;
 }
 
 /** A worker may have been lost after it had completed a file of a folder, and before it could note that. */

@@ -29,7 +29,8 @@ async function sizeOf(path: string): Promise<number | null> {
 function folderSink(file: GrowingFile, { key, mediaType }: NewFile): Sink {
   return {
     localPath: file.partPath,
-    write: file.write,
+    settledBytes: 0,
+    write: (bytes, position) => file.write(bytes, position),
     truncate: file.truncate,
     sizeBytes: file.sizeBytes,
     unfinished: () => ({ key, mediaType, kind: 'local', partPath: file.partPath, machine: hostname() }),

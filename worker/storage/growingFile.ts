@@ -5,6 +5,7 @@ import { createFlusher, type Flusher } from './createFlusher.ts';
 import { type Ownership, takeOwnership, UNSHARED } from './ownership.ts';
 import { refuseExisting } from './refuseExisting.ts';
 import { replaceFront } from './replaceFront.ts';
+import { removeSentMark } from './sentMark.ts';
 import { type FreeBytes, freeBytesOf, type SpaceGuard, spaceGuard } from './spaceGuard.ts';
 import type { Ending } from './storage.ts';
 import { writeAll } from './writeAll.ts';
@@ -190,8 +191,8 @@ function growingFile({ file: opened, partPath, path, ownership, guard, ...given 
 
 /** Deletes what lies next to a `.part`. */
 async function forget(partPath: string): Promise<void> {
-  await rm(`${partPath}.json`, { force: true });
-  await rm(`${partPath}.owner`, { force: true });
+  for (const side of ['json', 'json.new', 'owner']) await rm(`${partPath}.${side}`, { force: true });
+  await removeSentMark(partPath);
 }
 
 /** Replaces the file at `path`. Whoever reads it meanwhile reads the old text or the new one. */

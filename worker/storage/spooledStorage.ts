@@ -1,9 +1,10 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { access, mkdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { messageOf } from '../recordingError.ts';
+import { messageOf, RecordingError } from '../recordingError.ts';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
 import { refuseExisting } from './refuseExisting.ts';
+import { readSentMark, type SentMark } from './sentMark.ts';
 import type { Ending, NewFile, Sink, Storage, StoredFile, UnfinishedFile } from './storage.ts';
 import { UndeliveredError } from './undeliveredError.ts';
 import type { Replaced, Upload } from './upload.ts';
@@ -18,8 +19,13 @@ export interface SpoolFolders {
 /** Uploads to one store. */
 export interface Uploads {
   start(file: NewFile): Upload;
-  /** Goes on with an upload that another process began. */
-  resume(file: UnfinishedFile): Promise<Upload>;
+  /** Goes on with an upload that another process began. The mark says what this machine does not have of the file. */
+  resume(file: UnfinishedFile, mark: SentMark | null): Promise<Upload>;
+  /**
+   * Makes the file at `partPath` of what is kept in the store, and goes on. Resolves to null if nothing is kept
+   * there.
+   */
+  restore(file: UnfinishedFile, partPath: string): Promise<Upload | null>;
   /** The object of this file; null if it does not exist or may not be read. */
   stored(file: UnfinishedFile): Promise<StoredFile | null>;
 }
@@ -38,13 +44,18 @@ export function spooledStorage(uploads: Uploads, folders: SpoolFolders): Storage
       const upload = uploads.start(newFile);
       await upload.check();
       const file = await openGrowingFile(folders.spool, newFile.key, 'owner');
-      return uploadingSink(newFile, file, upload, rescuePath);
+      return uploadingSink(newFile, file, upload, { rescuePath, settledBytes: 0 });
     },
     resume: async (unfinished) => {
+      const partPath = `${resolve(folders.spool, unfinished.key)}.part`;
+      const restored = (await exists(partPath)) ? null : await uploads.restore(unfinished, partPath);
       const file = await resumeGrowingFile(folders.spool, unfinished.key);
-      const upload = await uploads.resume(unfinished);
-      upload.follow(file, file.sizeBytes());
-      return uploadingSink(unfinished, file, upload, resolve(folders.rescue, unfinished.key));
+      const mark = await readSentMark(partPath);
+      const upload = restored ?? (await uploads.resume(unfinished, mark));
+      const settledBytes = mark?.settledBytes ?? 0;
+      upload.goOn(file, file.sizeBytes(), settledBytes);
+      const rescuePath = resolve(folders.rescue, unfinished.key);
+      return uploadingSink(unfinished, file, upload, { rescuePath, settledBytes });
     },
     stored: uploads.stored,
   };
@@ -54,18 +65,23 @@ function uploadingSink(
   { key, mediaType }: NewFile,
   file: GrowingFile,
   upload: Upload,
-  rescuePath: string,
+  { rescuePath, settledBytes }: { readonly rescuePath: string; readonly settledBytes: number },
 ): Sink {
   let state: 'open' | 'finishing' | 'over' = 'open';
   const { partPath } = file;
   return {
     localPath: partPath,
-    write: async (bytes, position) => {
+    settledBytes,
+    write: async (bytes, position, headerBytes = 0) => {
       await file.write(bytes, position);
-      upload.follow(file, file.sizeBytes());
+      upload.follow(file, file.sizeBytes(), { position, length: bytes.byteLength, headerBytes });
     },
     truncate: async (sizeBytes) => {
-      upload.cutOff(sizeBytes);
+      if (sizeBytes < settledBytes) {
+        const message = `${partPath} cannot be cut off at ${sizeBytes} bytes, because ${upload.location} has the first ${settledBytes} already`;
+        throw new RecordingError('storage_failed', message);
+      }
+      if (sizeBytes < file.sizeBytes()) upload.cutOff(file, sizeBytes);
       await file.truncate(sizeBytes);
     },
     sizeBytes: file.sizeBytes,
@@ -87,7 +103,8 @@ function uploadingSink(
         await file.drop();
         return { location: upload.location, sizeBytes };
       } catch (error) {
-        if (state === 'finishing') await rescue(error, file, upload, ending, rescuePath);
+        if (settledBytes > 0) await file.close();
+        else if (state === 'finishing') await rescue(error, file, upload, ending, rescuePath);
         throw error; // closed meanwhile: another process delivers the file
       } finally {
         state = 'over';
@@ -131,6 +148,13 @@ async function rescue(
   const keptPath = await moved(path, rescuePath);
   await upload.abort().catch(() => {}); // the caller needs the first error
   throw new UndeliveredError(messageOf(cause), keptPath, { cause });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Resolves to where the file is afterwards. */

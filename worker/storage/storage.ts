@@ -41,13 +41,19 @@ export interface Sink {
   /** The path of the bytes written so far on this machine. It is valid until finish(), abort() or close(). */
   readonly localPath: string;
   /**
+   * The bytes before this position can be neither read nor changed any more, because they are only in the store.
+   * It is 0 unless the file was begun on another machine.
+   */
+  readonly settledBytes: number;
+  /**
    * Resolves once the bytes are in the cache of this machine. They are on its disk at most a second later.
+   * `headerBytes` tells how many of them, at their beginning, are needed to read the file back.
    * Throws storage_failed.
    */
-  write(bytes: Uint8Array, position: number): Promise<void>;
+  write(bytes: Uint8Array, position: number, headerBytes?: number): Promise<void>;
   /** The length of the file so far, with the gaps in it. */
   sizeBytes(): number;
-  /** Drops what lies behind that many bytes. */
+  /** Drops what lies behind that many bytes. A file that is shorter gets zeros at its end. */
   truncate(sizeBytes: number): Promise<void>;
   /** Changes as the file is written. It is in a manifest, so that the file is not lost with this process. */
   unfinished(): UnfinishedFile;

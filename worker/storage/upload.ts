@@ -13,12 +13,15 @@ export interface Upload {
    */
   check(): Promise<void>;
   /**
-   * Notes that the source is now `writtenBytes` long. It may then send, in the background, what is behind the
-   * first part. Never throws: what cannot be sent is tried again.
+   * Notes that the source is `writtenBytes` long, which another process began. It may then send, in the
+   * background, what is behind the first part. Never throws: what cannot be sent is tried again. The bytes
+   * before `settledBytes` are in the store only.
    */
-  follow(source: UploadSource, writtenBytes: number): void;
+  goOn(source: UploadSource, writtenBytes: number, settledBytes: number): void;
+  /** As above, where that piece was written. */
+  follow(source: UploadSource, writtenBytes: number, piece: WrittenPiece): void;
   /** Notes that the source was cut off there, so that what is sent behind it has to be sent anew. */
-  cutOff(writtenBytes: number): void;
+  cutOff(source: UploadSource, writtenBytes: number): void;
   /** What another process needs to know to go on with the upload. */
   state(): { readonly [key: string]: Json };
   waitingSince(): Waiting | null;
@@ -38,6 +41,14 @@ export interface UploadSource {
   readonly partPath: string;
   /** Throws if the file belongs to another process now, which then sends it. */
   checkOwner(): Promise<void>;
+}
+
+/** Bytes that were written to the file. */
+export interface WrittenPiece {
+  readonly position: number;
+  readonly length: number;
+  /** How many of them, at their beginning, say what is in the file. */
+  readonly headerBytes: number;
 }
 
 /** What the object begins with in place of the first bytes of its source, and what is appended to it. */

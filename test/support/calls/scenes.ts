@@ -1,3 +1,4 @@
+import type { RecordingWarning } from '../../../shared/events/recordingEvents.ts';
 import { eventually } from '../eventually.ts';
 import type { RecordingRun } from '../startCompositor.ts';
 
@@ -83,5 +84,13 @@ export function elapsed(run: RecordingRun, seconds: number): Promise<unknown> {
 
 export async function stopAt(run: RecordingRun, seconds: number): Promise<void> {
   await elapsed(run, seconds);
+  await run.stop();
+}
+
+/** Ends the recording as soon as a warning with this code has been published. */
+export async function stopOnceWarned(run: RecordingRun, code: RecordingWarning['code']): Promise<void> {
+  const isWarned = () =>
+    run.events.some((event) => event.type === 'call.recording_warning' && event.warning.code === code);
+  await eventually(`a warning ${code} is published`, isWarned, { withinMs: 60_000 });
   await run.stop();
 }

@@ -32,17 +32,18 @@ export function mp4Movie(log: Mp4Log, options: MovieOptions): Movie {
     if (type === 'moof') moof = box;
     if (type !== 'mdat' || moof === null) return []; // only mfra and ftyp are left, which are of no use here
     const fragment = Buffer.concat([moof, box]);
+    const headerBytes = moof.length + (boxAt(box, 0)?.contentStart ?? 0);
     moof = null;
     const position = log.sizeBytes();
     log.addFragment(fragment, position);
-    return [{ bytes: fragment, position }];
+    return [{ bytes: fragment, position, headerBytes }];
   }
 
   function takeHeader(moov: Buffer): Piece[] {
     const position = log.sizeBytes();
     if (position > 0) {
       const change = log.changeHeader(moov);
-      return change ? [{ bytes: change, position }] : [];
+      return change ? [{ bytes: change, position, headerBytes: change.length }] : [];
     }
     const used = fragmentedFileType().length + moov.length;
     const needed =
@@ -53,7 +54,7 @@ export function mp4Movie(log: Mp4Log, options: MovieOptions): Movie {
     const front = Buffer.concat([fragmentedFileType(), moov, free]);
     // The last byte gives the file its length, so that the next piece does not leave a gap behind its end.
     return [
-      { bytes: front, position: 0 },
+      { bytes: front, position: 0, headerBytes: front.length },
       { bytes: Buffer.alloc(1), position: frontBytes - 1 },
     ];
   }
@@ -64,6 +65,13 @@ export function mp4Movie(log: Mp4Log, options: MovieOptions): Movie {
       moof = null;
     },
     take: (bytes, position) => stream.take(bytes, position).flatMap(takeBox),
+    skipTo: (position) => {
+      const from = log.sizeBytes();
+      if (from === 0) throw new Error(`the file has no header, so nobody can go on behind byte ${position}`);
+      const gap = boxHeader('free', Math.max(position - from, 8));
+      log.skipTo(Math.max(position, from + 8));
+      return [{ bytes: gap, position: from, headerBytes: gap.length }];
+    },
     written: log.written,
     sizeBytes: log.sizeBytes,
     heldBytes: log.heldBytes,

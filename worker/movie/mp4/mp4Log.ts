@@ -32,6 +32,8 @@ export interface Mp4Log {
    * media follows it directly; `bytes` may hold it or not.
    */
   addFragment(bytes: Buffer, position: number, mediaBytes?: number): void;
+  /** Nothing that belongs to the movie lies before that position any more. */
+  skipTo(position: number): void;
   ending(): Ending | null;
 }
 
@@ -110,6 +112,9 @@ export function mp4Log(): Mp4Log {
       }
       fragments++;
       sizeBytes = position + bytes.length + mediaBytes;
+    },
+    skipTo: (position) => {
+      sizeBytes = position;
     },
     ending: () => {
       if (header === null || fragments === 0) return null;

@@ -29,6 +29,7 @@ export function readFinishedMp4(moov: Buffer, sizeBytes: number): Movie {
   return {
     beginSegment: refuse,
     take: refuse,
+    skipTo: refuse,
     written: () => written,
     sizeBytes: () => sizeBytes,
     heldBytes: () => sizeBytes,

@@ -43,6 +43,10 @@ async function readPart(file: FileReader, at: number, log: Mp4Log): Promise<numb
     const change = await file.read(at, box.end - at);
     return isTaken(() => log.noteHeaderChange(change)) ? box.end : null;
   }
+  if (box?.type === 'free') {
+    log.skipTo(box.end);
+    return box.end;
+  }
   if (box?.type !== 'moof') return null;
   const media = await wholeBoxAt(file, box.end);
   if (media?.type !== 'mdat') return null;

@@ -29,6 +29,9 @@ export function webMMovie(log: WebMLog): Movie {
       }
       return pieces;
     },
+    skipTo: (position) => {
+      throw new Error(`a WebM cannot be gone on with at byte ${position}, in the middle of a cluster`);
+    },
     written: log.written,
     sizeBytes: log.sizeBytes,
     heldBytes: log.sizeBytes,

@@ -2,7 +2,7 @@ import type { Replaced } from '../upload.ts';
 
 /** S3 takes parts of 5 MiB to 5 GiB, 10,000 of them; 16 MiB allows 156 GiB. Only the last may be shorter. */
 export const PART_BYTES = 16 * 1024 * 1024;
-const SHORTEST_PART_BYTES = 5 * 1024 * 1024;
+export const SHORTEST_PART_BYTES = 5 * 1024 * 1024;
 
 /** A part of an object: bytes of the file, and what stands before and behind them. */
 export interface Part {

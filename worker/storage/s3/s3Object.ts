@@ -6,11 +6,12 @@ import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutObjectCommand,
+  paginateListParts,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { RecordingError } from '../../recordingError.ts';
-import { statusOf } from './s3Errors.ts';
+import { isUploadLost, statusOf } from './s3Errors.ts';
 
 /** An object that is to be written. */
 export interface S3Target {
@@ -36,6 +37,8 @@ export interface S3Object {
   complete(uploadId: string, parts: SentParts, signal: AbortSignal): Promise<void>;
   /** Removes the parts of an upload that was not completed. */
   drop(uploadId: string, signal: AbortSignal): Promise<void>;
+  /** The parts that the store has of an upload; none if it does not know the upload. */
+  partsOf(uploadId: string, signal: AbortSignal): Promise<SentParts>;
   /** The ids of all uploads of this object that were begun and not completed. */
   begun(signal: AbortSignal): Promise<string[]>;
 }
@@ -78,6 +81,20 @@ export function s3Object(client: S3Client, { bucket, key, mediaType }: S3Target)
     },
     drop: async (UploadId, abortSignal) => {
       await client.send(new AbortMultipartUploadCommand({ ...at, UploadId }), { abortSignal });
+    },
+    partsOf: async (UploadId, abortSignal) => {
+      const parts = new Map<number, string>();
+      try {
+        for await (const page of paginateListParts({ client }, { ...at, UploadId })) {
+          abortSignal.throwIfAborted();
+          for (const { PartNumber, ETag } of page.Parts ?? []) parts.set(Number(PartNumber), String(ETag));
+          if (!page.IsTruncated) break; // some stores give a marker for a next page all the same
+        }
+        return parts;
+      } catch (error) {
+        if (isUploadLost(error)) return new Map();
+        throw error;
+      }
     },
     begun: async (abortSignal) => {
       const list = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key });

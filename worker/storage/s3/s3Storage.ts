@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
+import type { SentMark } from '../sentMark.ts';
 import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
-import type { Upload } from '../upload.ts';
-import { s3Object } from './s3Object.ts';
+import { NOTHING_KEPT } from './createKeeper.ts';
+import { createRetrier } from './createRetrier.ts';
+import { restoreSpool } from './restoreSpool.ts';
+import { isHopeless } from './s3Errors.ts';
+import { type S3Object, s3Object } from './s3Object.ts';
+import { s3SideObjects } from './s3SideObjects.ts';
 import { createS3Upload, type S3UploadState } from './s3Upload.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -13,7 +19,10 @@ const CONNECT_LIMIT_MS = 10_000;
 const IDLE_LIMIT_MS = 120_000;
 const LIST_LIMIT_MS = 10_000;
 
-const NOTHING_SENT: S3UploadState = { uploadId: null, parts: [] };
+/** How long it is tried to read what another machine has kept in the bucket. */
+const RESTORE_LIMIT_MS = 30_000;
+
+const NOTHING_SENT: S3UploadState = { uploadId: null, parts: [], kept: NOTHING_KEPT };
 
 export interface S3Limits {
   /** How long it is tried, after the end of a recording, to deliver it. */
@@ -33,45 +42,87 @@ export function s3Storage(
   const client = createClient(target, idleLimitMs);
   const { bucket, prefix } = target;
 
-  function objectOf({ key, mediaType }: NewFile) {
+  function open({ key, mediaType }: NewFile) {
     const objectKey = prefix ? `${prefix}/${key}` : key;
+    const location = `s3://${bucket}/${objectKey}`;
     const object = s3Object(client, { bucket, key: objectKey, mediaType });
-    return { object, location: `s3://${bucket}/${objectKey}` };
+    const sideObjects = s3SideObjects(client, bucket, objectKey);
+    const start = (known: S3UploadState, ownerToken: string | null) =>
+      createS3Upload(object, {
+        location,
+        giveUpAfterMs,
+        checkLimitMs,
+        known,
+        sideObjects,
+        isDurable: target.durability === 'machine',
+        ownerToken,
+      });
+    return { object, sideObjects, location, start };
   }
 
-  function startUpload(file: NewFile, known: S3UploadState): Upload {
-    const { object, location } = objectOf(file);
-    return createS3Upload(object, { location, giveUpAfterMs, checkLimitMs, known });
-  }
-
-  /** Nobody else may write this object, so uploads of it that the manifest does not know are of no use. */
-  async function dropUnknown(file: NewFile): Promise<void> {
-    const { object } = objectOf(file);
-    const signal = AbortSignal.timeout(LIST_LIMIT_MS);
-    for (const uploadId of await object.begun(signal)) await object.drop(uploadId, signal);
+  /** From now on, no other process writes the object. */
+  async function take({ sideObjects }: ReturnType<typeof open>): Promise<string> {
+    const token = randomUUID();
+    await trying((signal) => sideObjects.takeOwnership(token, signal));
+    return token;
   }
 
   return spooledStorage(
     {
-      start: (file) => startUpload(file, NOTHING_SENT),
-      resume: async (file) => {
-        const known = stateIn(file);
-        if (known.uploadId === null) await dropUnknown(file).catch(() => {}); // the orphans' watch finds them
-        return startUpload(file, known);
+      start: (file) => open(file).start(NOTHING_SENT, null),
+      resume: async (file, mark) => {
+        const known = withMark(stateIn(file), mark);
+        const opened = open(file);
+        if (known.uploadId === null) await dropUnknown(opened.object).catch(() => {}); // the orphans' watch finds them
+        return opened.start(known, known.kept.isAny ? await take(opened) : null);
+      },
+      restore: async (file, partPath) => {
+        if (!stateIn(file).kept.isAny) return null;
+        const opened = open(file);
+        const { object, sideObjects } = opened;
+        const token = await take(opened);
+        const restored = await trying((signal) =>
+          restoreSpool(sideObjects, partPath, (uploadId) => object.partsOf(uploadId, signal), signal),
+        );
+        return restored && opened.start(restored, token);
       },
       stored: async (file) => {
-        const { object, location } = objectOf(file);
-        const sizeBytes = await object.length(AbortSignal.timeout(LIST_LIMIT_MS));
-        return sizeBytes === null ? null : { location, sizeBytes };
+        const { object, sideObjects, location } = open(file);
+        const signal = AbortSignal.timeout(LIST_LIMIT_MS);
+        const sizeBytes = await object.length(signal);
+        if (sizeBytes === null) return null;
+        await sideObjects.removeAll(signal).catch(() => {}); // its worker had no time to do so
+        return { location, sizeBytes };
       },
     },
     folders,
   );
 }
 
-function stateIn({ uploadId, parts }: UnfinishedFile): S3UploadState {
-  if (typeof uploadId !== 'string' || !Array.isArray(parts)) return NOTHING_SENT;
-  return { uploadId, parts: parts as unknown as S3UploadState['parts'] };
+/** Nobody else may write this object, so uploads of it that the manifest does not know are of no use. */
+async function dropUnknown(object: S3Object): Promise<void> {
+  const signal = AbortSignal.timeout(LIST_LIMIT_MS);
+  for (const uploadId of await object.begun(signal)) await object.drop(uploadId, signal);
+}
+
+function trying<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const tries = createRetrier(isHopeless);
+  tries.giveUpAfter(RESTORE_LIMIT_MS);
+  return tries.run(send);
+}
+
+function stateIn(file: UnfinishedFile): S3UploadState {
+  const { uploadId = null, parts = [], kept = NOTHING_KEPT } = file as unknown as Partial<S3UploadState>;
+  return uploadId === null ? { ...NOTHING_SENT, kept } : { uploadId, parts, kept };
+}
+
+/** A manifest may be older than the mark, and then does not know all parts that this machine lacks. */
+function withMark(known: S3UploadState, mark: SentMark | null): S3UploadState {
+  if (mark === null) return known;
+  const marked = mark.upload as unknown as S3UploadState;
+  if (mark.settledBytes === 0 || known.kept.generation > marked.kept.generation) return known;
+  const parts = known.uploadId === marked.uploadId ? known.parts : [];
+  return { ...marked, parts: [...parts, ...marked.parts] };
 }
 
 function createClient(target: S3StorageTarget, idleLimitMs: number): S3Client {

@@ -1,10 +1,13 @@
+import { RecordingError } from '../../recordingError.ts';
 import { readRange } from '../readRange.ts';
 import type { Json, Waiting } from '../storage.ts';
 import type { Replaced, Upload, UploadSource } from '../upload.ts';
+import { createKeeper, type KeptState } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
 import { lengthOf, PART_BYTES, type Part, planEqualParts, planParts, wholePart } from './planParts.ts';
 import { isDown, isHopeless, isPartRefused, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
 import type { S3Object } from './s3Object.ts';
+import type { S3SideObjects } from './s3SideObjects.ts';
 
 /** A part that begins with so many zeros begins in free room. */
 const ROOM_BYTES = 4096;
@@ -24,6 +27,7 @@ const LONGEST_LOST_PAUSE_MS = 600_000;
 export interface S3UploadState {
   readonly uploadId: string | null;
   readonly parts: readonly (readonly [number: number, etag: string])[];
+  readonly kept: KeptState;
 }
 
 export interface S3UploadOptions {
@@ -33,6 +37,12 @@ export interface S3UploadOptions {
   /** How long the store may take to say that the object can be written, before anything is recorded. */
   readonly checkLimitMs: number;
   readonly known: S3UploadState;
+  /** The objects beside the object. */
+  readonly sideObjects: S3SideObjects;
+  /** Whether the end of the file is kept there, too, which does not fill a part yet. */
+  readonly isDurable: boolean;
+  /** Who owns the upload where another process has begun it, as its side objects say; null otherwise. */
+  readonly ownerToken: string | null;
 }
 
 /**
@@ -41,7 +51,7 @@ export interface S3UploadOptions {
  * the recording runs and for `giveUpAfterMs` after its end, so a store that is down for a while costs nothing.
  */
 export function createS3Upload(object: S3Object, options: S3UploadOptions): Upload {
-  const { location, known } = options;
+  const { location, known, sideObjects } = options;
   const notWritten = `${location} cannot be written`;
   const retrier = createRetrier(isHopeless);
   const sent = new Map(known.parts);
@@ -55,14 +65,31 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   let refusal: (Waiting & { readonly untilMs: number }) | null = null;
   /** How often the store has lost the upload while the recording ran. */
   let losses = 0;
+  /** The last part that cannot be sent again, because its bytes are in the store only. */
+  let settledPart = 0;
   /** Where the file was cut off, each time. */
   const cuts: number[] = [];
   /** Rejects if the object may not be written after all, which is known late if the store was down. */
   let checking: Promise<void> = Promise.resolve();
 
+  const keeper = createKeeper({
+    objects: sideObjects,
+    isDurable: options.isDurable,
+    known: known.kept,
+    parts: () => ({ uploadId, sent }),
+  });
+
+  /** Another machine may have gone on with the upload. Throws storage_failed then. */
+  async function checkOwnerInStore(): Promise<void> {
+    if (await retrier.run((signal) => sideObjects.isOwner(options.ownerToken, signal))) return;
+    const message = `${location} is written by another process now, which went on with it`;
+    throw new RecordingError('storage_failed', message);
+  }
+
   async function sendPart(source: UploadSource, part: Part): Promise<void> {
     const cutsBefore = cuts.length;
     const bytes = await bytesOf(source, part);
+    if (keeper.state().isAny) await checkOwnerInStore();
     hasBegun = true;
     uploadId ??= await retrier.run(object.begin);
     const id = uploadId;
@@ -83,6 +110,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       else {
         await sendPart(source, part);
         refusal = null;
+        keeper.look(source);
       }
     }
   }
@@ -92,10 +120,8 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     if (retrier.hasStopped() || !isHopeless(error)) return; // a file that was cut off meanwhile
     const isLost = isUploadLost(error);
     const lostPauseMs = Math.min(FIRST_LOST_PAUSE_MS * 2 ** losses, LONGEST_LOST_PAUSE_MS);
-    if (isLost) {
-      losses++;
-      forget();
-    }
+    if (isLost) losses++;
+    if (isLost && settledPart === 0) forget();
     const untilMs = performance.now() + (isLost ? lostPauseMs : REFUSED_PAUSE_MS);
     refusal = { sinceMs: refusal?.sinceMs ?? Date.now(), reason: reasonOf(error), untilMs };
   }
@@ -104,9 +130,11 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     return refusal !== null && performance.now() < refusal.untilMs;
   }
 
+  /** Everything is sent anew, as far as this machine has it. */
   function forget(): void {
-    uploadId = null;
-    sent.clear();
+    if (settledPart === 0) uploadId = null;
+    for (const number of sent.keys()) if (number > settledPart) sent.delete(number);
+    keeper.forgetParts();
   }
 
   async function finishParts(source: UploadSource, parts: readonly Part[]): Promise<void> {
@@ -115,18 +143,21 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     await sendPart(source, first);
     for (const number of sent.keys()) if (!parts.some((part) => part.number === number)) sent.delete(number);
     await source.checkOwner();
+    if (keeper.state().isAny) await checkOwnerInStore();
     const id = uploadId as string;
     await retrier.run((signal) => object.complete(id, sent, signal));
   }
 
   async function finish(source: UploadSource, totalBytes: number, replaced: Replaced): Promise<number> {
     retrier.giveUpAfter(options.giveUpAfterMs);
+    await keeper.stop();
     await sending;
     refusal = null;
     await checking;
     let parts = planParts(totalBytes, replaced);
     if (parts.length === 1) {
       const bytes = await bytesOf(source, parts[0] as Part);
+      if (keeper.state().isAny) await checkOwnerInStore();
       await retrier.run((signal) => object.putWhole(bytes, signal));
       await abortBegun();
       return bytes.byteLength;
@@ -170,6 +201,21 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     for (const id of await tries.run(object.begun)) await drop(id);
   }
 
+  /** Where the store does not tell, the upload is left to whoever may have gone on with it. */
+  function isOwner(): Promise<boolean> {
+    return sideObjects.isOwner(options.ownerToken, AbortSignal.timeout(ABORT_LIMIT_MS)).catch(() => false);
+  }
+
+  function follow(source: UploadSource, bytes: number): void {
+    writtenBytes = bytes;
+    if (sending !== null || retrier.hasStopped() || isPausing() || nextDue() === null) return;
+    sending = sendDue(source)
+      .catch(noteRefusal)
+      .finally(() => {
+        sending = null;
+      });
+  }
+
   return {
     location,
     check: () =>
@@ -182,34 +228,45 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
           checking.catch(() => {}); // finish() waits for it
         }
       }),
-    follow: (source, bytes) => {
-      writtenBytes = bytes;
-      if (sending !== null || retrier.hasStopped() || isPausing() || nextDue() === null) return;
-      sending = sendDue(source)
-        .catch(noteRefusal)
-        .finally(() => {
-          sending = null;
-        });
+    goOn: (source, bytes, settledBytes) => {
+      settledPart = settledBytes / PART_BYTES;
+      keeper.goOn(source, bytes);
+      follow(source, bytes);
     },
-    cutOff: (bytes) => {
+    follow: (source, bytes, piece) => {
+      keeper.note(source, piece);
+      follow(source, bytes);
+    },
+    cutOff: (source, bytes) => {
       cuts.push(bytes);
       writtenBytes = Math.min(writtenBytes, bytes);
       for (const number of sent.keys()) if (number * PART_BYTES > bytes) sent.delete(number);
       roomParts.clear();
+      keeper.cutOff(source, bytes);
     },
-    state: (): { [key: string]: Json } => ({ uploadId, parts: [...sent] }),
+    state: (): { [key: string]: Json } => ({ uploadId, parts: [...sent], kept: { ...keeper.state() } }),
     waitingSince: () =>
-      refusal ? { sinceMs: refusal.sinceMs, reason: refusal.reason } : retrier.waitingSince(),
+      refusal
+        ? { sinceMs: refusal.sinceMs, reason: refusal.reason }
+        : (retrier.waitingSince() ?? keeper.waitingSince()),
     finish: (source, totalBytes, replaced) =>
-      namingFailure(notWritten, () => finish(source, totalBytes, replaced)),
+      namingFailure(notWritten, async () => {
+        const lengthBytes = await finish(source, totalBytes, replaced);
+        await keeper.remove();
+        return lengthBytes;
+      }),
     stop: async () => {
       retrier.stop();
+      await keeper.stop();
       await sending;
     },
     abort: async () => {
       retrier.stop();
+      await keeper.stop();
       await sending;
+      if (keeper.state().isAny && !(await isOwner())) return;
       await namingFailure(`What was sent of ${location} cannot be removed`, abortBegun);
+      await keeper.remove();
     },
   };
 }

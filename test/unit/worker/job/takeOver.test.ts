@@ -199,6 +199,100 @@ describe.skipIf(redisMissing)('a recording', () => {
     await runs(second, 'a');
   });
 
+  /** A recording whose worker leaves while another one opens its call. */
+  async function leaving(isReady: () => Promise<boolean>) {
+    const first = await startWorker({ how: 'auto', timing: NEVER });
+    await add('a');
+    const before = await runs(first, 'a');
+    const second = await startWorker({ timing: NEVER, isReady });
+    const closed = first.close();
+    await eventually('the other worker opens its call', () => second.opened.length === 1);
+    return { first, before, second, closed };
+  }
+
+  test('goes on in another worker that has opened its call while the first one still recorded', async () => {
+    const ready = signal();
+    const { before, second, closed } = await leaving(() => ready.promise.then(() => true));
+    await new Promise((resolve) => setTimeout(resolve, 500)); // long enough to be handed over by mistake
+    expect(before.stop.aborted).toBe(false);
+    ready.resolve();
+    const after = await runs(second, 'a');
+    expect(after).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+    expect([after.ahead !== null, second.opened, second.closed]).toEqual([true, ['a'], []]);
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+    expect(await redis.keys(`call-compositor:${queue.name}:successor:*`)).toEqual([]);
+  });
+
+  test('is handed over after half of the grace period where its call does not become ready elsewhere', async () => {
+    const { second, closed } = await leaving(() => new Promise(() => {}));
+    const openedAtMs = performance.now();
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1 });
+    expect(performance.now() - openedAtMs).toBeGreaterThan(1_500);
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('is handed over all the same where its call cannot be opened elsewhere', async () => {
+    const { second, closed } = await leaving(async () => false);
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, ahead: null });
+    expect([second.opened, second.closed]).toEqual([['a'], ['a']]);
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('that ends while another worker opens its call ends once, and that call is closed', async () => {
+    const { first, second, closed } = await leaving(() => new Promise(() => {}));
+    first.end('a');
+    await isOver('a');
+    await closed;
+    await eventually('the call is closed', () => second.closed.length === 1);
+    expect(second.started).toEqual([]);
+    expect(await finals('a')).toHaveLength(1);
+    await add('b', CORES); // the room that was booked for it is free again
+    await runs(second, 'b');
+  });
+
+  test('goes on in a third worker where the one that has opened its call is lost', async () => {
+    const { second, closed } = await leaving(() => new Promise(() => {}));
+    second.cut();
+    const third = await startWorker({ timing: NEVER });
+    expect(await runs(third, 'a')).toMatchObject({ attempt: 1 });
+    await closed;
+    third.end('a');
+    await isOver('a');
+    expect(second.started).toEqual([]);
+    expect(await finals('a')).toHaveLength(1);
+    await second.mend();
+    await eventually('the lost one closes its call', () => second.closed.length === 1);
+  });
+
+  test('is recorded to its end within the grace period where its worker is to finish it, and then left as in auto', async () => {
+    const first = await startWorker({ how: 'finish', timing: NEVER });
+    for (const id of ['short', 'long']) await add(id);
+    const [short, long] = [await runs(first, 'short'), await runs(first, 'long')];
+    const second = await startWorker({ timing: NEVER });
+    const leftAtMs = performance.now();
+    const closed = first.close();
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // long enough to be handed over by mistake
+    expect([short.stop.aborted, long.stop.aborted]).toEqual([false, false]);
+    first.end('short');
+    await isOver('short');
+    await runs(second, 'long');
+    expect(performance.now() - leftAtMs).toBeGreaterThan(3_000);
+    await closed;
+    second.end('long');
+    await isOver('long');
+    expect(second.started.map(({ id }) => id)).toEqual(['long']);
+    for (const id of ['short', 'long']) expect(await finals(id)).toHaveLength(1);
+  });
+
   test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
     const first = await startWorker();
     await add('a', CORES);
