@@ -84,7 +84,8 @@ export function openJobAhead(
     if (request instanceof RecordingError) throw request;
     return withLiveKitToken(request, config);
   };
-  const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
+  const usageLimits = usageLimitsOf(config);
+  const deps = { browsers, layoutAppUrl, usageLimits, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(read, manifest as RecordingManifest, deps);
 }
 
