@@ -36,16 +36,21 @@ function partsOf(secret: string): string[] {
 }
 
 function patternFor(secret: string): RegExp {
-  const written = [...secret].map(waysToWrite).join('');
+  const written = (secret.match(BACKSLASHES_OR_SIGN) ?? []).map(waysToWrite).join('');
   if (secret.length >= SHORTEST_UNMISTAKABLE) return new RegExp(written, 'g');
   // After "=", ":" or a quote, or at the beginning; up to a sign that ends a value, and not as the name of one.
   const end = '(?=$|[\\s"\'`&,;#)}\\]\\\\@])(?!\\\\*["\']\\s*:)';
   return new RegExp(`(?<=^|[=:"'\`]|[=:] )${written}${end}`, 'g');
 }
 
+/** Several backslashes are one sign: how many of them stand for how many could be read in too many ways. */
+const BACKSLASHES_OR_SIGN = /\\+|[^\\]/gsu;
+
 /** One character of a secret, as itself, percent-encoded once or twice, or escaped as JSON does. */
 function waysToWrite(sign: string): string {
   if (/[a-z\d]/i.test(sign)) return sign;
+  if (sign.startsWith('\\'))
+    return `(?:\\\\{${sign.length},}|(?:%(?:25)?5[cC]){${sign.length}}|(?:\\\\+u005[cC]){${sign.length}})`;
   const bytes = [...new TextEncoder().encode(sign)].map((byte) => byte.toString(16).padStart(2, '0'));
   const percent = bytes.map((byte) => `%(?:25)?${inEitherCase(byte)}`).join('');
   const units = Array.from({ length: sign.length }, (_, at) =>

@@ -12,7 +12,7 @@ export type Message =
   | (ContractSignal & { readonly type?: undefined })
   | { readonly type: 'ready' | 'call_ended' | 'failed' | 'warning' | 'participants' | 'connection' };
 
-const TYPES = [
+const TYPES: readonly unknown[] = [
   'uncaught',
   'console',
   'ready',
@@ -22,7 +22,7 @@ const TYPES = [
   'participants',
   'connection',
 ];
-const SIGNALS = ['navigator', 'marker', 'console', 'console_end'];
+const SIGNALS: readonly unknown[] = ['navigator', 'marker', 'console', 'console_end'];
 
 /** Reads what came over the page's channel, where the page may put anything; null where it is no message. */
 export function readMessage(given: unknown): Message | null {
@@ -35,6 +35,6 @@ export function readMessage(given: unknown): Message | null {
   }
   if (typeof message !== 'object' || message === null) return null;
   const { type, signal } = message as Record<string, unknown>;
-  const isKnown = type === undefined ? SIGNALS.includes(String(signal)) : TYPES.includes(String(type));
+  const isKnown = type === undefined ? SIGNALS.includes(signal) : TYPES.includes(type);
   return isKnown ? (message as Message) : null;
 }
