@@ -52,7 +52,7 @@ export function openGate(session: CDPSession, hear: (signal: TabSignal | Console
   async function callIn(contextId: number, name: keyof PageCalls, given?: string): Promise<unknown> {
     const { result, exceptionDetails } = await session.send('Runtime.callFunctionOn', {
       executionContextId: contextId,
-      functionDeclaration: `function (given) { return compositorGate.${name}(given); }`,
+      functionDeclaration: `function (given) { return compositorGate.${String(name)}(given); }`,
       arguments: given === undefined ? [] : [{ value: given }],
       awaitPromise: true,
       returnByValue: true,
@@ -64,8 +64,12 @@ export function openGate(session: CDPSession, hear: (signal: TabSignal | Console
   return {
     call: async <Answer>(name: keyof PageCalls) => {
       await connecting;
-      if (current === null) throw new Error('The tab is between two documents');
-      return (await callIn(current.contextId, name)) as Answer;
+      const asked = current;
+      if (asked === null) throw new Error('The tab is between two documents');
+      const answer = await callIn(asked.contextId, name);
+      // In the next document, a world of the page's own may have the number that the gate had in this one.
+      if (asked !== current) throw new Error('The tab has gone to another document');
+      return answer as Answer;
     },
   };
 }

@@ -9,6 +9,10 @@ export interface Snapshot {
   readonly nowMs: number;
   readonly tab: Readonly<TabObservations>;
   readonly capture: CaptureState;
+  /** For how long the recorder page has told nothing; it tells its figures once a second. */
+  readonly recorderUnheardForS: number;
+  /** For how long the call has been recorded, by the clock and not by what the recorder page tells. */
+  readonly recordedForS: number;
   readonly stopReason: EndReason | null;
   readonly limits: RecordingRequest['limits'];
   readonly usage: Usage;

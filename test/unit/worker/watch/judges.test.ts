@@ -30,10 +30,14 @@ function snapshot(given: {
   stats?: Partial<Snapshot['capture']['stats']>;
   capture?: Partial<Snapshot['capture']>;
   usage?: Partial<Snapshot['usage']>;
+  recordedForS?: number;
+  recorderUnheardForS?: number;
 }): Snapshot {
   return {
     nowMs: 100_000,
     stopReason: null,
+    recorderUnheardForS: given.recorderUnheardForS ?? 0.5,
+    recordedForS: given.recordedForS ?? 60,
     usage: { memoryMiB: 700, cores: 0.8, diskMiB: 20, sentMiBPerS: 0.1, ...given.usage },
     usageLimits: { memoryMiB: 3_000, diskMiB: 500, cores: 8 },
     limits: { maxDurationS: 600, emptyTimeoutS: 30, loadTimeoutS: 30, readyTimeoutS: 15 },
@@ -274,5 +278,17 @@ describe('a page that takes too much of the machine', () => {
     expect(
       pageTooHeavy(snapshot({ usage: { memoryMiB: 3_000, diskMiB: 500, cores: 8, sentMiBPerS: 16 } })),
     ).toBeNull();
+  });
+});
+
+describe('a recorder page that answers no more', () => {
+  test('ends the recording 5 s after its greatest length', () => {
+    expect(maxDuration(snapshot({ recordedForS: 604 }))).toBeNull();
+    expect(maxDuration(snapshot({ recordedForS: 605 }))).toBe('max_duration');
+  });
+
+  test('has failed after 20 s without a word', () => {
+    expect(captureFailed(snapshot({ recorderUnheardForS: 19 }))).toBeNull();
+    expect(() => captureFailed(snapshot({ recorderUnheardForS: 20 }))).toThrow('told nothing for 20 s');
   });
 });
