@@ -5,9 +5,11 @@ import type { BrowserPool } from './browser/browserPool.ts';
 import { type BrowserUsage, watchUsage } from './browser/watchUsage.ts';
 import { type Capture, openCapture } from './capture/openCapture.ts';
 import type { Cleanup } from './cleanup.ts';
+import type { EgressGuard } from './egress/openEgressGuard.ts';
 import type { Logger } from './log.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
+import { shownFailure } from './page/shownFailure.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
 import type { RecordingStart } from './recording/buildResult.ts';
 import type { Journal } from './recording/journal.ts';
@@ -61,13 +63,18 @@ export async function openCall(
   cleanup: Cleanup,
 ): Promise<OpenCall> {
   journal.phase('launching');
-  const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
+  const { browser, firstPage: recorderPage, guard } = await browsers.take(cleanup);
+  if (request.layout.externalAppUrl === null) guard.alsoAllow(layoutAppUrl);
   const alive = whileTabLives(browser);
-  const tab = await pTimeout(alive(openTab(browser, request, log)), {
+  const opening = openTab(browser, request, log).then((tab) => withRefusals(tab, guard));
+  const tab = await pTimeout(alive(opening), {
     milliseconds: OPEN_TAB_TIMEOUT_MS,
     message: new RecordingError('browser_failed', `The tab did not open within ${OPEN_TAB_TIMEOUT_MS} ms`),
   });
-  const observations = observeTab(tab, browser, clock.nowMs, cleanup);
+  const observations = observeTab(tab, browser, clock.nowMs, cleanup, async () => {
+    const failure = await shownFailure(tab.target, guard.failureOf);
+    return failure?.isRefused ? failure.reason : null;
+  });
   const measure = watchUsage(browser, usageLimits.diskMiB, clock.nowMs, cleanup);
   const rateOfSent = createRate(clock.nowMs);
   const capture = await openCapture(recorderPage, tab.blankUrl, {
@@ -86,7 +93,7 @@ export async function openCall(
   given.reportPage(tab);
 
   journal.phase('loading');
-  const loading = whileBearable(loadLayout(tab, request, layoutAppUrl), look);
+  const loading = whileBearable(loadLayout(tab, request, layoutAppUrl, guard.failureOf), look);
   observations.loadedOrigin = await alive(loading, tab);
   journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
@@ -104,4 +111,15 @@ function usageNow(
   rateOf: (bytes: number) => number,
 ): Usage {
   return { ...usage, sentMiBPerS: rateOf(sentBytes - recordedBytes) / 2 ** 20 };
+}
+
+/** What the guard refuses is told like everything else of the tab. */
+function withRefusals(tab: Tab, guard: EgressGuard): Tab {
+  return {
+    ...tab,
+    listen: (listener) => {
+      tab.listen(listener);
+      guard.listen(({ message }) => listener({ type: 'address_refused', message }));
+    },
+  };
 }

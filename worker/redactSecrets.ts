@@ -1,3 +1,4 @@
+import type { ParsedRequest } from '../shared/request/parseRecordingRequest.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { secretsOf } from '../shared/request/secretsOf.ts';
 
@@ -13,14 +14,17 @@ const SHORTEST_UNMISTAKABLE = 8;
  */
 const LONGEST_PART = 100;
 
+/** One whose secrets are not looked up yet has only those that are in the job. */
+type Request = ParsedRequest | RecordingRequest;
+
 /** Each request's patterns, made once: a page may write thousands of messages. */
-const patternsOf = new WeakMap<RecordingRequest, readonly RegExp[]>();
+const patternsOf = new WeakMap<Request, readonly RegExp[]>();
 
 /**
  * Replaces every secret of a request in a text: servers and pages quote tokens in their errors. A secret is also found
  * where it is encoded for an address or escaped as JSON, wholly or in part.
  */
-export function redactSecrets(text: string, request: RecordingRequest): string {
+export function redactSecrets(text: string, request: Request): string {
   const patterns = patternsOf.get(request) ?? secretsOf(request).flatMap(partsOf).map(patternFor);
   patternsOf.set(request, patterns);
   const redacted = patterns.reduce((left, pattern) => left.replace(pattern, REDACTED), text);

@@ -27,6 +27,8 @@ export interface RecordingWarning {
     | 'page_console_error'
     /** The page wrote more on its console, or told more, than is taken; the rest was left out. */
     | 'page_told_too_much'
+    /** The page asked for an address that is not public, and the operator has not allowed it. */
+    | 'address_refused'
     | 'css_broken'
     | 'picture_blank'
     | 'page_slow'

@@ -1,10 +1,11 @@
-import { InvalidRequestError, parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
+import { InvalidRequestError } from '../../shared/request/parseRecordingRequest.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { costOf } from '../../worker/admission/recordingCost.ts';
+import { externalUrls } from '../../worker/page/externalUrls.ts';
 import { layoutAddress } from '../../worker/page/layoutAddress.ts';
 import { layoutConfigFor } from '../../worker/page/layoutConfigFor.ts';
-import { externalUrls } from '../../worker/page/refusePrivateUrls.ts';
 import { redactSecrets } from '../../worker/redactSecrets.ts';
+import { requestOf } from '../support/requestOf.ts';
 
 /** What a job may cost before it is refused, or begun. In milliseconds. */
 const AT_ONCE_MS = 50;
@@ -34,7 +35,7 @@ export function judgeJob(job: unknown): boolean {
 function takes(job: unknown): boolean {
   let request: RecordingRequest;
   try {
-    request = parseRecordingRequest('fuzzed', job);
+    request = requestOf('fuzzed', job);
   } catch (error) {
     refuseOtherErrors(error);
     return false;
@@ -44,7 +45,7 @@ function takes(job: unknown): boolean {
 }
 
 function prepare(request: RecordingRequest): void {
-  costOf(request, 1);
+  costOf(request as Parameters<typeof costOf>[0], 1);
   externalUrls(request);
   layoutAddress(request, 'http://127.0.0.1/');
   JSON.stringify(layoutConfigFor(request));

@@ -1,11 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
-import { chromeFlags, UNWANTED_DEFAULTS } from './chromeFlags.ts';
+import { chromeFlags, UNWANTED_DEFAULTS, type WebRtc } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
-import { PREFERENCES } from './preferences.ts';
+import { makeProfile } from './makeProfile.ts';
 import { whileItRuns } from './whileItRuns.ts';
 import { makeWorkFolder } from './workFolder.ts';
 
@@ -16,6 +14,11 @@ export interface BrowserSettings {
   /** Path of the browser to use; null for the first one found. */
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  /** The whole environment of the browser. */
+  readonly browserEnvironment: Readonly<Record<string, string>>;
+  /** The proxy through which everything leaves the browser, except for the media of calls. */
+  readonly proxyUrl: string;
+  readonly webRtc: WebRtc;
   /** The only extension to load: its folder, and the id that follows from its key. */
   readonly extension: { readonly folder: string; readonly id: string };
 }
@@ -26,26 +29,19 @@ export interface BrowserSettings {
  */
 export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
   const executablePath = await findBrowser(settings.chromium);
-  const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
+  const userDataDir = await makeProfile(await makeWorkFolder(cleanup));
   // The cleanup has already removed the folder. A browser that loses its profile while it starts throws
   // errors that nobody catches.
   if (cleanup.isOver())
     throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
-  await writePreferences(userDataDir);
   const isRoot = process.getuid?.() === 0;
-  const { allowPrivateUrls, extension } = settings;
-  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
-  const options = { executablePath, userDataDir, args, enableExtensions: true };
+  const { allowPrivateUrls, browserEnvironment: env, proxyUrl, webRtc, extension } = settings;
+  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls, proxyUrl, webRtc });
+  const options = { executablePath, userDataDir, args, env, enableExtensions: true };
   const launching = launch(options, extension.folder);
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
   return launching;
-}
-
-async function writePreferences(userDataDir: string): Promise<void> {
-  const folder = join(userDataDir, 'Default');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, 'Preferences'), JSON.stringify(PREFERENCES), { mode: 0o600 });
 }
 
 async function launch(

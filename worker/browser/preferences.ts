@@ -13,6 +13,7 @@ const REFUSED = [
 
 /** The preferences of a new profile. */
 export const PREFERENCES = {
+  history: { saving_disabled: true },
   profile: { default_content_setting_values: Object.fromEntries(REFUSED.map((name) => [name, BLOCK])) },
   download_restrictions: BLOCK_ALL_DOWNLOADS,
 };

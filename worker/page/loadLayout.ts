@@ -7,6 +7,7 @@ import { messageOf, RecordingError } from '../recordingError.ts';
 import { layoutAddress } from './layoutAddress.ts';
 import { layoutConfigFor } from './layoutConfigFor.ts';
 import type { Tab } from './openTab.ts';
+import { type FailureOf, shownFailure } from './shownFailure.ts';
 
 // In the recorded page:
 declare const window: {
@@ -21,17 +22,19 @@ const BEYOND_LOADING_MS = 5_000;
 /** How often to look for a setupLayout that is defined only after load, and to ask a page that is between two documents. */
 const POLL_MS = 50;
 
-type TabToLoad = Pick<Tab, 'load' | 'onLoad' | 'probe' | 'run'>;
+type TabToLoad = Pick<Tab, 'target' | 'load' | 'onLoad' | 'probe' | 'run'>;
 
 /**
  * Loads the layout app and, where it has `window.setupLayout`, calls that once it is there, and again whenever
- * the page reloads itself. Throws page_unreachable, page_http_error, page_error or page_frozen, with the address but
- * without the token in it. Resolves to the origin of the page it ended on.
+ * the page reloads itself. Throws private_url, page_unreachable, page_http_error, page_error or page_frozen, with the
+ * address but without the token in it. Resolves to the origin of the page it ended on. `failureOf` knows why the browser
+ * could not reach an address.
  */
 export async function loadLayout(
   tab: TabToLoad,
   request: RecordingRequest,
   ownAppUrl: string,
+  failureOf: FailureOf,
 ): Promise<string> {
   const address = layoutAddress(request, ownAppUrl);
   const shown = request.layout.externalAppUrl ?? 'the built-in layout app';
@@ -42,7 +45,10 @@ export async function loadLayout(
     await tab.load(address, timeoutMs);
   } catch (error) {
     const reason = messageOf(error).replaceAll(address, shown);
-    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}`);
+    const failure = reason.includes('net::') ? await shownFailure(tab.target, failureOf) : null;
+    if (failure?.isRefused) throw refused(shown, failure.reason);
+    const because = failure ? ` (${failure.reason})` : '';
+    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}${because}`);
   }
   const leftMs = timeoutMs - (performance.now() - beganAtMs) + BEYOND_LOADING_MS;
   const milliseconds = Math.round(Math.min(ANSWER_TIMEOUT_MS, leftMs));
@@ -51,8 +57,16 @@ export async function loadLayout(
     milliseconds,
     message: new RecordingError('page_frozen', notAnswering(shown, milliseconds)),
   }).finally(() => giveUp.abort());
+  if (probe.href.startsWith('chrome-error:')) {
+    const failure = await shownFailure(tab.target, failureOf);
+    if (failure?.isRefused) throw refused(shown, failure.reason);
+  }
   refuseErrorPage(probe, shown);
   return new URL(probe.href).origin;
+}
+
+function refused(shown: string, reason: string): RecordingError {
+  return new RecordingError('private_url', `${shown} did not load: ${reason}`);
 }
 
 /** The first answer of a page; one that loads one document after the other answers in none of them. */

@@ -14,6 +14,8 @@ export type TabSignal =
   | Exclude<PageMessage, { type: 'ready' }>
   /** An error that the page logged, or did not catch. */
   | { readonly type: 'error_told'; readonly message: string }
+  /** The page asked for an address that is not allowed. */
+  | { readonly type: 'address_refused'; readonly message: string }
   /** So much of what the page told was left out since the last time. */
   | LeftOut
   | { readonly type: 'crashed' };

@@ -55,6 +55,7 @@ function snapshot(given: {
       probeDueSinceMs: null,
       answers: 100,
       answersWithLoss: 0,
+      refusal: null,
       loadedOrigin: 'https://app.example',
       ...given.tab,
     },
