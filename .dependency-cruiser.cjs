@@ -65,6 +65,7 @@ const STORIES = [
   'recordCall',
   'recordJob',
   'recordSegments',
+  'resumeFiles',
   'startWorker',
 ];
 
