@@ -22,6 +22,8 @@ const TOGETHER = [
   'package',
   'peers',
   'recordingApi',
+  'sandbox',
+  'secrets',
   'storage',
   'streamSdkApp',
   'themes',

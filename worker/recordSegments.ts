@@ -4,9 +4,11 @@ import type { EndReason } from '../shared/events/recordingEvents.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type OpenCall, type OpenCallDeps, openCall } from './openCall.ts';
+import type { OpenCallAhead } from './openCallAhead.ts';
 import type { Outputs } from './outputs/createOutputs.ts';
 import type { Tab } from './page/openTab.ts';
 import { createPageReport } from './recording/createPageReport.ts';
+import type { Journal } from './recording/journal.ts';
 import type { ManifestKeeper } from './recording/keepManifest.ts';
 import { warnOfBrokenTheme } from './recording/layoutWarnings.ts';
 import { isInterrupted, noteInterruption } from './recording/noteInterruption.ts';
@@ -37,14 +39,17 @@ interface Recording {
   /** Closes the browsers of a recording that goes on elsewhere: the other worker must not wait for that. */
   readonly cleanup: Cleanup;
   readonly request: RecordingRequest;
-  readonly deps: OpenCallDeps;
+  readonly deps: OpenCallDeps & {
+    readonly journal: Journal;
+    /** The call of the first segment, where it was opened before this worker had the recording. */
+    readonly ahead: OpenCallAhead | null;
+    /** Whether the recording is handed over to a worker that opens the call now. */
+    leaveToSuccessor(): boolean;
+  };
   readonly outputs: Outputs;
   readonly manifest: ManifestKeeper;
   readonly stop: AbortSignal;
 }
-
-/** A page that gave no signal the first time is not waited for as long the next time. In seconds. */
-const READY_AFTER_FALLBACK_S = 1;
 
 /**
  * The story of a call that is recorded: segment after segment, each in a browser of its own, until there is a
@@ -62,7 +67,8 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
   try {
     for (;;) {
       const cleanup = createCleanup(deps.log);
-      const end = await recordSegment(cleanup);
+      const ended = await recordSegment(cleanup);
+      const end = goesOnElsewhere(recording, ended) ? endedWith('handed_over') : ended;
       // The old browser is closed while the new one is opened.
       closing.push(cleanup.run());
       const hadPicture = !isInterrupted(deps.journal);
@@ -90,9 +96,11 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
   const { journal, log } = deps;
   const report = reportWatch({ journal, outputs, manifest });
   const reportPage = createPageReport(journal, () => (manifest.startedAt() ? manifest.elapsedS() : null));
+  let { ahead } = deps;
 
   async function recordSegment(cleanup: Cleanup): Promise<SegmentEnd> {
-    const opened = await openNext(recording, reportPage, cleanup);
+    const opened = await openNext(recording, ahead, reportPage, cleanup);
+    ahead = null;
     if ('reason' in opened) return opened;
     const { capture, readiness, look } = opened;
     if ('ended' in readiness) return endedWith(readiness.ended);
@@ -110,8 +118,11 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
 
   async function recordUntilEnd({ tab, capture, look }: OpenCall): Promise<SegmentEnd> {
     try {
-      await capture.begin(outputs.beginSegment());
-      if (manifest.startedAt() === null)
+      const startedAt = manifest.startedAt();
+      const written = outputs.goesOnFrom();
+      const continues = startedAt && { startMonotonicMs: startedAt.monotonicMs, written };
+      await capture.begin(outputs.beginSegment(), continues);
+      if (startedAt === null)
         warnOfBrokenTheme(request, tab, journal).catch((error) => log.debug({ error }, 'theme not read'));
       else deps.browsers.refill();
       return endedWith(await watchCall(look, report.tick, stop));
@@ -129,31 +140,31 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
 /** Opens the call for the next segment, unless there is a reason to end before it is open. */
 async function openNext(
   { request, deps, outputs, manifest, stop }: Recording,
+  ahead: OpenCallAhead | null,
   reportPage: (tab: Tab) => void,
   cleanup: Cleanup,
 ): Promise<OpenCall | SegmentEnd> {
   const startedAt = manifest.startedAt();
-  const { limits } = request;
-  const remainingMs = (limits.maxDurationS - manifest.elapsedS()) * 1000;
+  const remainingMs = (request.limits.maxDurationS - manifest.elapsedS()) * 1000;
   const ending = endAfter(stop, startedAt === null ? Number.POSITIVE_INFINITY : remainingMs);
-  const wasFallback = deps.journal.soFar().start?.signal === 'fallback';
-  const readyTimeoutS = wasFallback
-    ? Math.min(READY_AFTER_FALLBACK_S, limits.readyTimeoutS)
-    : limits.readyTimeoutS;
-  const continues = startedAt && {
-    startMonotonicMs: startedAt.monotonicMs,
-    written: outputs.goesOnFrom(),
-  };
+  const { start } = deps.journal.soFar();
+  const given = { encodings: outputs.encodings, start, reportPage, stop };
+  const open = () =>
+    ahead ? ahead.take({ reportPage, stop, cleanup }) : openCall(request, deps, given, cleanup);
   try {
-    const given = { encodings: outputs.encodings, continues, reportPage, stop };
-    const wanted = { ...request, limits: { ...limits, readyTimeoutS } };
-    const opened = await untilStopped(() => openCall(wanted, deps, given, cleanup), ending.signal);
+    const opened = await untilStopped(open, ending.signal);
     return opened ?? endedWith(endReasonOf(ending.signal));
   } catch (thrown) {
     return failedWith(asRecordingError(thrown), startedAt !== null);
   } finally {
     ending.forget();
   }
+}
+
+/** The page of the worker that is to go on may have put this one out of the call. It also knows whether the call is over. */
+function goesOnElsewhere({ deps, manifest, stop }: Recording, { reason }: SegmentEnd): boolean {
+  if (stop.aborted || reason === 'max_duration' || manifest.startedAt() === null) return false;
+  return deps.leaveToSuccessor();
 }
 
 function endedWith(reason: EndReason): SegmentEnd {

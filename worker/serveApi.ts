@@ -10,11 +10,15 @@ import { listen } from './api/listen.ts';
 import { redisApiStore } from './api/store/redisApiStore.ts';
 import { recorderToken } from './call/recorderToken.ts';
 import { enqueueRecording, type JobQueue } from './client/enqueueRecording.ts';
+import { createEgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
+import { protectOwnPorts } from './egress/protectOwnPorts.ts';
+import { refusePrivateUrls } from './egress/refusePrivateUrls.ts';
 import { openQueue } from './job/openQueue.ts';
 import type { Logger } from './log.ts';
-import { refusePrivateUrls } from './page/refusePrivateUrls.ts';
 import { messageOf } from './recordingError.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
+import { openSecrets } from './secrets/openSecrets.ts';
 import { storedFiles } from './storage/storedFiles.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
@@ -27,12 +31,14 @@ export interface RunningApi {
 /** A server of the recording API: it puts jobs on the queue of the workers, and reads what they told of them. */
 export async function serveApi(
   config: ApiConfig,
-  settings: Pick<WorkerConfig, 'queueName' | 'recordingsDir' | 'allowPrivateUrls'>,
+  settings: WorkerConfig,
   redis: Redis,
   log: Logger,
 ): Promise<RunningApi> {
   const { queueName } = settings;
   const { queue, has, stop, close } = openQueue(redis, queueName);
+  const rules = createEgressRules(settings);
+  protectOwnPorts(rules, [settings.redisUrl]);
   const records = redisRecordStore(redis, queueName);
   const api: Api = {
     config,
@@ -46,11 +52,12 @@ export async function serveApi(
       report: (id) => records.get(id),
       events: (id) => records.events(id),
     },
-    files: storedFiles(foldersOf(config, settings.recordingsDir)),
+    files: storedFiles(foldersOf(config, settings.recordingsDir), guardedAgents(rules)),
     log,
     nowUnixMs: () => Date.now(),
+    secretsOf: openSecrets(settings, log),
     checkAddress: async (url) => {
-      if (!settings.allowPrivateUrls) await refusePrivateUrls([url]).catch(refuse);
+      await refusePrivateUrls([url], rules, { mustResolve: true }).catch(refuse);
     },
     liveKitToken: recorderToken,
   };

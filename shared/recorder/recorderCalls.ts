@@ -5,8 +5,8 @@ import type { CaptureStats, RecorderMessage } from './recorderMessages.ts';
 export interface RecorderCalls {
   /** Opens the stream of a tab and gets ready to record it. */
   open(options: RecorderOptions): Promise<void>;
-  /** Starts to record, with the next picture that is not blank. */
-  begin(): Promise<void>;
+  /** Starts to record: with the next picture that is not blank, or, where a recording goes on, with the next picture. */
+  begin(continues: ContinuedTimeline | null): Promise<void>;
   /** Ends the recording at this instant; resolves once the worker has taken its last byte. */
   stop(): Promise<CaptureStats>;
 }
@@ -29,8 +29,6 @@ export interface RecorderOptions {
   readonly maxDurationS: number;
   /** The recorder page's time origin on the clock of video timestamps. */
   readonly timeOriginUs: number;
-  /** null where the recording begins with this page. */
-  readonly continues: ContinuedTimeline | null;
 }
 
 /** A recording that another recorder page began. Its timeline and its files go on. */

@@ -83,6 +83,18 @@ test('when its worker is told to leave, it hands the recording over to another o
   busy = other;
 });
 
+test('a worker that is to finish records on after SIGTERM, until the recording is stopped', async () => {
+  await busy.kill('SIGTERM');
+  const worker = await anotherWorker({ COMPOSITOR_ON_SHUTDOWN: 'finish', COMPOSITOR_GRACE_S: '60' });
+  const run = await startRecording();
+  const left = worker.kill('SIGTERM');
+  await stopLater(run);
+  const result = await expectOneRecording(run, { gaps: 0, missingS: 0 });
+  expect(result).toMatchObject({ end_reason: 'stopped', attempt: 1 });
+  await left;
+  busy = await anotherWorker();
+});
+
 test('when its worker is killed and started anew, the new one goes on', async () => {
   const run = await startRecording();
   await busy.kill('SIGKILL');

@@ -11,6 +11,7 @@ import { connectToAnswer } from '../../worker/job/queue.ts';
 import { createLog, type Logger } from '../../worker/log.ts';
 import { redisRecordStore } from '../../worker/records/redisRecordStore.ts';
 import { serveApi } from '../../worker/serveApi.ts';
+import { readWorkerConfig } from '../../worker/workerConfig.ts';
 import { startRedis } from './startRedis.ts';
 
 export const QUEUE = 'api-tests';
@@ -76,7 +77,12 @@ export async function startApi(
   const redisServer = await startRedis();
   const redis = connectToAnswer(redisServer.url);
   const log = given.log ?? createLog(process.env.TEST_LOG ?? 'silent');
-  const settings = { queueName: QUEUE, recordingsDir, allowPrivateUrls: true };
+  const settings = readWorkerConfig({
+    REDIS_URL: redisServer.url,
+    COMPOSITOR_QUEUE: QUEUE,
+    COMPOSITOR_RECORDINGS_DIR: recordingsDir,
+    COMPOSITOR_ALLOW_PRIVATE_URLS: '1',
+  });
   const servers: Awaited<ReturnType<typeof serveApi>>[] = [];
   const config = apiConfig(given.config);
   for (let server = 0; server < (given.servers ?? 1); server += 1)

@@ -24,7 +24,12 @@ export interface FakeWorker {
   readonly waiting: string[];
   /** Events that were heard after the queue had them. */
   readonly heard: RecordingEvent[];
+  /** Recordings of other workers whose calls it has opened, and those of them that were closed. */
+  readonly opened: string[];
+  readonly closed: string[];
   end(id: string, error?: Failure): void;
+  /** Hands a recording over that was not told to stop. */
+  leave(id: string): void;
   /** What a recording that is told to stop ends with from now on. */
   failWhenStopped(error: Failure): void;
   close(): Promise<void>;
@@ -41,8 +46,10 @@ interface Options {
   readonly begins?: boolean;
   /** Called when a recording starts, before it runs. */
   readonly onStart?: (id: string) => void;
-  /** Whether it reaches the files of other workers; true unless given. */
-  readonly canReach?: () => Promise<boolean>;
+  /** From where it reaches the files of other workers; here unless given. */
+  readonly reach?: () => Promise<'here' | 'bucket' | null>;
+  /** Resolves to whether a call that it opens ahead is ready; at once unless given. */
+  readonly isReady?: () => Promise<boolean>;
   /** Resolves once everything heard is kept. */
   readonly told?: () => Promise<void>;
 }
@@ -56,6 +63,8 @@ export async function startFakeWorker(
   const started: TakenJob[] = [];
   const waiting: string[] = [];
   const heard: RecordingEvent[] = [];
+  const opened: string[] = [];
+  const closed: string[] = [];
   const log = createLog(process.env.TEST_LOG ?? 'silent');
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
   let whenStopped: Failure | undefined;
@@ -92,7 +101,14 @@ export async function startFakeWorker(
           records.publish(event);
         },
       }),
-      canReach: options.canReach ?? (async () => true),
+      reach: options.reach ?? (async () => 'here'),
+      openAhead: ({ id }) => {
+        opened.push(id);
+        return {
+          isReady: options.isReady?.() ?? Promise.resolve(true),
+          close: async () => void closed.push(id),
+        };
+      },
       prepare: (job) => ({
         tellWaiting: () => waiting.push(job.id),
         hear: (event) => {
@@ -118,10 +134,18 @@ export async function startFakeWorker(
     started,
     waiting,
     heard,
+    opened,
+    closed,
     failWhenStopped: (error) => {
       whenStopped = error;
     },
     end: (id, error) => endings.get(id)?.(resultOf(id, error)),
+    leave: (id) => {
+      const job = started.find((one) => one.id === id);
+      job?.captured();
+      job?.handedOver();
+      endings.get(id)?.(resultOf(id, undefined, 'handed_over'));
+    },
     close: () => consumer.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { RecordingState } from '../../shared/events/recordingState.ts';
+import type { LookUpSecret } from '../../shared/request/lookUpSecrets.ts';
 import type { S3StorageTarget } from '../../shared/storages/storageTarget.ts';
 import type { Logger } from '../log.ts';
 import type { ApiConfig } from './config/apiConfig.ts';
@@ -13,6 +14,8 @@ export interface Api {
   readonly files: RecordedFiles;
   readonly log: Logger;
   readonly nowUnixMs: () => number;
+  /** The secrets that the storage of a tenant may name instead of holding them. */
+  readonly secretsOf: (tenant: string) => LookUpSecret;
   /** Throws an ApiError if this machine must not connect to the address. */
   readonly checkAddress: (url: string) => Promise<void>;
   /** A token with which a recorder joins a LiveKit room. */

@@ -1,6 +1,7 @@
 import pTimeout from 'p-timeout';
 import type { Page } from 'puppeteer';
 import type {
+  ContinuedTimeline,
   PictureFormat,
   RecordedEncoding,
   RecorderCalls,
@@ -16,16 +17,19 @@ import {
   withFailure,
 } from './captureState.ts';
 import { exposeCalls } from './exposeCalls.ts';
-import { type ContinuedCapture, openTabStream } from './openTabStream.ts';
+import { openTabStream } from './openTabStream.ts';
 import { whileAlive } from './whileAlive.ts';
 
 /** The tab's stream, open and ready to be recorded. */
 export interface Capture {
   state(): CaptureState;
+  /** How many characters of the recording have come from the recorder page, in base64. */
+  receivedBytes(): number;
   /**
-   * Starts to record with the next picture that is not blank. `writers[i]` takes the bytes of `encodings[i]`.
+   * Starts to record with the next picture that is not blank; one that goes on takes any picture. `writers[i]` takes
+   * the bytes of `encodings[i]`. `continues` is null where the recording begins with this capture.
    */
-  begin(writers: readonly ByteWriter[]): Promise<void>;
+  begin(writers: readonly ByteWriter[], continues: ContinuedCapture | null): Promise<void>;
   /**
    * Ends the recording and resolves once the last bytes are written. After a failure it keeps what was
    * captured before.
@@ -39,14 +43,20 @@ export interface ByteWriter {
   write(bytes: Uint8Array, position: number): Promise<void>;
 }
 
+/** A recording that another recorder page began, in the times of this machine. */
+export interface ContinuedCapture {
+  /** The instant of the recording's first picture, on the machine's monotonic clock. It may be negative. */
+  readonly startMonotonicMs: number;
+  /** Up to where the file of each encoding is written, in seconds of the recording. */
+  readonly written: ContinuedTimeline['written'];
+}
+
 export interface CaptureOptions {
   readonly audioOnly: boolean;
   readonly picture: PictureFormat;
   readonly maxDurationS: number;
   /** At least one. Each encoding becomes a file of its own with the same pictures and the same sound. */
   readonly encodings: readonly RecordedEncoding[];
-  /** null where the recording begins with this capture. */
-  readonly continues: ContinuedCapture | null;
 }
 
 declare const recorder: RecorderCalls; // exists in the recorder page
@@ -70,6 +80,7 @@ export async function openCapture(
   const { encodings } = options;
   let state = initialState(encodings.length);
   let clock = { aheadUs: 0 };
+  let receivedBytes = 0;
   const alive = whileAlive(page);
   page.on('error', () => {
     state = withFailure(state, new RecordingError('capture_failed', 'The recorder page crashed'));
@@ -84,6 +95,7 @@ export async function openCapture(
       state = stateAfter(state, message, clock.aheadUs);
     },
     recorderBytes: async (encoding, base64, position) => {
+      receivedBytes += base64.length;
       const writer = (await writersGiven)[encoding];
       const known = state.encodingFailures[encoding];
       if (known) throw known; // what follows a gap is of no use
@@ -99,11 +111,17 @@ export async function openCapture(
   clock = await inTime(opening, 'did not open the stream of the tab', ANSWER_TIMEOUT_MS);
   return {
     state: () => state,
-    begin: async (writers) => {
+    receivedBytes: () => receivedBytes,
+    begin: async (writers, continues) => {
       if (writers.length !== encodings.length)
         throw new Error(`${encodings.length} encodings were given ${writers.length} writers`);
       giveWriters(writers);
-      await inTime(alive(page.evaluate(() => recorder.begin())), 'did not begin', ANSWER_TIMEOUT_MS);
+      const timeline = continues && {
+        startUs: continues.startMonotonicMs * 1000 + clock.aheadUs,
+        written: continues.written,
+      };
+      const beginning = alive(page.evaluate((given) => recorder.begin(given), timeline));
+      await inTime(beginning, 'did not begin', ANSWER_TIMEOUT_MS);
     },
     stop: async () => {
       try {

@@ -1,25 +1,11 @@
 import type { Page } from 'puppeteer';
-import type {
-  ContinuedTimeline,
-  RecorderCalls,
-  RecorderOptions,
-} from '../../shared/recorder/recorderCalls.ts';
+import type { RecorderCalls, RecorderOptions } from '../../shared/recorder/recorderCalls.ts';
 import { monotonicMs } from '../machineClock.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 
 declare const recorder: RecorderCalls; // exists in the recorder page
 
-/** A recording that another recorder page began, in the times of this machine. */
-export interface ContinuedCapture {
-  /** The instant of the recording's first picture, on the machine's monotonic clock. It may be negative. */
-  readonly startMonotonicMs: number;
-  /** Up to where the file of each encoding is written, in seconds of the recording. */
-  readonly written: ContinuedTimeline['written'];
-}
-
-export type TabStreamOptions = Omit<RecorderOptions, 'timeOriginUs' | 'continues'> & {
-  readonly continues: ContinuedCapture | null;
-};
+export type TabStreamOptions = Omit<RecorderOptions, 'timeOriginUs'>;
 
 /** How far Chromium's monotonic clock is ahead of this process's, in microseconds. */
 export interface RecorderClock {
@@ -33,11 +19,7 @@ export interface RecorderClock {
 export async function openTabStream(page: Page, options: TabStreamOptions): Promise<RecorderClock> {
   try {
     const { timeOriginUs, aheadUs } = await readClock(page);
-    const continues = options.continues && {
-      startUs: options.continues.startMonotonicMs * 1000 + aheadUs,
-      written: options.continues.written,
-    };
-    await page.evaluate((given) => recorder.open(given), { ...options, timeOriginUs, continues });
+    await page.evaluate((given) => recorder.open(given), { ...options, timeOriginUs });
     await page.bringToFront();
     return { aheadUs };
   } catch (error) {

@@ -7,10 +7,12 @@ import { followCommands, type SentCommand } from '../control/commandStream.ts';
 import type { Lease } from '../lease/lease.ts';
 import { createLeaseStore } from '../lease/leaseStore.ts';
 import { areTogether, thisProcess } from '../lease/processIdentity.ts';
+import { createSuccessorStore } from '../lease/successorStore.ts';
 import { type LeaseWatch, watchLeases } from '../lease/watchLeases.ts';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 import { afterReconnect } from './afterReconnect.ts';
+import { createCallsAhead } from './callsAhead.ts';
 import {
   type HeldJob,
   hold,
@@ -91,11 +93,16 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const worker = await openQueue(given);
   const store = createLeaseStore(redis, queueName, (name) => worker.toKey(name), LOCK_MS);
   const here = thisProcess();
-  const shared: JobsOfWorker = { ...given, worker, store, here, timing, commands, carryOut, told: new Set() };
+  const successors = createSuccessorStore(redis, queueName);
+  const own = { worker, store, successors, here, timing, commands, carryOut, told: new Set<string>() };
+  const shared: JobsOfWorker = { ...given, ...own };
+  const callsAhead = createCallsAhead(shared);
   const reconnected = afterReconnect(redis, timing.settleMs);
   let isClosing = false;
   const capturing = () => [...running.values()].filter((run) => run.needsRoom()).length;
-  const mayTake = () => !isClosing && capturing() < concurrency;
+  const mayTake = () => !isClosing && capturing() + callsAhead.count() < concurrency;
+  const mayGoOnWith = (id: string) =>
+    mayTake() || (!isClosing && callsAhead.of(id) !== null && capturing() < concurrency);
   const watch: LeaseWatch = watchLeases(
     {
       ...{
@@ -106,10 +113,12 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
         warn: (message, details) => log.warn(details, message),
       },
       isLeaving: () => isClosing,
-      takesJobs: () => mayTake() && gate.isOpen(),
     },
     async (view) => {
-      if (mayTake()) await takeOver(shared, view, (owner) => running.has(owner), run, mayTake);
+      if (isClosing) return callsAhead.close();
+      await takeOver(shared, callsAhead, view, (owner) => running.has(owner), run, mayGoOnWith);
+      await callsAhead.keep(view);
+      if (mayTake()) await callsAhead.open(view);
     },
   );
   const longWaits = tellLongWaits(shared, redis, timing.longWaitMs);
@@ -155,7 +164,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     // Whoever held it has ended it meanwhile.
     if (Object.keys(fields).length === 0) return store.end({ id, ...lease });
     const held = hold(shared, { job, lease, fields, manifest: null });
-    const none = { manifest: null, outOfReach: null, hasRoom: false };
+    const none = { manifest: null, outOfReach: null, hasRoom: false, ahead: null };
     await run({ job, token, held, fields, ...none }).placed;
   }
 
@@ -177,7 +186,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     return started;
   }
 
-  /** Whether another worker can go on with recordings at once: one that sees the same files. */
+  /** Whether another worker runs that may go on with recordings: one that sees the same files. */
   async function canHandOver(): Promise<boolean> {
     await watch.refresh();
     // Workers that are told to leave at the same time have told each other by then.
@@ -189,6 +198,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     await consuming;
     await longWaits.close();
     await watch.close();
+    await callsAhead.close();
     await Promise.all([...running.values()].map(({ done }) => done));
     await worker.close();
   }
@@ -198,7 +208,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       isClosing = true;
       const endsAtMs = performance.now() + given.leaving.graceMs;
       const leftMs = () => endsAtMs - performance.now();
-      const isAnyoneThere = await pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
+      const isAnyoneThere = () => pTimeout(canHandOver(), { milliseconds: ASK_LIMIT_MS }).catch(() => false);
       const runs = () => [...running.values()];
       const leaving = { ...given.leaving, graceMs: leftMs() };
       await leaveQueue({ leaving, runs, isAnyoneThere, log });

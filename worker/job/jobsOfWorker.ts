@@ -6,8 +6,9 @@ import { type HeldLease, holdLease } from '../lease/holdLease.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { JobFields, LeaseStore } from '../lease/leaseStore.ts';
 import type { ProcessIdentity } from '../lease/processIdentity.ts';
+import type { SuccessorStore } from '../lease/successorStore.ts';
 import type { Logger } from '../log.ts';
-import type { Gate, JobManifest, JobRunner } from './takenJob.ts';
+import type { CallAhead, Gate, JobManifest, JobRunner } from './takenJob.ts';
 
 /** What the records know of recordings; the queue asks them where a job comes a second time. */
 export interface JobRecords {
@@ -33,6 +34,7 @@ export interface LeaseTiming {
 export interface JobsOfWorker {
   readonly worker: Worker;
   readonly store: LeaseStore;
+  readonly successors: SuccessorStore;
   readonly here: ProcessIdentity;
   readonly timing: LeaseTiming;
   readonly gate: Gate;
@@ -57,11 +59,13 @@ export interface HeldJob {
   readonly outOfReach: JobManifest | null;
   /** Whether its room is booked already. */
   readonly hasRoom: boolean;
+  /** Its call, where this worker has opened it already. */
+  readonly ahead: CallAhead | null;
 }
 
 /** The first lease of a recording. */
 export function newLease(here: ProcessIdentity, owner: string): Lease {
-  return { owner, fence: 1, beat: 0, state: 'running', offered: false, process: here };
+  return { owner, fence: 1, beat: 0, state: 'running', offered: false, leaving: false, process: here };
 }
 
 /** Renews a lease that is in Redis as `lease`. */

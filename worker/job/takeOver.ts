@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Job } from 'bullmq';
 import type { Silent } from '../lease/findSilent.ts';
+import { isAnyBeside } from '../lease/isAnyBeside.ts';
 import type { SeenLease } from '../lease/lease.ts';
 import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
+import type { CallsAhead } from './callsAhead.ts';
 import { giveBack } from './endJob.ts';
 import { type HeldJob, hold, type JobsOfWorker, type LeaseTiming, newLease } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
@@ -31,10 +33,11 @@ interface Candidate extends Silent {
  */
 export async function takeOver(
   shared: JobsOfWorker,
+  ahead: CallsAhead,
   view: LeaseView,
   isOurs: (owner: string) => boolean,
   onClaimed: (mine: HeldJob) => void,
-  mayTake: () => boolean,
+  mayTake: (id: string) => boolean,
 ): Promise<void> {
   // Who has offered a recording has left in good order.
   const silent = view.silent.map((one) => ({ ...one, isLoss: one.seen?.lease.offered !== true }));
@@ -44,10 +47,10 @@ export async function takeOver(
   );
   // What was begun is urgent: the call goes on, and nobody records it.
   for (const one of [...silent, ...offered]) {
-    if (!mayTake()) return;
+    if (!mayTake(one.id)) continue;
     if (one.seen && isOurs(one.seen.lease.owner)) continue;
     try {
-      const mine = await claimOne(shared, one, view.alive);
+      const mine = await claimOne(shared, ahead, one, view.alive);
       if (mine) onClaimed(mine);
     } catch (error) {
       const details = { recordingId: one.id, reason: messageOf(error) };
@@ -58,6 +61,7 @@ export async function takeOver(
 
 async function claimOne(
   shared: JobsOfWorker,
+  callsAhead: CallsAhead,
   one: Candidate,
   alive: readonly ProcessIdentity[],
 ): Promise<HeldJob | null> {
@@ -66,18 +70,30 @@ async function claimOne(
   const job = await Job.fromId(worker, id);
   const fields = job ? await store.jobFields(id) : {};
   const kept = readManifest(await store.manifest(id));
-  const isWithinReach = kept === null || (await shared.runner.canReach(kept));
-  if (job && !isWithinReach && one.forMs < patienceMs(kept, timing)) return null;
-  const goesOn = isWithinReach || kept?.ended != null;
+  const reach = kept === null ? 'here' : await shared.runner.reach(kept);
+  const isOthers =
+    reach === null ||
+    (reach === 'bucket' && (kept?.ended || isAnyBeside(one.seen?.lease, alive, shared.here)));
+  if (job && isOthers && one.forMs < patienceMs(kept, timing)) return null;
+  const goesOn = reach !== null || kept?.ended != null;
   const of = { fields, manifest: goesOn ? kept : null, outOfReach: goesOn ? null : kept };
-  const token = randomUUID();
+  const ahead = callsAhead.of(id);
+  if (!isLoss && !ahead && (await isForAnother(shared, id))) return null;
+  const token = ahead?.token ?? randomUUID();
   const isBegun = kept !== null || fields.final !== undefined;
   const runsHere = isBegun || !isLoss;
-  if (job && runsHere && !(await hasRoom(shared, { ...of, job }, token))) return null;
+  if (job && runsHere && !ahead && !(await hasRoom(shared, { ...of, job }, token))) return null;
   try {
-    return await claimWithRoom(shared, one, alive, { ...of, job: job ?? null, token, isBegun, runsHere });
+    return await claimWithRoom(shared, callsAhead, one, alive, {
+      ...of,
+      job: job ?? null,
+      token,
+      isBegun,
+      runsHere,
+    });
   } catch (error) {
     gate.release(token);
+    await callsAhead.take(id)?.close();
     throw error;
   }
 }
@@ -85,9 +101,10 @@ async function claimOne(
 /** Claims what there is room for. Nothing renews the lease where this throws, so that it is silent soon. */
 async function claimWithRoom(
   shared: JobsOfWorker,
+  callsAhead: CallsAhead,
   one: Candidate,
   alive: readonly ProcessIdentity[],
-  given: Omit<HeldJob, 'job' | 'held' | 'hasRoom'> & {
+  given: Omit<HeldJob, 'job' | 'held' | 'hasRoom' | 'ahead'> & {
     readonly job: Job | null;
     readonly isBegun: boolean;
     readonly runsHere: boolean;
@@ -115,10 +132,18 @@ async function claimWithRoom(
   }
   const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
   log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
-  return { ...claimed, token, held, hasRoom: true };
+  const ahead = callsAhead.take(id);
+  if (ahead) void shared.successors.end(id, token).catch(() => {}); // else it is forgotten by itself
+  return { ...claimed, token, held, hasRoom: true, ahead };
 }
 
-/** How long a worker that cannot reach the files of a recording leaves it to one that can. */
+/** Whether another worker is ready to go on with the recording, or will be. */
+async function isForAnother({ successors, here }: JobsOfWorker, id: string): Promise<boolean> {
+  const successor = await successors.of(id);
+  return successor !== null && !hasEnded(successor.process, here);
+}
+
+/** How long a worker that does not have the files of a recording leaves it to one that has: a bucket lacks their end. */
 function patienceMs(kept: JobManifest | null, { silentMs }: LeaseTiming): number {
   return kept?.ended ? GIVE_UP_MS : silentMs + AFTER_THE_OTHERS_MS;
 }

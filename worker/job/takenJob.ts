@@ -32,10 +32,17 @@ export interface TakenJob {
   readonly publish: EventListener;
   /** What the worker before has left, to go on from, and a place to keep what the next one would need. */
   readonly manifest: { readonly given: JobManifest | null; save(manifest: JobManifest): Promise<void> };
+  /** Its call, where this worker has opened it already. */
+  readonly ahead: CallAhead | null;
   /** What the worker before has left on a machine that cannot be reached, so that the recording begins anew. */
   readonly outOfReach: JobManifest | null;
   /** The call is captured: its room is free for the next job, while the delivery goes on. */
   captured(): void;
+  /**
+   * Whether another worker opens the call now, because this one leaves. If so, the recording is handed over. Asked where
+   * the call has come to an end here: a page that joins it a second time may have put this one out.
+   */
+  leaveToSuccessor(): boolean;
   /** Everything is kept where another worker finds it, so it may go on at once. */
   handedOver(): void;
   /**
@@ -63,12 +70,22 @@ export interface PreparedJob {
   told(): Promise<unknown>;
 }
 
+/** A call that was opened while another worker still records it. */
+export interface CallAhead {
+  /** Resolves to whether the call can be recorded from now on. Never rejects. */
+  readonly isReady: Promise<boolean>;
+  /** Closes it, if that has not been done yet. */
+  close(): Promise<void>;
+}
+
 /** What a worker does with jobs. */
 export interface JobRunner {
   costOf(job: JobToJudge): Cost;
-  /** Whether the files that a manifest names can be reached from this machine. */
-  canReach(manifest: JobManifest): Promise<boolean>;
+  /** From where this machine can go on with the files that a manifest names; null if it cannot. */
+  reach(manifest: JobManifest): Promise<'here' | 'bucket' | null>;
   prepare(job: TakenJob): PreparedJob;
+  /** Opens the call of a job that another worker still records. */
+  openAhead(job: JobToJudge): CallAhead;
   /** As prepare, for a job that no worker has taken, so that it can only be told that it waits. */
   prepareWaiting(
     job: Pick<TakenJob, 'id' | 'payload'>,

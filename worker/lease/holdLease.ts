@@ -14,7 +14,9 @@ export interface HeldLease {
    */
   confirmed(): Promise<void>;
   /** Resolves to whether the lease in Redis says so now. False: another worker has it. */
-  change(to: Partial<Pick<Lease, 'state' | 'offered'>>): Promise<boolean>;
+  change(to: Partial<Pick<Lease, 'state' | 'offered' | 'leaving'>>): Promise<boolean>;
+  /** Takes back that the recording is left. The next beat tells it, so that nothing is written after the end of the job. */
+  stay(): void;
   /** Keeps the newest manifest in Redis. Resolves once it is there, or after 2 s where Redis does not answer. */
   saveManifest(manifest: object): Promise<void>;
   /** Publishes an event as the job's progress, once. Resolves to false where another worker has the recording. */
@@ -88,7 +90,7 @@ export function holdLease(given: Given): HeldLease {
     const sentAtMs = nowMs();
     const next = { ...lease, beat: lease.beat + 1 };
     const state = await store.beat(hold(), next);
-    if (state === 'held') lease = { ...next, state: lease.state, offered: lease.offered };
+    if (state === 'held') noteHeld(next);
     else if (state === 'forgotten') return restore();
     note(state, sentAtMs);
   }
@@ -98,11 +100,17 @@ export function holdLease(given: Given): HeldLease {
     const next = { ...lease, beat: lease.beat + 1, fence: lease.fence + 1 };
     const state = await store.restore(hold(), next, given.job, manifests.latest());
     if (state === 'held') {
-      lease = { ...next, state: lease.state, offered: lease.offered };
+      noteHeld(next);
       warn('Redis had forgotten the recording; lease, job and manifest were written again', {});
       given.onRestored();
     }
     note(state, sentAtMs);
+  }
+
+  /** What was changed while Redis wrote the lease is written with the next beat. */
+  function noteHeld(written: Lease): void {
+    const { state, offered, leaving } = lease;
+    lease = { ...written, state, offered, leaving };
   }
 
   function note(state: HoldState, sentAtMs: number): void {
@@ -160,6 +168,9 @@ export function holdLease(given: Given): HeldLease {
         if (state === 'held') lease = next;
         return state;
       });
+    },
+    stay: () => {
+      lease = { ...lease, leaving: false };
     },
     saveManifest: async (manifest) => {
       const written = manifests.write(JSON.stringify(manifest)).catch(() => {}); // RESTORE or the next one writes it

@@ -12,6 +12,8 @@ export interface Lease {
   readonly state: 'waiting' | 'running';
   /** Whether any worker that has room may claim it although its owner is alive. */
   readonly offered: boolean;
+  /** Its owner records on, and waits for another worker that makes ready to go on with it. */
+  readonly leaving: boolean;
   readonly process: ProcessIdentity;
 }
 

@@ -20,6 +20,11 @@ const asWritten = <T extends z.ZodType>(schema: T) =>
       context.addIssue({ code: 'custom', path, message });
   });
 
+/** As `tenant` of a job. */
+const TenantName = z.string().regex(/^[A-Za-z\d_][A-Za-z\d_-]{0,62}$/, {
+  error: 'must be 1 to 63 letters, digits, "_" or "-", and not begin with "-"',
+});
+
 /** Whatever people call a call type, but for what separates in addresses and keys. */
 export const CallTypeName = z
   .string()
@@ -64,7 +69,7 @@ const ApiConfigFile = z
     /** By how many seconds the clocks of clients may differ from ours. */
     clock_leeway_s: z.number().min(0).max(300).default(10),
     tenants: z
-      .record(Name, Tenant)
+      .record(TenantName, Tenant)
       .refine((tenants) => Object.keys(tenants).length > 0, { error: 'must have at least one tenant' }),
   })
   .superRefine(({ tenants }, context) => {

@@ -36,6 +36,7 @@ export async function egressJob(
   const { limits } = tenantOf(api, row.tenant);
   const recording = { audio_only: asked.audioOnly, quality, encoding: { frame_rate: framesPerSecond } };
   const common = {
+    tenant: row.tenant,
     call: { type: EGRESS_TYPE, id: row.callId, session_id: row.sessionId },
     ...(storage === null ? {} : { storage }),
   };

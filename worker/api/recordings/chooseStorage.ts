@@ -1,5 +1,6 @@
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
 import { WireStorage } from '../../../shared/storages/storageTarget.ts';
+import { SecretReference } from '../../../shared/wire/secret.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import type { StorageRow } from '../store/rows.ts';
@@ -34,7 +35,15 @@ export async function bucketOf(
   const wire = storage === null ? tenantOf(api, tenant).storage : row && wireStorage(row);
   if (wire === null) return null;
   const target = WireStorage.parse(wire);
-  return target.kind === 's3' ? target : null;
+  if (target.kind !== 's3') return null;
+  const looked = async (secret: string | SecretReference | null) =>
+    secret instanceof SecretReference ? api.secretsOf(tenant)(secret.secret) : secret;
+  return {
+    ...target,
+    accessKeyId: await looked(target.accessKeyId),
+    secretAccessKey: await looked(target.secretAccessKey),
+    sessionToken: await looked(target.sessionToken),
+  };
 }
 
 /** An external storage as a job names it. */

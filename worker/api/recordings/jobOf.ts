@@ -26,6 +26,7 @@ export async function jobOf(
     );
   const { name, options, external_css_url } = settings.layout;
   return {
+    tenant: row.tenant,
     call: { type: row.callType, id: row.callId, session_id: row.sessionId },
     ...(origin === null ? {} : { source: await sourceOf(api, origin, row) }),
     recording: {

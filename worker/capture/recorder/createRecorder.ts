@@ -1,4 +1,4 @@
-import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
+import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 import type { CaptureStats, RecorderMessage } from '../../../shared/recorder/recorderMessages.ts';
 import { type Encoding, openEncoding } from './openEncoding.ts';
 import { openStream } from './openStream.ts';
@@ -21,8 +21,8 @@ const MAX_SOUND_ARRIVAL_MS = 120;
 const LOOK_EVERY_MS = 5;
 
 export interface Recorder {
-  /** Starts to record with the next picture that is not blank. */
-  begin(): Promise<void>;
+  /** Starts to record. `continues` is null where the recording begins with this page. */
+  begin(continues: ContinuedTimeline | null): Promise<void>;
   /** Ends the recording at this instant and resolves once the last byte of each file is written. */
   stop(): Promise<CaptureStats>;
 }
@@ -53,14 +53,13 @@ export async function createRecorder(
   const audio = recordAudio({ track: audioTrack, options, onError });
   const onFull = () => send({ type: 'max_duration' });
   const video = videoTrack
-    ? new VideoRecording({ track: videoTrack, options, nowUs, onError, onFull, onBegun: startAudio })
+    ? new VideoRecording({ track: videoTrack, options, nowUs, onError, onFull })
     : null;
 
   /** The instant of the first picture of the recording, once it is known. */
   let startUs: number | null = null;
 
-  function startAudio(startsBlank: boolean): void {
-    const { continues } = options;
+  function startAudio(continues: ContinuedTimeline | null, startsBlank: boolean): void {
     const gridUs = video?.startUs ?? continues?.startUs ?? nowUs();
     startUs = continues?.startUs ?? gridUs;
     audio.begin(encodings, gridUs, continues?.written.map(({ audioS }) => audioS) ?? []);
@@ -98,9 +97,10 @@ export async function createRecorder(
   }, STATS_EVERY_MS);
 
   return {
-    begin: async () => {
-      if (video) video.begin(encodings);
-      else startAudio(false);
+    begin: async (continues) => {
+      const onBegun = (startsBlank: boolean) => startAudio(continues, startsBlank);
+      if (video) video.begin({ encodings, continues, onBegun });
+      else onBegun(false);
     },
     stop: async () => {
       const durationS = await endTogether(video, audio, nowUs());
@@ -120,7 +120,6 @@ function openEncodings(options: RecorderOptions, { write, send }: RecorderOutlet
         encoding,
         picture,
         audioOnly,
-        writtenS: options.continues?.written[index]?.videoS ?? 0,
         write: (bytes, position) => write(index, bytes, position),
         onFailed: (error) => send({ type: 'encoding_failed', encoding: index, message: String(error) }),
       }),

@@ -17,7 +17,7 @@ window.recorder = {
       send: (message) => window.recorderMessage(message),
     });
   },
-  begin: async () => opened().begin(),
+  begin: async (continues) => opened().begin(continues),
   stop: async () => opened().stop(),
 };
 

@@ -10,10 +10,10 @@ import { openMovie } from './openMovie.ts';
  */
 export interface Encoding extends TakesSound {
   /**
-   * Starts the video encoder, whose first picture goes to this slot. Call it once, when the first picture has
-   * arrived.
+   * Starts the video encoder, whose first picture goes to this slot. The file has pictures up to `writtenS`, in
+   * seconds of the timeline. Call it once, when the first picture has arrived.
    */
-  startPictures(firstSlot: number): SlotEncoder;
+  startPictures(firstSlot: number, writtenS: number): SlotEncoder;
   counts(): PictureCounts;
   /** Completes the file after the pictures are finished. Resolves when its last byte was taken. */
   finish(): Promise<void>;
@@ -31,8 +31,6 @@ export async function openEncoding(given: {
   encoding: RecordedEncoding;
   picture: PictureFormat;
   audioOnly: boolean;
-  /** Up to which second of the timeline the file has pictures already. */
-  writtenS: number;
   /** Takes bytes for a position in the file. Resolves when it can take more. */
   write: (bytes: Uint8Array, position: number) => Promise<void>;
   onFailed: (error: unknown) => void;
@@ -61,8 +59,8 @@ export async function openEncoding(given: {
   }
 
   return {
-    startPictures: (firstSlot) => {
-      const missedSlots = firstSlot - Math.round(given.writtenS * picture.framesPerSecond);
+    startPictures: (firstSlot, writtenS) => {
+      const missedSlots = firstSlot - Math.round(writtenS * picture.framesPerSecond);
       pictures = createSlotEncoder({ picture, encoding, movie, firstSlot, missedSlots, onError: fail });
       return pictures;
     },

@@ -1,4 +1,4 @@
-import type { RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
+import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 import type { SlotEncoder } from './createSlotEncoder.ts';
 import { continueGrid, createFrameTimeline, type FrameTimeline, lockPhase } from './frameTimeline.ts';
 import { isBlank } from './isBlank.ts';
@@ -30,9 +30,17 @@ export interface VideoRecordingOptions {
   readonly options: RecorderOptions;
   /** Microseconds of the clock that the frames' times come from. */
   readonly nowUs: () => number;
-  readonly onBegun: (startsBlank: boolean) => void;
   readonly onFull: () => void;
   readonly onError: (error: unknown) => void;
+}
+
+/** What a recording is begun with. */
+export interface Beginning {
+  readonly encodings: readonly Encoding[];
+  /** null where the recording begins with this page. */
+  readonly continues: ContinuedTimeline | null;
+  /** Called when the first picture is in. */
+  readonly onBegun: (startsBlank: boolean) => void;
 }
 
 interface Running {
@@ -50,7 +58,7 @@ export class VideoRecording {
   readonly #watch: PictureWatch;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #recentUs: number[] = [];
-  #waiting: { encodings: readonly Encoding[]; sinceUs: number } | null = null;
+  #waiting: (Beginning & { readonly sinceUs: number }) | null = null;
   #running: Running | null = null;
   #last: VideoFrame | null = null;
   #hasEnded = false;
@@ -62,9 +70,9 @@ export class VideoRecording {
     this.#readFrames().catch(given.onError);
   }
 
-  /** Starts with the next picture that is not blank. */
-  begin(encodings: readonly Encoding[]): void {
-    this.#waiting = { encodings, sinceUs: this.#given.nowUs() };
+  /** Starts with the next picture that is not blank. A recording that goes on takes any picture. */
+  begin(beginning: Beginning): void {
+    this.#waiting = { ...beginning, sinceUs: this.#given.nowUs() };
   }
 
   /** The time of slot 0 for the frames of this source, once it is known. */
@@ -133,25 +141,29 @@ export class VideoRecording {
   /** The first picture that is not blank starts the timeline. One that goes on takes any picture. */
   async #tryToStart(
     frame: VideoFrame,
-    { encodings, sinceUs }: { encodings: readonly Encoding[]; sinceUs: number },
+    { encodings, continues, onBegun, sinceUs }: Beginning & { readonly sinceUs: number },
   ): Promise<void> {
-    const { options, nowUs, onBegun } = this.#given;
+    const { options, nowUs } = this.#given;
     const startsBlank = await isBlank(frame);
-    const mayBeBlank = options.continues !== null || nowUs() - sinceUs >= BLANK_START_US;
+    const mayBeBlank = continues !== null || nowUs() - sinceUs >= BLANK_START_US;
     if (this.#running || this.#waiting === null || (startsBlank && !mayBeBlank)) return;
     const framesPerSecond = this.#framesPerSecond;
     const maxSlots = Math.max(1, Math.round(options.maxDurationS * framesPerSecond));
-    const { startUs, firstSlot } = this.#grid(frame);
+    const { startUs, firstSlot } = this.#grid(frame, continues);
     const timeline = createFrameTimeline({ startUs, framesPerSecond, maxSlots, firstSlot });
-    const encoders = encodings.map((encoding) => encoding.startPictures(timeline.slots()));
+    const encoders = encodings.map((encoding, index) =>
+      encoding.startPictures(timeline.slots(), continues?.written[index]?.videoS ?? 0),
+    );
     this.#running = { startUs, timeline, encoders };
     onBegun(startsBlank);
   }
 
   /** The time of slot 0, and the slot of the first frame. */
-  #grid({ timestamp }: VideoFrame): { readonly startUs: number; readonly firstSlot: number } {
+  #grid(
+    { timestamp }: VideoFrame,
+    continues: ContinuedTimeline | null,
+  ): { readonly startUs: number; readonly firstSlot: number } {
     const framesPerSecond = this.#framesPerSecond;
-    const { continues } = this.#given.options;
     const firstUs = lockPhase(timestamp, this.#recentUs, framesPerSecond);
     if (continues === null) return { startUs: firstUs, firstSlot: 0 };
     const written = continues.written.map(({ videoS }) => Math.round(videoS * framesPerSecond));

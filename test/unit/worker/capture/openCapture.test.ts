@@ -59,7 +59,7 @@ afterEach(() => {
 });
 
 function open(encodings = [ENCODING]) {
-  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings, continues: null };
+  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings };
   return openCapture(page as unknown as Page, 'about:blank#1', options);
 }
 
@@ -93,7 +93,16 @@ test('the recorder page is told the tab, the picture, every encoding and its own
     encodings: [ENCODING],
     maxDurationS: 60,
     timeOriginUs: 2_000_000,
-    continues: null,
+  });
+});
+
+test('where a recording goes on, the page is told at begin since when and up to where', async () => {
+  const capture = await open();
+  const written = [{ videoS: 2, audioS: 1.9 }];
+  await capture.begin([keeper().writer], { startMonotonicMs: 1_500, written });
+  expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith({
+    startUs: 1_500_000,
+    written,
   });
 });
 
@@ -102,7 +111,7 @@ describe('with two encodings', () => {
     const capture = await open([ENCODING, ENCODING]);
     const [first, second] = [keeper(), keeper()];
     const early = page.worker.recorderBytes(1, base64('early'), 0);
-    await capture.begin([first.writer, second.writer]);
+    await capture.begin([first.writer, second.writer], null);
     await early;
     await page.worker.recorderBytes(0, base64('late'), 7);
     expect(first.written).toEqual([['late', 7]]);
@@ -111,7 +120,7 @@ describe('with two encodings', () => {
 
   test('a writer that fails ends its own encoding, and the page is told', async () => {
     const capture = await open([ENCODING, ENCODING]);
-    await capture.begin([refusing, keeper().writer]);
+    await capture.begin([refusing, keeper().writer], null);
     await expect(page.worker.recorderBytes(0, base64('x'), 0)).rejects.toThrow('the disk is full');
     // The page says so too, in words of its own: what was known first stays.
     await page.worker.recorderMessage({ type: 'encoding_failed', encoding: 0, message: 'write failed' });
@@ -123,7 +132,7 @@ describe('with two encodings', () => {
   test('a writer that has failed is given nothing more, so that its file has no gap', async () => {
     const capture = await open([ENCODING, ENCODING]);
     const write = vi.fn<ByteWriter['write']>().mockRejectedValueOnce(new Error('a hiccup'));
-    await capture.begin([{ write }, keeper().writer]);
+    await capture.begin([{ write }, keeper().writer], null);
     await expect(page.worker.recorderBytes(0, base64('x'), 0)).rejects.toThrow('a hiccup');
     await expect(page.worker.recorderBytes(0, base64('y'), 1)).rejects.toThrow('a hiccup');
     expect(write).toHaveBeenCalledOnce();
@@ -139,7 +148,7 @@ describe('with two encodings', () => {
 
   test('there must be as many writers as encodings', async () => {
     const capture = await open([ENCODING, ENCODING]);
-    await expect(capture.begin([keeper().writer])).rejects.toThrow('2 encodings were given 1 writers');
+    await expect(capture.begin([keeper().writer], null)).rejects.toThrow('2 encodings were given 1 writers');
   });
 });
 
@@ -201,7 +210,7 @@ describe('a recorder page that does not answer', () => {
     vi.useFakeTimers();
     page.recorder.begin.mockImplementation(unanswered);
     const capture = await open();
-    const beginning = expect(capture.begin([keeper().writer])).rejects.toMatchObject({
+    const beginning = expect(capture.begin([keeper().writer], null)).rejects.toMatchObject({
       code: 'capture_failed',
     });
     await vi.advanceTimersByTimeAsync(15_000);

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connectRedis } from '../../../../worker/job/queue.ts';
 import { signal } from '../../../../worker/job/signal.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
+import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { CORES, type FakeWorker, startFakeWorker } from '../../../support/startFakeWorker.ts';
@@ -128,7 +129,7 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
   });
 
-  test('is handed over by itself where another worker takes jobs, and ends where none does', async () => {
+  test('is handed over by itself where another worker has room, and ends where no other one runs', async () => {
     const first = await startWorker({ how: 'auto' });
     const second = await startWorker({ how: 'auto' });
     await add('a', CORES);
@@ -136,9 +137,8 @@ describe.skipIf(redisMissing)('a recording', () => {
       if (first.started.length > 0) return [first, second] as const;
       return second.started.length > 0 && ([second, first] as const);
     });
-    await eventually('the other one has told that it takes jobs', async () => {
-      const told = await redis.hvals(`call-compositor:${queue.name}:workers`);
-      return told.length === 2 && told.some((text) => JSON.parse(text).takesJobs);
+    await eventually('both have told that they are there', async () => {
+      return (await redis.hlen(`call-compositor:${queue.name}:workers`)) === 2;
     });
     await one.close();
     await runs(other, 'a');
@@ -153,12 +153,12 @@ describe.skipIf(redisMissing)('a recording', () => {
     await runs(first, 'a');
     const claiming = signal();
     const leaving = signal();
-    const canReach = async () => {
+    const reach = async () => {
       claiming.resolve();
       await leaving.promise;
-      return true;
+      return 'here' as const;
     };
-    const second = await startWorker({ canReach });
+    const second = await startWorker({ reach });
     first.cut();
     await claiming.promise;
     const closed = second.close();
@@ -197,6 +197,147 @@ describe.skipIf(redisMissing)('a recording', () => {
     await eventually('it was claimed', async () => (await leaseOf('a')).owner !== owner);
     await redis.del(events);
     await runs(second, 'a');
+  });
+
+  /** A recording whose worker leaves while another one opens its call. */
+  async function leaving(isReady: () => Promise<boolean>) {
+    const first = await startWorker({ how: 'auto', timing: NEVER });
+    await add('a');
+    const before = await runs(first, 'a');
+    const second = await startWorker({ timing: NEVER, isReady });
+    const closed = first.close();
+    await eventually('the other worker opens its call', () => second.opened.length === 1);
+    return { first, before, second, closed };
+  }
+
+  test('goes on in another worker that has opened its call while the first one still recorded', async () => {
+    const ready = signal();
+    const { before, second, closed } = await leaving(() => ready.promise.then(() => true));
+    await new Promise((resolve) => setTimeout(resolve, 500)); // long enough to be handed over by mistake
+    expect(before.stop.aborted).toBe(false);
+    ready.resolve();
+    const after = await runs(second, 'a');
+    expect(after).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+    expect([after.ahead !== null, second.opened, second.closed]).toEqual([true, ['a'], []]);
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+    expect(await redis.keys(`call-compositor:${queue.name}:successor:*`)).toEqual([]);
+  });
+
+  test('is recorded on where no other worker has room for it, and goes on in one that gets it in time', async () => {
+    const first = await startWorker({ how: 'auto', timing: NEVER });
+    await add('a', CORES);
+    const before = await runs(first, 'a');
+    const second = await startWorker({ timing: NEVER });
+    await add('small');
+    await runs(second, 'small');
+    const closed = first.close();
+    await new Promise((resolve) => setTimeout(resolve, 2_600)); // nobody has made ready for 2 s
+    expect(before.stop.aborted).toBe(false);
+    second.end('small');
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('ends in its own worker where no other one gets room for it within the grace period', async () => {
+    const first = await startWorker({ how: 'auto', timing: NEVER });
+    await add('a', CORES);
+    const before = await runs(first, 'a');
+    const second = await startWorker({ timing: NEVER });
+    await add('small');
+    await runs(second, 'small');
+    await first.close();
+    expect(before.stop.reason).toBe('worker_shutdown');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+    expect(second.opened).toEqual([]);
+  });
+
+  test('is handed over after half of the grace period where its call does not become ready elsewhere', async () => {
+    const { second, closed } = await leaving(() => new Promise(() => {}));
+    const openedAtMs = performance.now();
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1 });
+    expect(performance.now() - openedAtMs).toBeGreaterThan(1_500);
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('is handed over all the same where its call cannot be opened elsewhere', async () => {
+    // No browser says within a moment that it cannot open a call.
+    const { second, closed } = await leaving(() => new Promise((resolve) => setTimeout(resolve, 300, false)));
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, ahead: null });
+    expect([second.opened, second.closed]).toEqual([['a'], ['a']]);
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('goes on in the worker that opens its call also where that call puts the first one out', async () => {
+    const ready = signal();
+    const { first, before, second, closed } = await leaving(() => ready.promise.then(() => true));
+    await eventually('the first one knows it', () => before.leaveToSuccessor());
+    first.leave('a');
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+    expect([second.started[0]?.ahead !== null, second.closed]).toEqual([true, []]);
+    ready.resolve();
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('that ends while another worker opens its call ends once, and that call is closed', async () => {
+    const { first, second, closed } = await leaving(() => new Promise(() => {}));
+    first.end('a');
+    await isOver('a');
+    await closed;
+    await eventually('the call is closed', () => second.closed.length === 1);
+    expect(second.started).toEqual([]);
+    expect(await finals('a')).toHaveLength(1);
+    await add('b', CORES); // the room that was booked for it is free again
+    await runs(second, 'b');
+  });
+
+  test('goes on in a third worker where the one that has opened its call is lost', async () => {
+    const { second, closed } = await leaving(() => new Promise(() => {}));
+    second.cut();
+    const third = await startWorker({ timing: NEVER });
+    expect(await runs(third, 'a')).toMatchObject({ attempt: 1 });
+    await closed;
+    third.end('a');
+    await isOver('a');
+    expect(second.started).toEqual([]);
+    expect(await finals('a')).toHaveLength(1);
+    await second.mend();
+    await eventually('the lost one closes its call', () => second.closed.length === 1);
+  });
+
+  test('is recorded to its end within the grace period where its worker is to finish it, and then left as in auto', async () => {
+    const first = await startWorker({ how: 'finish', timing: NEVER });
+    for (const id of ['short', 'long']) await add(id);
+    const [short, long] = [await runs(first, 'short'), await runs(first, 'long')];
+    const second = await startWorker({ timing: NEVER });
+    const leftAtMs = performance.now();
+    const closed = first.close();
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // long enough to be handed over by mistake
+    expect([short.stop.aborted, long.stop.aborted]).toEqual([false, false]);
+    first.end('short');
+    await isOver('short');
+    await runs(second, 'long');
+    expect(performance.now() - leftAtMs).toBeGreaterThan(3_000);
+    await closed;
+    second.end('long');
+    await isOver('long');
+    expect(second.started.map(({ id }) => id)).toEqual(['long']);
+    for (const id of ['short', 'long']) expect(await finals(id)).toHaveLength(1);
   });
 
   test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
@@ -295,12 +436,26 @@ describe.skipIf(redisMissing)('a recording', () => {
     const first = await startWorker();
     await add('a');
     await runs(first, 'a');
-    const far = await startWorker({ canReach: async () => false });
+    const far = await startWorker({ reach: async () => null });
     first.cut();
     const cutAtMs = performance.now();
     const after = await runs(far, 'a');
     expect(performance.now() - cutAtMs).toBeGreaterThan(3_000);
     expect(after).toMatchObject({ attempt: 2, manifest: { given: null }, outOfReach: { ended: null } });
+  });
+
+  test('whose files a bucket has goes on elsewhere, but only later where a worker is alive that has all of them', async () => {
+    const first = await startWorker();
+    await add('a');
+    await runs(first, 'a');
+    const workers = `call-compositor:${queue.name}:workers`;
+    const beside = { beat: 1, takesJobs: true, isLeaving: false, process: { ...thisProcess(), pid: 1 } };
+    await redis.hset(workers, 'beside', JSON.stringify(beside));
+    const far = await startWorker({ reach: async () => 'bucket' });
+    first.cut();
+    const cutAtMs = performance.now();
+    expect(await runs(far, 'a')).toMatchObject({ manifest: { given: { ended: null } }, outOfReach: null });
+    expect(performance.now() - cutAtMs).toBeGreaterThan(3_000);
   });
 
   test('that ended its workers again and again is not tried once more', async () => {

@@ -6,7 +6,8 @@ const LIMITS = { silentMs: 10_000, longestPauseMs: 2_000 };
 
 function seen(beat: number, pid = 1): SeenLease {
   const process = { bootId: 'b', pidNamespace: 'n', pid, processStart: '1' };
-  const lease = { owner: 'o', fence: 1, beat, state: 'running', offered: false, process } as const;
+  const calm = { state: 'running', offered: false, leaving: false } as const;
+  const lease = { owner: 'o', fence: 1, beat, ...calm, process };
   return { lease, text: JSON.stringify(lease) };
 }
 

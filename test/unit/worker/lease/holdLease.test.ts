@@ -47,7 +47,7 @@ describe.skipIf(redisMissing)('a lease', () => {
   });
 
   const lease = (owner: string, fence = 1): Lease => ({
-    ...{ owner, fence, beat: 0, state: 'running', offered: false },
+    ...{ owner, fence, beat: 0, state: 'running', offered: false, leaving: false },
     process: thisProcess(),
   });
 

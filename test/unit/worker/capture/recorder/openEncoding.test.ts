@@ -32,11 +32,10 @@ async function start(write = async () => {}) {
       keyFrameIntervalS: 2,
     },
     audioOnly: false,
-    writtenS: 0,
     write,
     onFailed,
   });
-  const pictures = encoding.startPictures(0);
+  const pictures = encoding.startPictures(0, 0);
   const failToWrite = (reason: string) => vi.mocked(openMovie).mock.lastCall?.[0].onError(new Error(reason));
   return { encoding, pictures, onFailed, failToWrite, encoder: FakeVideoEncoder.made[0] as FakeVideoEncoder };
 }

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { Job } from 'bullmq';
+import { isAnyBeside } from '../lease/isAnyBeside.ts';
+import type { Lease } from '../lease/lease.ts';
+import type { LeaseView } from '../lease/watchLeases.ts';
+import { messageOf } from '../recordingError.ts';
+import type { JobsOfWorker } from './jobsOfWorker.ts';
+import { jobToJudge } from './judgeJob.ts';
+import type { CallAhead } from './takenJob.ts';
+
+/** A worker that leaves waits for room at others, and looks are many then. */
+const TRY_EVERY_MS = 200;
+
+/** A call that this worker has opened, with room that is booked under the token. */
+export interface OpenAhead {
+  readonly token: string;
+  readonly call: CallAhead;
+}
+
+/** Calls that this worker opens ahead, so that it can go on with recordings whose workers leave. */
+export interface CallsAhead {
+  count(): number;
+  of(id: string): OpenAhead | null;
+  /** Opens the calls of recordings whose workers leave, where there is room. */
+  open(view: LeaseView): Promise<void>;
+  /**
+   * Closes those whose recordings are no longer left, and those that could have been taken and were not. Tells that
+   * this worker still cares for the others.
+   */
+  keep(view: LeaseView): Promise<void>;
+  /** Gives away the call of a recording that was claimed. From now on its room and its end are the job's. */
+  take(id: string): CallAhead | null;
+  close(): Promise<void>;
+}
+
+export function createCallsAhead(
+  shared: Pick<JobsOfWorker, 'worker' | 'store' | 'successors' | 'gate' | 'runner' | 'here' | 'log'>,
+): CallsAhead {
+  const { worker, store, successors, gate, runner, here, log } = shared;
+  const kept = new Map<string, OpenAhead>();
+  /** When it was last looked whether there is room for a recording. */
+  const triedAtMs = new Map<string, number>();
+  /** Owners of recordings whose calls could not be opened: once is enough. */
+  const failed = new Set<string>();
+
+  async function openOne(id: string, lease: Lease, { alive }: LeaseView): Promise<void> {
+    const { owner } = lease;
+    const token = randomUUID();
+    const successor = { owner: token, isReady: false, process: here };
+    const job = await Job.fromId(worker, id);
+    const manifest = JSON.parse((await store.manifest(id)) ?? 'null');
+    if (!job || !manifest || manifest.ended) return;
+    const reach = await runner.reach(manifest);
+    if (reach === null || (reach === 'bucket' && isAnyBeside(lease, alive, here))) return;
+    const judged = jobToJudge({ job, fields: await store.jobFields(id), manifest });
+    if (judged.lostTooOften !== null || !gate.admit(token, runner.costOf(judged), true)) return;
+    const isOurs = await successors.begin(id, successor).catch(() => false);
+    if (!isOurs) return void gate.release(token);
+    log.info({ recordingId: id }, 'makes ready to go on with a recording whose worker leaves');
+    const call = runner.openAhead(judged);
+    kept.set(id, { token, call });
+    void call.isReady
+      .then(async (isReady) => {
+        if (isReady) return successors.tellReady(id, successor);
+        failed.add(owner);
+        if (kept.get(id)?.token === token) await giveUp(id);
+      })
+      .catch((error) =>
+        log.warn({ recordingId: id, reason: messageOf(error) }, 'it is not told to be ready'),
+      );
+  }
+
+  async function giveUp(id: string): Promise<void> {
+    const ahead = kept.get(id);
+    if (!ahead) return;
+    kept.delete(id);
+    gate.release(ahead.token);
+    await Promise.all([ahead.call.close(), successors.end(id, ahead.token)]);
+  }
+
+  return {
+    count: () => kept.size,
+    of: (id) => kept.get(id) ?? null,
+    open: async (view) => {
+      const { leases } = view;
+      for (const id of triedAtMs.keys()) if (!leases.has(id)) triedAtMs.delete(id);
+      for (const [id, { lease }] of leases) {
+        if (!lease.leaving || lease.offered || kept.has(id) || failed.has(lease.owner)) continue;
+        if (performance.now() - (triedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < TRY_EVERY_MS) continue;
+        triedAtMs.set(id, performance.now());
+        if ((await successors.of(id)) === null) await openOne(id, lease, view);
+      }
+    },
+    keep: async ({ leases }) => {
+      for (const id of [...kept.keys()]) {
+        const lease = leases.get(id)?.lease;
+        await (lease?.leaving && !lease.offered ? successors.renew(id) : giveUp(id));
+      }
+    },
+    take: (id) => {
+      const call = kept.get(id)?.call ?? null;
+      kept.delete(id);
+      return call;
+    },
+    close: async () => {
+      await Promise.all([...kept.keys()].map(giveUp));
+    },
+  };
+}
