@@ -37,6 +37,8 @@ export interface ApiWorld {
   token(claims?: Record<string, unknown>, tenant?: TenantName): Promise<string>;
   /** The jobs that were put on the queue, the newest first. */
   jobs(): Promise<{ id: string; data: Record<string, never> & { call: { session_id: string } } }[]>;
+  /** The recordings that workers were told to stop, in this order. */
+  stops(): Promise<string[]>;
   /** What a worker tells when a recording runs. */
   begins(id: string): Promise<void>;
   /** What a worker tells at the end, with a file of these bytes in its folder. Resolves to the path of the file. */
@@ -119,6 +121,10 @@ export async function startApi(
       const jobs = await queue.queue.getJobs(['waiting', 'active', 'completed', 'failed', 'delayed']);
       const newest = jobs.sort((one, other) => other.timestamp - one.timestamp);
       return newest.map(({ id, data }) => ({ id: String(id), data }));
+    },
+    stops: async () => {
+      const sent = await redis.xrange(`call-compositor:${QUEUE}:commands`, '-', '+');
+      return sent.map(([, fields]) => String(fields[1]));
     },
     begins: (id) => note(id, { type: 'call.recording_phase', phase: 'recording' }),
     ends: async (id, { bytes = 'a recording', filename = `${id}.mp4`, result = {} } = {}) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Snippet } from './readSnippets.ts';
+import type { Snippet } from './snippet.ts';
 
 const run = promisify(execFile);
 const FOLDER = fileURLToPath(new URL('../../../.cache/peers/api-clients/', import.meta.url));

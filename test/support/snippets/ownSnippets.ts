@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell fills these in
-import type { Snippet, Tab } from './readSnippets.ts';
+import type { Snippet, Tab } from './snippet.ts';
 
 const BASE = 'https://video.stream-io-api.com';
 const HEADERS = '-H "Authorization: ${TOKEN}" -H "stream-auth-type: jwt"';

@@ -101,6 +101,7 @@ test.skipIf(redisMissing)(
     expect(refused).toMatchObject({ status: 400, body: { code: 4 } });
     const { id } = await startOf('stopped');
     expect(await world.call('POST', `${C}/stopped/stop_recording`)).toMatchObject({ status: 201 });
+    expect(await world.stops()).toContain(id);
     expect((await world.call('GET', `/api/v1/recordings/${id}`)).body.state).toBe('stopping');
     await world.ends(id);
     expect(await world.call('POST', `${C}/stopped/stop_recording`)).toMatchObject({ status: 400 });

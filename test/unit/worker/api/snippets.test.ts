@@ -8,7 +8,8 @@ import {
   pythonClient,
   type Setting,
 } from '../../../support/snippets/clients.ts';
-import { readSnippets, type Snippet, type Tab } from '../../../support/snippets/readSnippets.ts';
+import { readSnippets } from '../../../support/snippets/readSnippets.ts';
+import type { Snippet, Tab } from '../../../support/snippets/snippet.ts';
 import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
 import { redisMissing } from '../../../support/startRedis.ts';
 
