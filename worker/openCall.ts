@@ -4,9 +4,11 @@ import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { type Capture, openCapture } from './capture/openCapture.ts';
 import type { Cleanup } from './cleanup.ts';
+import type { EgressGuard } from './egress/openEgressGuard.ts';
 import type { Logger } from './log.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
+import { shownFailure } from './page/shownFailure.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
 import type { RecordingStart } from './recording/buildResult.ts';
 import type { Journal } from './recording/journal.ts';
@@ -55,13 +57,18 @@ export async function openCall(
   cleanup: Cleanup,
 ): Promise<OpenCall> {
   journal.phase('launching');
-  const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
+  const { browser, firstPage: recorderPage, guard } = await browsers.take(cleanup);
+  if (request.layout.externalAppUrl === null) guard.alsoAllow(layoutAppUrl);
   const alive = whileTabLives(browser);
-  const tab = await pTimeout(alive(openTab(browser, request, log)), {
+  const opening = openTab(browser, request, log).then((tab) => withRefusals(tab, guard));
+  const tab = await pTimeout(alive(opening), {
     milliseconds: OPEN_TAB_TIMEOUT_MS,
     message: new RecordingError('browser_failed', `The tab did not open within ${OPEN_TAB_TIMEOUT_MS} ms`),
   });
-  const observations = observeTab(tab, browser, clock.nowMs, cleanup);
+  const observations = observeTab(tab, browser, clock.nowMs, cleanup, async () => {
+    const failure = await shownFailure(tab.page, guard.failureOf);
+    return failure?.isRefused ? failure.reason : null;
+  });
   const capture = await openCapture(recorderPage, tab.blankUrl, {
     audioOnly: request.audioOnly,
     picture: request.picture,
@@ -76,7 +83,7 @@ export async function openCall(
   given.reportPage(tab);
 
   journal.phase('loading');
-  observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl), tab);
+  observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl, guard.failureOf), tab);
   journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
 }
@@ -84,4 +91,15 @@ export async function openCall(
 function readyTimeoutS({ limits }: RecordingRequest, start: RecordingStart | null): number {
   if (start?.signal !== 'fallback') return limits.readyTimeoutS;
   return Math.min(READY_AFTER_FALLBACK_S, limits.readyTimeoutS);
+}
+
+/** What the guard refuses is told like everything else of the tab. */
+function withRefusals(tab: Tab, guard: EgressGuard): Tab {
+  return {
+    ...tab,
+    listen: (listener) => {
+      tab.listen(listener);
+      guard.listen(({ message }) => listener({ type: 'address_refused', message }));
+    },
+  };
 }

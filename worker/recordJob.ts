@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { RecordingResult, RecordingWarning } from '../shared/events/recordingEvents.ts';
 import { lookUpSecrets } from '../shared/request/lookUpSecrets.ts';
@@ -11,6 +12,8 @@ import { costOf, NO_COST } from './admission/recordingCost.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import type { Deliveries } from './deliveries/openDeliveries.ts';
+import type { EgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
@@ -33,6 +36,7 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
+  readonly egressRules: EgressRules;
   /** These hear every event of every recording at once. */
   readonly listeners: readonly EventListener[];
   readonly records: RecordKeeper;
@@ -91,7 +95,7 @@ export function openJobAhead(
   const read = async () => {
     const request = readRequest({ id, payload });
     if (request instanceof RecordingError) throw request;
-    return withSecrets(request, { request }, { config, secretsOf });
+    return withSecrets(request, { request }, { config, secretsOf }, `recorder-${id}-${randomUUID()}`);
   };
   const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(read, manifest as RecordingManifest, deps);
@@ -144,7 +148,7 @@ async function recordRequest(
   given: ParsedRequest,
   known: Known,
   journal: Journal,
-  { config, browsers, layoutAppUrl, secretsOf, clock, log }: JobDeps,
+  { config, browsers, layoutAppUrl, egressRules, secretsOf, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
     const request = await withSecrets(given, known, { config, secretsOf });
@@ -154,9 +158,12 @@ async function recordRequest(
     const recording = {
       browsers,
       layoutAppUrl,
-      allowPrivateUrls: config.allowPrivateUrls,
+      egressRules,
       openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
-        storeWhileHeld(await chooseStorage(output, recordingsDir), job.confirmed),
+        storeWhileHeld(
+          await chooseStorage(output, recordingsDir, () => guardedAgents(egressRules)),
+          job.confirmed,
+        ),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
@@ -164,6 +171,7 @@ async function recordRequest(
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       ahead: job.ahead as OpenCallAhead | null,
       captured: job.captured,
+      leaveToSuccessor: job.leaveToSuccessor,
       handedOver: job.handedOver,
     };
     return await recordCall(request, recording, job.stop);
@@ -177,10 +185,11 @@ async function withSecrets(
   given: ParsedRequest,
   known: Known,
   { config, secretsOf }: Pick<JobDeps, 'config' | 'secretsOf'>,
+  identity?: string,
 ): Promise<RecordingRequest> {
   const looked = await lookUpSecrets(given, secretsOf(given.tenant));
   known.request = looked;
-  const request = await withLiveKitToken(looked, config);
+  const request = await withLiveKitToken(looked, config, identity);
   known.request = request;
   return request;
 }

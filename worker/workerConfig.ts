@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { type AllowedHost, parseAllowedHosts } from './allowedHosts.ts';
 import { browserEnvironment } from './browserEnvironment.ts';
+import { messageOf } from './recordingError.ts';
 
 /** The worker's settings, complete and frozen. */
 export interface WorkerConfig {
@@ -14,6 +16,8 @@ export interface WorkerConfig {
   readonly recordingsDir: string;
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  readonly allowHosts: readonly AllowedHost[];
+  readonly webRtc: 'auto' | 'public' | 'any' | 'guarded';
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly liveKitApiKey: string | null;
   readonly liveKitApiSecret: string | null;
@@ -65,7 +69,19 @@ const list = z
   .string()
   .default('')
   .transform((given) => given.split(',').flatMap((one) => one.trim() || []));
+const hosts = z
+  .string()
+  .default('')
+  .transform((given, context) => {
+    try {
+      return parseAllowedHosts(given);
+    } catch (error) {
+      context.addIssue(messageOf(error));
+      return z.NEVER;
+    }
+  });
 const SHUTDOWNS = ['auto', 'end', 'finish', 'handover'] as const;
+const WEBRTC = ['auto', 'public', 'any', 'guarded'] as const;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Every environment variable that the worker reads. The README's table and `doctor` use this list. */
@@ -80,7 +96,9 @@ export const SETTINGS = {
   warmBrowsers: { env: 'COMPOSITOR_WARM_BROWSERS', schema: z.coerce.number().int().min(0).max(64).default(1), help: 'Browsers kept ready for the next recordings; each serves one.' },
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use; without it, the first one found.' },
-  allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows pages, stylesheets and images on private and loopback addresses, and a call server on this machine.' },
+  allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows every address, also private and loopback ones, and a call server on this machine. Only for machines where every job and every page is trusted.' },
+  allowHosts: { env: 'COMPOSITOR_ALLOW_HOSTS', schema: hosts, help: 'What pages, call servers, storages and webhooks may be at although it is not public, with commas between: names, such as minio:9000 or *.corp.example, addresses and networks, such as 10.0.0.0/8.' },
+  webRtc: { env: 'COMPOSITOR_WEBRTC', schema: z.enum(WEBRTC).default('auto'), help: 'Where the media of calls may go. public: to public addresses. any: everywhere, for call servers in a network of your own. guarded: only by TCP and only where pages may connect, for pages that need no UDP. auto: public, or any where other addresses are allowed.' },
   metrics: { env: 'COMPOSITOR_METRICS', schema: hostAndPort, help: 'Address to serve Prometheus metrics on, such as 127.0.0.1:9464, at /metrics; without it, none.' },
   liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET, the worker makes a token for LiveKit jobs that have none.' },
   liveKitApiSecret: { env: 'LIVEKIT_API_SECRET', schema: text, help: 'See LIVEKIT_API_KEY.' },
@@ -91,7 +109,7 @@ export const SETTINGS = {
   s3Endpoints: { env: 'COMPOSITOR_S3_ENDPOINTS', schema: addresses((url) => url.origin), help: 'Addresses of S3 servers, separated by commas, that jobs may name without keys, so that the worker shows them its own; AWS needs no entry.' },
   s3Buckets: { env: 'COMPOSITOR_S3_BUCKETS', schema: list.transform(anyIfNone), help: "Buckets, or bucket/prefix, separated by commas, to which jobs may write with the worker's own keys; without it, to any that these keys can write to." },
   umask: { env: 'COMPOSITOR_UMASK', schema: z.string().regex(/^0?[0-7]{3}$/, 'is not a umask such as 077').default('077'), help: 'Which rights files and folders lack; 077 leaves them to the user of the worker, 022 lets everybody read.' },
-  onShutdown: { env: 'COMPOSITOR_ON_SHUTDOWN', schema: z.enum(SHUTDOWNS).default('auto'), help: 'What SIGTERM does to running recordings. end: they end and are stored. finish: they are recorded to their end, as far as the grace period goes, then as auto. handover: another worker goes on with them, even if it starts only later. auto: handover if another worker on this machine has room, else end. A job of which nothing is recorded yet always goes back to the queue.' },
+  onShutdown: { env: 'COMPOSITOR_ON_SHUTDOWN', schema: z.enum(SHUTDOWNS).default('auto'), help: 'What SIGTERM does to running recordings. end: they end and are stored. finish: they are recorded to their end, as far as the grace period goes, then as auto. handover: another worker goes on with them, even if it starts only later. auto: handover as soon as another worker on this machine has room; end if no other one runs, or none has room before the grace period is over. A job of which nothing is recorded yet always goes back to the queue.' },
   graceS: { env: 'COMPOSITOR_GRACE_S', schema: z.coerce.number().min(3).max(86_400).default(25), help: 'Seconds after which a worker that was told to leave is gone; another worker goes on with what is not stored by then. Set it below the time after which your platform kills.' },
   logLevel: { env: 'COMPOSITOR_LOG', schema: z.enum(LEVELS).default('info'), help: `Log level: ${LEVELS.join(', ')}.` },
 } as const satisfies Record<Exclude<keyof WorkerConfig, keyof ReturnType<typeof wholeGroups>>, Setting>;

@@ -16,7 +16,7 @@ interface ErrorKind {
 // biome-ignore format: a table reads best with one row a line
 export const ERROR_CODES = {
   invalid_request: { blame: 'caller', retry: false, help: 'The job does not fit the schema. Correct the fields that the message names.' },
-  private_url: { blame: 'caller', retry: false, help: 'An external address leads to a private or loopback address, or its host name cannot be resolved. Use a public address, or set COMPOSITOR_ALLOW_PRIVATE_URLS=1 on the worker.' },
+  private_url: { blame: 'caller', retry: false, help: 'An address of the job, or one that the page was led to, is not public, or its host name cannot be resolved. Use a public address, or allow it on the worker with COMPOSITOR_ALLOW_HOSTS.' },
   page_unreachable: { blame: 'call', retry: true, help: 'The layout app could not be loaded. Check that its address answers from the machine of the worker.' },
   page_http_error: { blame: 'call', retry: true, help: 'The layout app answered with an HTTP status of 400 or more. Check its address and its server.' },
   page_error: { blame: 'call', retry: false, help: 'The layout app reported an error, showed text in an element div.error, or ended the call with an error before it was ready. The message has the text.' },

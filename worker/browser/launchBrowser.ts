@@ -1,7 +1,7 @@
 import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
-import { chromeFlags } from './chromeFlags.ts';
+import { chromeFlags, type WebRtc } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
 import { makeProfile } from './makeProfile.ts';
 import { whileItRuns } from './whileItRuns.ts';
@@ -16,6 +16,9 @@ export interface BrowserSettings {
   readonly allowPrivateUrls: boolean;
   /** The whole environment of the browser. */
   readonly browserEnvironment: Readonly<Record<string, string>>;
+  /** The proxy through which everything leaves the browser, except for the media of calls. */
+  readonly proxyUrl: string;
+  readonly webRtc: WebRtc;
   /** The only extension to load: its folder, and the id that follows from its key. */
   readonly extension: { readonly folder: string; readonly id: string };
 }
@@ -32,8 +35,8 @@ export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup)
   if (cleanup.isOver())
     throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
   const isRoot = process.getuid?.() === 0;
-  const { allowPrivateUrls, browserEnvironment: env, extension } = settings;
-  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
+  const { allowPrivateUrls, browserEnvironment: env, proxyUrl, webRtc, extension } = settings;
+  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls, proxyUrl, webRtc });
   const options = { executablePath, userDataDir, args, env, enableExtensions: true };
   const launching = launch(options, extension.folder);
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.

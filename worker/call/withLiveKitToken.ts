@@ -18,19 +18,20 @@ interface WorkerKeys {
 /**
  * Returns the request with a token if it is a LiveKit request: its own token, or one that is minted with the job's key
  * or the worker's. The minted token admits a hidden participant to the room `call.id` who may only subscribe. The key is
- * no part of the request any more. Throws InvalidRequestError if there is neither a token nor a key, or if the worker's
- * key is not meant for this server.
+ * no part of the request any more. `identity` is another one than usual where two pages of the recording are in the call
+ * for a moment: the server puts one of them out otherwise. Throws InvalidRequestError if there is neither a token nor a
+ * key, or if the worker's key is not meant for this server.
  */
 export async function withLiveKitToken(
   request: RecordingRequest,
   ofWorker: WorkerKeys,
+  identity = `recorder-${request.id}`,
 ): Promise<RecordingRequest> {
   const { source } = request;
   if (source.kind !== 'livekit' || source.token !== null) return request;
   const keys = source.apiKey === null ? keysFor(source.url, ofWorker) : source;
   // The package is loaded only when it is needed, because it takes ten megabytes of memory.
   const { AccessToken } = await import('livekit-server-sdk');
-  const identity = `recorder-${request.id}`;
   const token = new AccessToken(keys.apiKey ?? '', keys.apiSecret ?? '', {
     identity,
     ttl: TOKEN_TTL_S,

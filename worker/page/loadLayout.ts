@@ -7,6 +7,7 @@ import { messageOf, RecordingError } from '../recordingError.ts';
 import { layoutAddress } from './layoutAddress.ts';
 import { layoutConfigFor } from './layoutConfigFor.ts';
 import type { Tab } from './openTab.ts';
+import { type FailureOf, shownFailure } from './shownFailure.ts';
 
 // In the recorded page:
 declare const __compositorProbe: PageCalls['__compositorProbe'];
@@ -22,10 +23,16 @@ const SET_UP_POLL_MS = 50;
 
 /**
  * Loads the layout app and, where it has `window.setupLayout`, calls that once it is there, and again whenever
- * the page reloads itself. Throws page_unreachable, page_http_error, page_error or page_frozen, with the address but
- * without the token in it. Resolves to the origin of the page it ended on.
+ * the page reloads itself. Throws private_url, page_unreachable, page_http_error, page_error or page_frozen, with the
+ * address but without the token in it. Resolves to the origin of the page it ended on. `failureOf` knows why the browser
+ * could not reach an address.
  */
-export async function loadLayout(tab: Tab, request: RecordingRequest, ownAppUrl: string): Promise<string> {
+export async function loadLayout(
+  tab: Tab,
+  request: RecordingRequest,
+  ownAppUrl: string,
+  failureOf: FailureOf,
+): Promise<string> {
   const address = layoutAddress(request, ownAppUrl);
   const shown = request.layout.externalAppUrl ?? 'the built-in layout app';
   const timeout = request.limits.loadTimeoutS * 1000;
@@ -36,14 +43,25 @@ export async function loadLayout(tab: Tab, request: RecordingRequest, ownAppUrl:
     await tab.page.goto(address, { waitUntil: 'load', timeout });
   } catch (error) {
     const reason = messageOf(error).replaceAll(address, shown);
-    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}`);
+    const failure = reason.includes('net::') ? await shownFailure(tab.page, failureOf) : null;
+    if (failure?.isRefused) throw refused(shown, failure.reason);
+    const because = failure ? ` (${failure.reason})` : '';
+    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}${because}`);
   }
   const probe = await pTimeout(
     tab.page.evaluate(() => __compositorProbe()),
     { milliseconds: ANSWER_TIMEOUT_MS, message: new RecordingError('page_frozen', notAnswering(shown)) },
   );
+  if (probe.href.startsWith('chrome-error:')) {
+    const failure = await shownFailure(tab.page, failureOf);
+    if (failure?.isRefused) throw refused(shown, failure.reason);
+  }
   refuseErrorPage(probe, shown);
   return new URL(probe.href).origin;
+}
+
+function refused(shown: string, reason: string): RecordingError {
+  return new RecordingError('private_url', `${shown} did not load: ${reason}`);
 }
 
 function notAnswering(shown: string): string {

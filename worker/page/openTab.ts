@@ -25,6 +25,8 @@ export type TabSignal =
   | Exclude<PageMessage, { type: 'ready' }>
   /** An error that the page logged, or did not catch. */
   | { readonly type: 'error_told'; readonly message: string }
+  /** The page asked for an address that is not allowed. */
+  | { readonly type: 'address_refused'; readonly message: string }
   | { readonly type: 'crashed' };
 
 export interface Tab {

@@ -47,6 +47,7 @@ function snapshot(given: {
       probeDueSinceMs: null,
       answers: 100,
       answersWithLoss: 0,
+      refusal: null,
       loadedOrigin: 'https://app.example',
       ...given.tab,
     },
