@@ -7,6 +7,7 @@ import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
 import { NOTHING_KEPT } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
+import { encryptObjects } from './encryptObjects.ts';
 import { restoreSpool } from './restoreSpool.ts';
 import { isHopeless } from './s3Errors.ts';
 import { type S3Object, s3Object } from './s3Object.ts';
@@ -135,7 +136,7 @@ function withMark(known: S3UploadState, mark: SentMark | null): S3UploadState {
 
 function createClient(target: S3StorageTarget, idleLimitMs: number, agents: GuardedAgents | null): S3Client {
   const { accessKeyId, secretAccessKey, sessionToken } = target;
-  return new S3Client({
+  const client = new S3Client({
     region: target.region,
     maxAttempts: 1, // what fails is tried again by the upload
     requestHandler: {
@@ -155,4 +156,6 @@ function createClient(target: S3StorageTarget, idleLimitMs: number, agents: Guar
           },
         }),
   });
+  encryptObjects(client, target.encryption);
+  return client;
 }
