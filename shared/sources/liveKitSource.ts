@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CallServerAddress } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
 import { type Looked, secretOr } from '../wire/secret.ts';
 import { type CallSourceDescriptor, NO_ACCESS } from './callSourceDescriptor.ts';
 
-const secret = secretOr(z.string().min(1)).nullable().default(null);
+const secret = secretOr(Credential.min(1)).nullable().default(null);
 
 const schema = z
   .strictObject({
@@ -42,9 +43,9 @@ export const liveKitSource = {
     url: z.string().min(1),
     token: z.string().min(1),
     /** They are used up where the token is minted. */
-    apiKey: z.null(),
-    apiSecret: z.null(),
-    e2eeKey: z.string().min(1).nullable(),
+    apiKey: z.null().default(null),
+    apiSecret: z.null().default(null),
+    e2eeKey: z.string().min(1).nullable().default(null),
   }),
   secretsOf: ({ token, apiSecret, e2eeKey }) => [token, apiSecret, e2eeKey],
   accessOf: ({ url, token }) => ({ ...NO_ACCESS, url, token: token ?? '' }),

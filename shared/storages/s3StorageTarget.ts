@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { HttpAddress } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
 import { oneOfKinds } from '../wire/nearestName.ts';
 import { type Looked, secretOr } from '../wire/secret.ts';
 import type { StorageDescriptor } from './storageDescriptor.ts';
 
-const secret = secretOr(z.string().min(1)).nullable().default(null);
+const secret = secretOr(Credential.min(1)).nullable().default(null);
 
 /** Only this machine hears what goes to such an address in plain. */
 const LOOPBACK = /^http:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$)/i;
