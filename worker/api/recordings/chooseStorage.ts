@@ -36,13 +36,18 @@ export async function bucketOf(
   if (wire === null) return null;
   const target = WireStorage.parse(wire);
   if (target.kind !== 's3') return null;
-  const looked = async (secret: string | SecretReference | null) =>
+  const looked = async <Plain extends string | null>(secret: Plain | SecretReference) =>
     secret instanceof SecretReference ? api.secretsOf(tenant)(secret.secret) : secret;
+  const { encryption } = target;
   return {
     ...target,
     accessKeyId: await looked(target.accessKeyId),
     secretAccessKey: await looked(target.secretAccessKey),
     sessionToken: await looked(target.sessionToken),
+    encryption:
+      encryption?.kind === 'customer_key'
+        ? { ...encryption, key: await looked(encryption.key) }
+        : encryption,
   };
 }
 
