@@ -45,9 +45,7 @@ export async function bucketOf(
     secretAccessKey: await looked(target.secretAccessKey),
     sessionToken: await looked(target.sessionToken),
     encryption:
-      encryption?.kind === 'customer_key'
-        ? { ...encryption, key: await looked(encryption.key) }
-        : encryption,
+      encryption?.kind === 'customer_key' ? { ...encryption, key: await looked(encryption.key) } : encryption,
   };
 }
 

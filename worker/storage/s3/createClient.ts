@@ -9,7 +9,11 @@ const CONNECT_LIMIT_MS = 10_000;
  * A client for the server of a bucket. Nothing may stand still on one of its connections for longer than `idleLimitMs`.
  * `agents` connect to it; null for the SDK's own.
  */
-export function createClient(target: S3StorageTarget, idleLimitMs: number, agents: GuardedAgents | null): S3Client {
+export function createClient(
+  target: S3StorageTarget,
+  idleLimitMs: number,
+  agents: GuardedAgents | null,
+): S3Client {
   const { accessKeyId, secretAccessKey, sessionToken } = target;
   const client = new S3Client({
     region: target.region,
