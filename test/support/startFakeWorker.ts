@@ -142,7 +142,7 @@ export async function startFakeWorker(
     end: (id, error) => endings.get(id)?.(resultOf(id, error)),
     leave: (id) => {
       const job = started.find((one) => one.id === id);
-      job?.captured();
+      job?.captured(true);
       job?.handedOver();
       endings.get(id)?.(resultOf(id, undefined, 'handed_over'));
     },

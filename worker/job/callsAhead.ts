@@ -19,7 +19,7 @@ export interface OpenAhead {
 /** Calls that this worker opens ahead, so that it can go on with recordings whose workers leave. */
 export interface CallsAhead {
   count(): number;
-  of(id: string): OpenAhead | null;
+  has(id: string): boolean;
   /** Opens the calls of recordings whose workers leave, where there is room. */
   open(view: LeaseView): Promise<void>;
   /**
@@ -27,8 +27,11 @@ export interface CallsAhead {
    * this worker still cares for the others.
    */
   keep(view: LeaseView): Promise<void>;
-  /** Gives away the call of a recording that was claimed. From now on its room and its end are the job's. */
-  take(id: string): CallAhead | null;
+  /** Gives away the call of a recording that is claimed now. From now on its room and its end are the taker's. */
+  take(id: string): OpenAhead | null;
+  /** Closes one that was taken, because its recording could not be claimed. Its room is not given up. */
+  drop(id: string, ahead: OpenAhead): void;
+  /** Gives up those that are left. Resolves once all that were given up are closed. */
   close(): Promise<void>;
 }
 
@@ -41,6 +44,8 @@ export function createCallsAhead(
   const triedAtMs = new Map<string, number>();
   /** Owners of recordings whose calls could not be opened: once is enough. */
   const failed = new Set<string>();
+  /** A browser may take long to close, and the looks at the leases do not wait for that. */
+  const closing = new Set<Promise<void>>();
 
   async function openOne(id: string, { owner }: Lease): Promise<void> {
     const token = randomUUID();
@@ -57,26 +62,36 @@ export function createCallsAhead(
     kept.set(id, { token, call });
     void call.isReady
       .then(async (isReady) => {
-        if (isReady) return successors.tellReady(id, successor);
-        failed.add(owner);
-        if (kept.get(id)?.token === token) await giveUp(id);
+        if (!isReady) failed.add(owner);
+        const isOurs = isReady && (await successors.tellReady(id, successor));
+        if (!isOurs && kept.get(id)?.token === token) giveUp(id);
       })
       .catch((error) =>
         log.warn({ recordingId: id, reason: messageOf(error) }, 'it is not told to be ready'),
       );
   }
 
-  async function giveUp(id: string): Promise<void> {
+  function giveUp(id: string): void {
     const ahead = kept.get(id);
     if (!ahead) return;
     kept.delete(id);
     gate.release(ahead.token);
-    await Promise.all([ahead.call.close(), successors.end(id, ahead.token)]);
+    drop(id, ahead);
+  }
+
+  function drop(id: string, { token, call }: OpenAhead): void {
+    void successors.end(id, token).catch(() => {}); // else it is forgotten by itself
+    const closed: Promise<void> = call.close().finally(() => closing.delete(closed));
+    closing.add(closed);
+  }
+
+  async function isWanted(id: string, { token }: OpenAhead, lease: Lease | undefined): Promise<boolean> {
+    return lease?.leaving === true && !lease.offered && (await successors.renew(id, token));
   }
 
   return {
     count: () => kept.size,
-    of: (id) => kept.get(id) ?? null,
+    has: (id) => kept.has(id),
     open: async ({ leases }) => {
       for (const id of triedAtMs.keys()) if (!leases.has(id)) triedAtMs.delete(id);
       for (const [id, { lease }] of leases) {
@@ -87,18 +102,18 @@ export function createCallsAhead(
       }
     },
     keep: async ({ leases }) => {
-      for (const id of [...kept.keys()]) {
-        const lease = leases.get(id)?.lease;
-        await (lease?.leaving && !lease.offered ? successors.renew(id) : giveUp(id));
-      }
+      for (const [id, ahead] of [...kept])
+        if (!(await isWanted(id, ahead, leases.get(id)?.lease))) giveUp(id);
     },
     take: (id) => {
-      const call = kept.get(id)?.call ?? null;
+      const ahead = kept.get(id) ?? null;
       kept.delete(id);
-      return call;
+      return ahead;
     },
+    drop,
     close: async () => {
-      await Promise.all([...kept.keys()].map(giveUp));
+      for (const id of [...kept.keys()]) giveUp(id);
+      await Promise.all(closing);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { RecordingEvent, RecordingResult } from '../../shared/events/record
 import { inOrder } from '../events/inOrder.ts';
 import { messageOf } from '../recordingError.ts';
 import { awaitRoom } from './awaitRoom.ts';
-import { awaitSuccessor, type Patience } from './awaitSuccessor.ts';
+import { awaitSuccessor, type Patience, type Successorship } from './awaitSuccessor.ts';
 import { endJob, giveBack } from './endJob.ts';
 import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
@@ -37,6 +37,8 @@ export interface JobRun {
 export interface HandOver {
   readonly patience: Patience;
   readonly limitMs: number;
+  /** Whether another worker runs that may go on with the recording, now. */
+  readonly isAnyoneThere: () => Promise<boolean>;
   readonly otherwise: 'handed_over' | 'worker_shutdown';
 }
 
@@ -46,10 +48,6 @@ interface Steps {
   readonly captured: Signal;
   readonly stored: Signal;
   hasManifest: boolean;
-  /** Whether another worker makes ready to go on with the recording. */
-  hasSuccessor: boolean;
-  /** The recording is handed over to it before it is ready. */
-  isLeftToSuccessor: boolean;
 }
 
 /** Starts a job that this worker holds, and brings it to the point where the queue knows what became of it. */
@@ -61,8 +59,6 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     captured: signal(),
     stored: signal(),
     hasManifest: mine.manifest !== null,
-    hasSuccessor: false,
-    isLeftToSuccessor: false,
   };
   const { held } = mine;
   const abandoned = signal();
@@ -72,6 +68,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
       shared.log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
     )
     .finally(async () => {
+      shared.gate.release(mine.token); // one that had nothing left to record has not given it up yet
       for (const step of [steps.placed, steps.captured, steps.stored]) step.resolve();
       await held.leave(false);
       await mine.ahead?.close();
@@ -84,26 +81,33 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     hasManifest: () => steps.hasManifest,
     stored: steps.stored.promise,
     done: Promise.race([done, abandoned.promise]),
-    handOver: async ({ patience, limitMs, otherwise }) => {
-      const isOver = () => steps.captured.isResolved() || steps.stop.signal.aborted;
-      const onSuccessor = (isThere: boolean) => {
-        steps.hasSuccessor = isThere;
-      };
-      const waiting = { id, held, patience, isOver, onSuccessor };
-      const hasSuccessor = awaitSuccessor(shared, waiting).catch((error) => {
-        shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on');
-        return false;
-      });
-      const late = Promise.race([steps.captured.promise, wait(limitMs, undefined, { ref: false })]);
-      const goesOn = await Promise.race([hasSuccessor, late.then(() => true)]);
-      if ((isOver() && !steps.isLeftToSuccessor) || !goesOn) held.stay();
-      steps.stop.abort(goesOn || isOver() ? 'handed_over' : otherwise);
-    },
+    handOver: (given) => handOver(shared, mine, steps, given),
     abandon: async () => {
       await held.leave(false);
       abandoned.resolve();
     },
   };
+}
+
+/** Another worker that had room may have left, or been lost, before it was ready: then it is asked whether any is there. */
+async function handOver(
+  shared: JobsOfWorker,
+  { job, held }: HeldJob,
+  { captured, stop }: Steps,
+  { patience, limitMs, otherwise, isAnyoneThere }: HandOver,
+): Promise<void> {
+  const id = String(job.id);
+  const isOver = () => captured.isResolved() || stop.signal.aborted;
+  const successorship = awaitSuccessor(shared, { id, held, patience, isOver }).catch((error) => {
+    shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on');
+    return 'nobody' as const;
+  });
+  const late = Promise.race([captured.promise, wait(limitMs, undefined, { ref: false })]);
+  const found = await Promise.race([successorship, late.then((): Successorship => 'late')]);
+  const goesOn = found === 'ready' || (found === 'late' && !isOver() && (await isAnyoneThere()));
+  if (isOver()) return held.stay();
+  if (!goesOn && otherwise !== 'handed_over') held.stay();
+  stop.abort(goesOn ? 'handed_over' : otherwise);
 }
 
 async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promise<void> {
@@ -186,14 +190,11 @@ function takenJob(
     manifest: { given: mine.manifest, save },
     outOfReach: mine.outOfReach,
     ahead: mine.ahead,
-    captured: () => {
+    captured: (isLeft) => {
+      if (!isLeft) held.stay(); // whoever has opened the call for it may close it
       gate.release(token);
       steps.captured.resolve();
       void mine.ahead?.close(); // if the recording was over before it was needed
-    },
-    leaveToSuccessor: () => {
-      steps.isLeftToSuccessor = steps.hasSuccessor;
-      return steps.hasSuccessor;
     },
     handedOver: () => void held.leave(true),
     confirmed: held.confirmed,

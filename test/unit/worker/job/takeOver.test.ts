@@ -279,20 +279,6 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await finals('a')).toHaveLength(1);
   });
 
-  test('goes on in the worker that opens its call also where that call puts the first one out', async () => {
-    const ready = signal();
-    const { first, before, second, closed } = await leaving(() => ready.promise.then(() => true));
-    await eventually('the first one knows it', () => before.leaveToSuccessor());
-    first.leave('a');
-    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
-    expect([second.started[0]?.ahead !== null, second.closed]).toEqual([true, []]);
-    ready.resolve();
-    await closed;
-    second.end('a');
-    await isOver('a');
-    expect(await finals('a')).toHaveLength(1);
-  });
-
   test('that ends while another worker opens its call ends once, and that call is closed', async () => {
     const { first, second, closed } = await leaving(() => new Promise(() => {}));
     first.end('a');
