@@ -13,6 +13,8 @@ export interface Patience {
   readonly roomMs: number;
   /** From then on, until it is ready. */
   readonly readyMs: number;
+  /** In all. */
+  readonly limitMs: number;
 }
 
 /** ready: another worker goes on at once. late: one had room, but is not ready. nobody: none had room. */
@@ -34,12 +36,14 @@ export async function awaitSuccessor(
   const { id, held, patience, isOver } = given;
   if (isOver()) return 'nobody';
   await held.change({ leaving: true });
+  const endsAtMs = performance.now() + patience.limitMs;
   let sinceMs = performance.now();
   let firstAtMs: number | null = null;
   let lastAtMs = sinceMs;
   while (!isOver()) {
     const successor = await successors.of(id);
     const nowMs = performance.now();
+    const isLate = nowMs >= endsAtMs;
     if (successor && hasEnded(successor.process, here)) {
       await successors.end(id, successor.owner); // another worker may take its place at once
       firstAtMs = null;
@@ -49,8 +53,8 @@ export async function awaitSuccessor(
       firstAtMs ??= nowMs;
       lastAtMs = nowMs;
     }
-    if (firstAtMs === null && nowMs - sinceMs >= patience.roomMs) return 'nobody';
-    if (firstAtMs !== null && nowMs - firstAtMs >= patience.readyMs) return 'late';
+    if (firstAtMs === null && (isLate || nowMs - sinceMs >= patience.roomMs)) return 'nobody';
+    if (firstAtMs !== null && (isLate || nowMs - firstAtMs >= patience.readyMs)) return 'late';
     if (firstAtMs !== null && nowMs - lastAtMs >= NOBODY_MS) return 'late';
     await wait(LOOK_EVERY_MS);
   }

@@ -70,8 +70,8 @@ function handOverWithin(leftMs: number, how: OnShutdown): Omit<HandOver, 'isAnyo
     patience: {
       roomMs: isLeftToAnybody ? Math.min(NOBODY_MS, leftMs / 4) : limitMs,
       readyMs: Math.min(LONGEST_OVERLAP_MS, leftMs / 2),
+      limitMs,
     },
-    limitMs,
     otherwise: isLeftToAnybody ? 'handed_over' : 'worker_shutdown',
   };
 }

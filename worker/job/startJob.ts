@@ -3,7 +3,7 @@ import type { RecordingEvent, RecordingResult } from '../../shared/events/record
 import { inOrder } from '../events/inOrder.ts';
 import { messageOf } from '../recordingError.ts';
 import { awaitRoom } from './awaitRoom.ts';
-import { awaitSuccessor, type Patience, type Successorship } from './awaitSuccessor.ts';
+import { awaitSuccessor, type Patience } from './awaitSuccessor.ts';
 import { endJob, giveBack } from './endJob.ts';
 import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
@@ -26,7 +26,7 @@ export interface JobRun {
   /** Resolves once the queue knows what became of the job, or it is abandoned. */
   readonly done: Promise<void>;
   /**
-   * Records on until another worker is ready to go on with it, but no longer than `limitMs`, and leaves it then. Where no
+   * Records on until another worker is ready to go on with it, as far as the patience goes, and leaves it then. Where no
    * other worker has room for it in time, it is left for this reason.
    */
   handOver(given: HandOver): Promise<void>;
@@ -34,9 +34,11 @@ export interface JobRun {
   abandon(): Promise<void>;
 }
 
+/** A Redis that does not answer by then cannot help with handing over either. */
+const NO_ANSWER_MS = 300;
+
 export interface HandOver {
   readonly patience: Patience;
-  readonly limitMs: number;
   /** Whether another worker runs that may go on with the recording, now. */
   readonly isAnyoneThere: () => Promise<boolean>;
   readonly otherwise: 'handed_over' | 'worker_shutdown';
@@ -94,7 +96,7 @@ async function handOver(
   shared: JobsOfWorker,
   { job, held }: HeldJob,
   { captured, stop }: Steps,
-  { patience, limitMs, otherwise, isAnyoneThere }: HandOver,
+  { patience, otherwise, isAnyoneThere }: HandOver,
 ): Promise<void> {
   const id = String(job.id);
   const isOver = () => captured.isResolved() || stop.signal.aborted;
@@ -102,8 +104,9 @@ async function handOver(
     shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on');
     return 'nobody' as const;
   });
-  const late = Promise.race([captured.promise, wait(limitMs, undefined, { ref: false })]);
-  const found = await Promise.race([successorship, late.then((): Successorship => 'late')]);
+  const noAnswer = wait(patience.limitMs + NO_ANSWER_MS, undefined, { ref: false });
+  const none = Promise.race([captured.promise, noAnswer]).then(() => 'nobody' as const);
+  const found = await Promise.race([successorship, none]);
   const goesOn = found === 'ready' || (found === 'late' && !isOver() && (await isAnyoneThere()));
   if (isOver()) return held.stay();
   if (!goesOn && otherwise !== 'handed_over') held.stay();
