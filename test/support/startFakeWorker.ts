@@ -164,7 +164,8 @@ export function resultOf(
   });
 }
 
-function eventOf(recordingId: string, body: object): RecordingEvent {
+/** An event of a recording, with what every event has. */
+export function eventOf(recordingId: string, body: object): RecordingEvent {
   const base = { recording_id: recordingId, call_cid: 'default:a', created_at: new Date().toISOString() };
   return { ...base, ...body } as RecordingEvent;
 }
