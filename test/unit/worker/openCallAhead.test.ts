@@ -94,5 +94,5 @@ test('a recording goes on with the token that was minted ahead, and tells nobody
     ahead: { ...opened, take: () => Promise.reject(refused) },
   };
   const { error } = await prepareJob(job, deps).run();
-  expect(error).toEqual({ code: 'call_refused', message: 'the server refuses [redacted]' });
+  expect(error?.message).toBe('the server refuses [redacted]');
 });
