@@ -13,6 +13,8 @@ import { costOf, NO_COST } from './admission/recordingCost.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import type { Deliveries } from './deliveries/openDeliveries.ts';
+import type { EgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
@@ -35,6 +37,7 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
+  readonly egressRules: EgressRules;
   /** These hear every event of every recording at once. */
   readonly listeners: readonly EventListener[];
   readonly records: RecordKeeper;
@@ -97,7 +100,8 @@ export function openJobAhead(
     ? Promise.reject(parsed)
     : withSecrets(parsed, { request: parsed }, { config, secretsOf }, identity);
   const call = { request, mayOpenTwice: !isUnreadable && mayOpenTwice(parsed) };
-  const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
+  const usageLimits = usageLimitsOf(config);
+  const deps = { browsers, layoutAppUrl, usageLimits, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(call, manifest as RecordingManifest, deps);
 }
 
@@ -148,7 +152,7 @@ async function recordRequest(
   given: ParsedRequest,
   known: Known,
   journal: Journal,
-  { config, browsers, layoutAppUrl, secretsOf, clock, log }: JobDeps,
+  { config, browsers, layoutAppUrl, egressRules, secretsOf, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
     const ahead = job.ahead as OpenCallAhead | null;
@@ -161,9 +165,13 @@ async function recordRequest(
     const recording = {
       browsers,
       layoutAppUrl,
-      allowPrivateUrls: config.allowPrivateUrls,
+      usageLimits: usageLimitsOf(config),
+      egressRules,
       openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
-        storeWhileHeld(await chooseStorage(output, recordingsDir), job.confirmed),
+        storeWhileHeld(
+          await chooseStorage(output, recordingsDir, () => guardedAgents(egressRules)),
+          job.confirmed,
+        ),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
@@ -177,6 +185,10 @@ async function recordRequest(
   } catch (error) {
     return journal.end(failedWith(asRequestError(error)));
   }
+}
+
+function usageLimitsOf({ pageMemoryMiB, pageDiskMiB, pageCores }: WorkerConfig) {
+  return { memoryMiB: pageMemoryMiB, diskMiB: pageDiskMiB, cores: pageCores };
 }
 
 /** The request with everything in it that the worker looks up or mints. What is secret is known before it is used. */

@@ -7,6 +7,10 @@ import { openRecorderPage } from './capture/openRecorderPage.ts';
 import { webhookKeeper } from './deliveries/keptWebhook.ts';
 import { openDeliveries } from './deliveries/openDeliveries.ts';
 import { redisDeliveryStore } from './deliveries/redisDeliveryStore.ts';
+import { createEgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
+import { openEgressGuard } from './egress/openEgressGuard.ts';
+import { protectOwnPorts } from './egress/protectOwnPorts.ts';
 import { inOrder } from './events/inOrder.ts';
 import { type Consumer, consumeJobs } from './job/consumeJobs.ts';
 import type { Logger } from './log.ts';
@@ -14,7 +18,7 @@ import { createMetrics } from './metrics/createMetrics.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
-import { canReachFiles } from './recording/reachFiles.ts';
+import { reachFiles } from './recording/reachFiles.ts';
 import { costOfJob, type JobDeps, openJobAhead, prepareJob, prepareWaitingJob } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
@@ -40,13 +44,22 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
+  const egressRules = createEgressRules(config);
+  protectOwnPorts(egressRules, [
+    config.redisUrl,
+    layoutApp.url,
+    config.metrics && `http://x:${config.metrics.port}`,
+  ]);
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
   const secretsOf = openSecrets(config, log);
-  const webhooks = webhookKeeper(config.sealKey, secretsOf);
-  const deliveries = openDeliveries(deliveryStore, log, undefined, webhooks);
+  const deliveries = openDeliveries(deliveryStore, log, {
+    agents: guardedAgents(egressRules),
+    webhooks: webhookKeeper(config.sealKey, secretsOf),
+  });
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
-    settings: { ...config, extension: RECORDER_EXTENSION },
+    settings: { ...config, webRtc: webRtcOf(config), extension: RECORDER_EXTENSION },
+    openGuard: () => openEgressGuard(egressRules),
     openFirstPage: openRecorderPage,
     log,
   });
@@ -56,6 +69,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     config,
     browsers,
     layoutAppUrl: layoutApp.url,
+    egressRules,
     listeners: [metrics.note],
     records,
     secretsOf,
@@ -70,7 +84,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       prepare: (job) => prepareJob(job, jobDeps),
       openAhead: (job) => openJobAhead(job, jobDeps),
       prepareWaiting: (job, publish) => prepareWaitingJob(job, publish, jobDeps),
-      canReach: (manifest) => canReachFiles(manifest as RecordingManifest),
+      reach: (manifest) => reachFiles(manifest as RecordingManifest),
     },
     leaving: { how: config.onShutdown, graceMs: config.graceS * 1000 - CLOSE_MS },
   });
@@ -86,4 +100,10 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       await metricsServer?.close();
     },
   };
+}
+
+/** A call server in a network of the operator's own sends its media from there. */
+function webRtcOf({ webRtc, allowPrivateUrls, allowHosts }: WorkerConfig): 'public' | 'any' | 'guarded' {
+  if (webRtc !== 'auto') return webRtc;
+  return allowPrivateUrls || allowHosts.length > 0 ? 'any' : 'public';
 }

@@ -15,6 +15,8 @@ const settings = {
   chromium: process.env.COMPOSITOR_CHROMIUM ?? null,
   allowPrivateUrls: true,
   browserEnvironment: browserEnvironment(process.env),
+  webRtc: 'any' as const,
+  proxyUrl: 'http://127.0.0.1:9', // nothing is loaded
   extension: {
     folder: fileURLToPath(new URL('../../dist/recorder', import.meta.url)),
     id: RECORDER_EXTENSION.id,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import type { GuardedAgents } from '../egress/guardedAgents.ts';
 import type { Logger } from '../log.ts';
 import { type Delivery, deliveryOf } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
@@ -28,16 +29,22 @@ const IN_PLAIN = webhookKeeper(null, () => async (name) => {
   throw new Error(`there is no secret named "${name}"`);
 });
 
-/** `guardEveryMs`: how often to look whether Redis has lost something. */
+interface DeliveryOptions {
+  /** They connect to webhooks; null stands for Node's own. */
+  readonly agents?: GuardedAgents | null;
+  /** How often to look whether Redis has lost something. */
+  readonly guardEveryMs?: number;
+  readonly webhooks?: WebhookKeeper;
+}
+
 export function openDeliveries(
   store: DeliveryStore,
   log: Logger,
-  guardEveryMs = 30_000,
-  webhooks: WebhookKeeper = IN_PLAIN,
+  { agents = null, guardEveryMs = 30_000, webhooks = IN_PLAIN }: DeliveryOptions = {},
 ): Deliveries {
   const guard = guardKept(store, (delivery) => outbox.put(delivery), log, guardEveryMs);
   const send = async (delivery: Delivery, cancel: AbortSignal) => {
-    await sendWebhook({ ...delivery, ...(await webhooks.open(delivery)) }, cancel);
+    await sendWebhook({ ...delivery, ...(await webhooks.open(delivery)) }, cancel, agents);
     guard.forget(delivery);
   };
   const sender = sendWaiting(store, send, log);

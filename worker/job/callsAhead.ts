@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Job } from 'bullmq';
+import { isAnyBeside } from '../lease/isAnyBeside.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
@@ -9,6 +10,8 @@ import type { CallAhead } from './takenJob.ts';
 
 /** A worker that leaves waits for room at others, and looks are many then. */
 const TRY_EVERY_MS = 200;
+/** A recording that is offered is claimed within this time, or by another worker. */
+const CLAIM_LIMIT_MS = 1_000;
 
 /** A call that this worker has opened, with room that is booked under the token. */
 export interface OpenAhead {
@@ -29,8 +32,8 @@ export interface CallsAhead {
   keep(view: LeaseView): Promise<void>;
   /** Gives away the call of a recording that is claimed now. From now on its room and its end are the taker's. */
   take(id: string): OpenAhead | null;
-  /** Closes one that was taken, because its recording could not be claimed. Its room is not given up. */
-  drop(id: string, ahead: OpenAhead): void;
+  /** Keeps one that was taken although its recording could not be claimed: the next look tries again. */
+  putBack(id: string, ahead: OpenAhead): void;
   /** Gives up those that are left. Resolves once all that were given up are closed. */
   close(): Promise<void>;
 }
@@ -40,6 +43,8 @@ export function createCallsAhead(
 ): CallsAhead {
   const { worker, store, successors, gate, runner, here, log } = shared;
   const kept = new Map<string, OpenAhead>();
+  /** Since when recordings are offered whose calls are open here. */
+  const offeredAtMs = new Map<string, number>();
   /** When it was last looked whether there is room for a recording. */
   const triedAtMs = new Map<string, number>();
   /** Owners of recordings whose calls could not be opened: once is enough. */
@@ -47,12 +52,15 @@ export function createCallsAhead(
   /** A browser may take long to close, and the looks at the leases do not wait for that. */
   const closing = new Set<Promise<void>>();
 
-  async function openOne(id: string, { owner }: Lease): Promise<void> {
+  async function openOne(id: string, lease: Lease, { alive }: LeaseView): Promise<void> {
+    const { owner } = lease;
     const token = randomUUID();
     const successor = { owner: token, isReady: false, process: here };
     const job = await Job.fromId(worker, id);
     const manifest = JSON.parse((await store.manifest(id)) ?? 'null');
-    if (!job || !manifest || manifest.ended || !(await runner.canReach(manifest))) return;
+    if (!job || !manifest || manifest.ended) return;
+    const reach = await runner.reach(manifest);
+    if (reach === null || (reach === 'bucket' && isAnyBeside(lease, alive, here))) return;
     const judged = jobToJudge({ job, fields: await store.jobFields(id), manifest });
     if (judged.lostTooOften !== null || !gate.admit(token, runner.costOf(judged), true)) return;
     const isOurs = await successors.begin(id, successor).catch(() => false);
@@ -71,46 +79,56 @@ export function createCallsAhead(
       );
   }
 
+  /** Whether this worker may still go on with the recording. A claim fails where the lease changes in that moment. */
+  function isStillLeft(id: string, lease: Lease | undefined): boolean {
+    if (!lease?.leaving) return false;
+    if (!lease.offered) return true;
+    const nowMs = performance.now();
+    if (!offeredAtMs.has(id)) offeredAtMs.set(id, nowMs);
+    return nowMs - (offeredAtMs.get(id) ?? nowMs) < CLAIM_LIMIT_MS;
+  }
+
   function giveUp(id: string): void {
     const ahead = kept.get(id);
     if (!ahead) return;
     kept.delete(id);
     gate.release(ahead.token);
-    drop(id, ahead);
-  }
-
-  function drop(id: string, { token, call }: OpenAhead): void {
-    void successors.end(id, token).catch(() => {}); // else it is forgotten by itself
-    const closed: Promise<void> = call.close().finally(() => closing.delete(closed));
+    void successors.end(id, ahead.token).catch(() => {}); // else it is forgotten by itself
+    const closed: Promise<void> = ahead.call.close().finally(() => closing.delete(closed));
     closing.add(closed);
-  }
-
-  async function isWanted(id: string, { token }: OpenAhead, lease: Lease | undefined): Promise<boolean> {
-    return lease?.leaving === true && !lease.offered && (await successors.renew(id, token));
   }
 
   return {
     count: () => kept.size,
     has: (id) => kept.has(id),
-    open: async ({ leases }) => {
+    open: async (view) => {
+      const { leases } = view;
       for (const id of triedAtMs.keys()) if (!leases.has(id)) triedAtMs.delete(id);
       for (const [id, { lease }] of leases) {
         if (!lease.leaving || lease.offered || kept.has(id) || failed.has(lease.owner)) continue;
         if (performance.now() - (triedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < TRY_EVERY_MS) continue;
         triedAtMs.set(id, performance.now());
-        if ((await successors.of(id)) === null) await openOne(id, lease);
+        if ((await successors.of(id)) === null) await openOne(id, lease, view);
       }
     },
     keep: async ({ leases }) => {
-      for (const [id, ahead] of [...kept])
-        if (!(await isWanted(id, ahead, leases.get(id)?.lease))) giveUp(id);
+      for (const id of offeredAtMs.keys()) if (!kept.has(id)) offeredAtMs.delete(id);
+      for (const [id, { token }] of [...kept]) {
+        const isOurs = isStillLeft(id, leases.get(id)?.lease) && (await successors.renew(id, token));
+        if (!isOurs) giveUp(id);
+      }
     },
     take: (id) => {
       const ahead = kept.get(id) ?? null;
       kept.delete(id);
       return ahead;
     },
-    drop,
+    putBack: (id, ahead) => {
+      kept.set(id, ahead);
+      void ahead.call.isReady.then((isReady) => {
+        if (!isReady && kept.get(id)?.token === ahead.token) giveUp(id);
+      });
+    },
     close: async () => {
       for (const id of [...kept.keys()]) giveUp(id);
       await Promise.all(closing);

@@ -7,6 +7,7 @@ import { parseRecordingRequest } from '../../../shared/request/parseRecordingReq
 import type { LiveKitCallSource } from '../../../shared/sources/callSource.ts';
 import type { BrowserPool } from '../../../worker/browser/browserPool.ts';
 import { createLog } from '../../../worker/log.ts';
+import type { OpenCallDeps } from '../../../worker/openCall.ts';
 import { openCallAhead } from '../../../worker/openCallAhead.ts';
 import { RecordingError } from '../../../worker/recordingError.ts';
 import { type JobDeps, openJobAhead, prepareJob } from '../../../worker/recordJob.ts';
@@ -31,7 +32,10 @@ function openWithout(browser: () => Promise<never>) {
     close: async () => {},
   };
   const listening = Object.assign(Object.create(log), { warn: (line: unknown) => lines.push(line) });
-  const deps = { browsers, layoutAppUrl: '', clock: { nowMs: () => performance.now() }, log: listening };
+  const deps = {
+    ...{ browsers, layoutAppUrl: '', usageLimits: {} as OpenCallDeps['usageLimits'], log: listening },
+    clock: { nowMs: () => performance.now() },
+  };
   const given = { request: Promise.resolve(request), mayOpenTwice: false };
   return { call: openCallAhead(given, { start: null }, deps), lines, refills };
 }

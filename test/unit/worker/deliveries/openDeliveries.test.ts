@@ -95,7 +95,7 @@ describe.skipIf(redisMissing)('webhooks of a worker', () => {
   test('are put in again, in order, when Redis has lost them, but not if they have arrived', async () => {
     await deliveries.close();
     const store = redisDeliveryStore(redis, 'q');
-    deliveries = openDeliveries(store, createLog('silent'), 50);
+    deliveries = openDeliveries(store, createLog('silent'), { guardEveryMs: 50 });
     const listener = deliveries.listenerFor({ url: receiver.url, secret: null, tenant: null });
     listener(STARTED);
     expect(await deliveries.arrived(5_000)).toBe(0);
