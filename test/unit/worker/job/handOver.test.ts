@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { signal } from '../../../../worker/job/signal.ts';
 import type { TakenJob } from '../../../../worker/job/takenJob.ts';
+import { CLAIM } from '../../../../worker/lease/leaseScripts.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { fakeQueue, NEVER_SILENT } from '../../../support/fakeQueue.ts';
 import { CORES, eventOf, resultOf } from '../../../support/startFakeWorker.ts';
@@ -272,6 +273,20 @@ describe.skipIf(redisMissing)('a recording whose worker leaves', () => {
     await eventually('the next one waits', () => second.waiting.includes('b'));
     second.end('a');
     await runs(second, 'b');
+  });
+
+  test('goes on in the worker that has opened its call, also where its first claim meets a lease that just changed', async () => {
+    const ready = signal();
+    const { second, closed } = await leaving(() => ready.promise.then(() => true), LONG_MS);
+    let claims = 0;
+    const evaluate = second.own.eval.bind(second.own) as (...args: unknown[]) => Promise<unknown>;
+    const evaluateLater = async (...args: unknown[]) =>
+      args[0] === CLAIM && ++claims === 1 ? 'changed' : evaluate(...args);
+    second.own.eval = evaluateLater as typeof second.own.eval;
+    ready.resolve();
+    expect((await runs(second, 'a')).ahead).not.toBeNull();
+    expect([claims, second.opened, second.closed]).toEqual([2, ['a'], []]);
+    await closed;
   });
 
   test('gives up its room where its end was told already', async () => {
