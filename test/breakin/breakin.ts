@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { findBrowser } from '../support/findBrowser.ts';
 import { startCompositor } from '../support/startCompositor.ts';
 import { isInside, runInside, whyNot } from './enterNamespace.ts';
-import { JOB_WAYS } from './jobWays.ts';
+import { JOB_WAYS, QUICK_JOBS } from './jobWays.ts';
 import { layNetwork, TARGETS } from './layNetwork.ts';
 import { type Ears, listen } from './listen.ts';
 import { markdownOf, type Row } from './report.ts';
@@ -22,6 +22,7 @@ const FIRST_PORT = 20_000;
 interface Options {
   readonly only: 'pages' | 'jobs' | undefined;
   readonly seconds: number;
+  readonly quick: boolean;
   readonly control: boolean;
   readonly write: boolean;
 }
@@ -34,6 +35,7 @@ export async function main(argv: string[]): Promise<void> {
   const options = new Command('breakin')
     .option('--only <part>', 'pages or jobs')
     .option('--seconds <n>', 'how long each page waits for what is slow', Number, 8)
+    .option('--quick', 'one page on http, and a few jobs', false)
     .option('--no-control', 'leaves out the recording in which everything is allowed')
     .option('--write', 'writes docs/bench/breakin.md')
     .parse(argv)
@@ -54,17 +56,20 @@ export async function main(argv: string[]): Promise<void> {
   process.exitCode = reached === 0 ? 0 : 1;
 }
 
-async function tryAll({ only, seconds, control }: Options): Promise<Row[]> {
+async function tryAll({ only, seconds, quick, control }: Options): Promise<Row[]> {
   await layNetwork();
   const dns = await serveDns();
-  const ways = PAGE_WAYS;
-  const ears = await listen(FIRST_PORT, ways.length + JOB_WAYS.length);
+  const ears = await listen(FIRST_PORT, PAGE_WAYS.length + JOB_WAYS.length);
   const attacker = await serveAttacker({ hosts: TARGETS, firstPort: FIRST_PORT, seconds });
   const chromium = await trusting(attacker.spki);
   const rows: Row[] = [];
   try {
-    if (only !== 'jobs') rows.push(...(await tryPages(ears, ways, chromium, control)));
-    if (only !== 'pages') rows.push(...(await tryJobs(ears, FIRST_PORT + ways.length, chromium)));
+    if (only !== 'jobs')
+      rows.push(...(await tryPages(ears, chromium, quick ? ['http'] : ['http', 'https'], control && !quick)));
+    if (only !== 'pages')
+      rows.push(
+        ...(await tryJobs(ears, FIRST_PORT + PAGE_WAYS.length, chromium, quick ? QUICK_JOBS : JOB_WAYS)),
+      );
   } finally {
     attacker.close();
     ears.close();
@@ -75,16 +80,15 @@ async function tryAll({ only, seconds, control }: Options): Promise<Row[]> {
 
 async function tryPages(
   ears: Ears,
-  ways: readonly string[],
   chromium: string,
+  schemes: readonly string[],
   control: boolean,
 ): Promise<Row[]> {
+  const works = control ? await heardFrom('http', '1') : null;
   const rows: Row[] = [];
-  const env = { COMPOSITOR_CHROMIUM: chromium };
-  const works = control ? await withWorker({ ...env, COMPOSITOR_ALLOW_PRIVATE_URLS: '1' }, 'http') : null;
-  for (const scheme of ['http', 'https'] as const) {
-    const heard = await withWorker({ ...env, COMPOSITOR_ALLOW_PRIVATE_URLS: '0' }, scheme);
-    for (const [at, name] of ways.entries())
+  for (const scheme of schemes) {
+    const heard = await heardFrom(scheme, '0');
+    for (const [at, name] of PAGE_WAYS.entries())
       rows.push({
         name,
         asked: `by a page on ${scheme}`,
@@ -94,12 +98,16 @@ async function tryPages(
   }
   return rows;
 
-  async function withWorker(settings: Record<string, string>, scheme: string): Promise<string[][]> {
-    const compositor = await startCompositor(settings);
+  /** What each way has reached. */
+  async function heardFrom(scheme: string, allowPrivateUrls: '0' | '1'): Promise<string[][]> {
+    const compositor = await startCompositor({
+      COMPOSITOR_CHROMIUM: chromium,
+      COMPOSITOR_ALLOW_PRIVATE_URLS: allowPrivateUrls,
+    });
     try {
       ears.forget();
       await tryPage(compositor, scheme);
-      return ways.map((_, at) => ears.heard(FIRST_PORT + at));
+      return PAGE_WAYS.map((_, at) => ears.heard(FIRST_PORT + at));
     } finally {
       await compositor.close();
     }
