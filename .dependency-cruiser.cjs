@@ -20,6 +20,7 @@ const ROOMS = [
   'page',
   'recording',
   'records',
+  'secrets',
   'storage',
   'studio',
   'watch',

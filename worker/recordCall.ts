@@ -41,6 +41,11 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly ahead: OpenCallAhead | null;
   /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
   captured(): void;
+  /**
+   * Whether another worker opens the call now, so that the recording is handed over although the call has come to an end
+   * here: the other page may have put this one out.
+   */
+  leaveToSuccessor(): boolean;
   /** Everything is kept where another worker finds it, so it may go on. */
   handedOver(): void;
 }

@@ -1,3 +1,4 @@
+import type { ParsedRequest } from '../shared/request/parseRecordingRequest.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { secretsOf } from '../shared/request/secretsOf.ts';
 
@@ -6,14 +7,17 @@ const REDACTED = '[redacted]';
 /** A shorter secret may be an ordinary word, or a part of many; it is only taken out where it is a value. */
 const SHORTEST_UNMISTAKABLE = 8;
 
+/** One whose secrets are not looked up yet has only those that are in the job. */
+type Request = ParsedRequest | RecordingRequest;
+
 /** Each request's patterns, made once: a page may write thousands of messages. */
-const patternsOf = new WeakMap<RecordingRequest, readonly RegExp[]>();
+const patternsOf = new WeakMap<Request, readonly RegExp[]>();
 
 /**
  * Replaces every secret of a request in a text: servers and pages quote tokens in their errors. A secret is also found
  * where it is encoded for an address or escaped as JSON, wholly or in part.
  */
-export function redactSecrets(text: string, request: RecordingRequest): string {
+export function redactSecrets(text: string, request: Request): string {
   const patterns = patternsOf.get(request) ?? secretsOf(request).map(patternFor);
   patternsOf.set(request, patterns);
   return patterns.reduce((redacted, pattern) => redacted.replace(pattern, REDACTED), text);

@@ -4,6 +4,7 @@ import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
 import { openRecorderPage } from './capture/openRecorderPage.ts';
+import { webhookKeeper } from './deliveries/keptWebhook.ts';
 import { openDeliveries } from './deliveries/openDeliveries.ts';
 import { redisDeliveryStore } from './deliveries/redisDeliveryStore.ts';
 import { createEgressRules } from './egress/egressRules.ts';
@@ -21,6 +22,7 @@ import { canReachFiles } from './recording/reachFiles.ts';
 import { costOfJob, type JobDeps, openJobAhead, prepareJob, prepareWaitingJob } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
+import { openSecrets } from './secrets/openSecrets.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
@@ -49,7 +51,11 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     config.metrics && `http://x:${config.metrics.port}`,
   ]);
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
-  const deliveries = openDeliveries(deliveryStore, log, guardedAgents(egressRules));
+  const secretsOf = openSecrets(config, log);
+  const deliveries = openDeliveries(deliveryStore, log, {
+    agents: guardedAgents(egressRules),
+    webhooks: webhookKeeper(config.sealKey, secretsOf),
+  });
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
     settings: { ...config, webRtc: webRtcOf(config), extension: RECORDER_EXTENSION },
@@ -66,6 +72,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     egressRules,
     listeners: [metrics.note],
     records,
+    secretsOf,
     deliveries,
     log,
     clock: CLOCK,

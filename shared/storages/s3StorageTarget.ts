@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { HttpAddress } from '../wire/address.ts';
+import { type Looked, secretOr } from '../wire/secret.ts';
 import type { StorageDescriptor } from './storageDescriptor.ts';
+
+const secret = secretOr(z.string().min(1)).nullable().default(null);
 
 const schema = z
   .strictObject({
@@ -8,15 +11,18 @@ const schema = z
     bucket: z
       .string({ error: 'is missing: an s3 storage needs a bucket' })
       .min(1, { error: 'must not be empty' }),
-    region: z.string().min(1).default('us-east-1'),
+    region: z
+      .string()
+      .regex(/^[a-z\d-]{1,60}$/i, { error: 'must be letters, digits and "-", such as "eu-central-1"' })
+      .default('us-east-1'),
     /** Address of an S3-compatible server; null for AWS. */
     endpoint: HttpAddress.nullable().default(null),
     /** Put before the object key, without a slash of its own. */
     prefix: z.string().default(''),
     /** null for the worker's own credentials (environment, profile, instance role). */
-    access_key_id: z.string().min(1).nullable().default(null),
-    secret_access_key: z.string().min(1).nullable().default(null),
-    session_token: z.string().min(1).nullable().default(null),
+    access_key_id: secret,
+    secret_access_key: secret,
+    session_token: secret,
     force_path_style: z.boolean().default(false),
     /**
      * What is lost at most if the worker's machine is lost with its disk: `part`, what does not fill a part of
@@ -40,7 +46,7 @@ const schema = z
     durability: wire.durability,
   }));
 
-export type S3StorageTarget = Readonly<z.output<typeof schema>>;
+export type S3StorageTarget = Looked<z.output<typeof schema>>;
 
 /** A bucket of AWS S3, or of a server that speaks its protocol. */
 export const s3StorageTarget = {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'puppeteer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BrowserPool, createBrowserPool } from '../../worker/browser/browserPool.ts';
+import { browserEnvironment } from '../../worker/browserEnvironment.ts';
 import { RECORDER_EXTENSION } from '../../worker/capture/extension.ts';
 import { type Cleanup, createCleanup } from '../../worker/cleanup.ts';
 import { createEgressRules } from '../../worker/egress/egressRules.ts';
@@ -14,6 +15,7 @@ const log = createLog('silent');
 const settings = {
   chromium: process.env.COMPOSITOR_CHROMIUM ?? null,
   allowPrivateUrls: true,
+  browserEnvironment: browserEnvironment(process.env),
   webRtc: 'any' as const,
   extension: {
     folder: fileURLToPath(new URL('../../dist/recorder', import.meta.url)),

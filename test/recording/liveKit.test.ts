@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { elapsed, lastElapsed } from '../support/calls/scenes.ts';
 import { freePort } from '../support/freePort.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
@@ -178,6 +178,31 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
     const recording = await inspectRecording(String(result.file));
     expect(await recording.toneLevelDb({ fromS: 12, toS: 13.5, hz: ANA.toneHz })).toBeGreaterThan(HEARD_DB);
+    await ana.leave();
+  });
+
+  // It is the last one, because its worker leaves.
+  test('goes on in another worker while its own still records it, also where both have the same token', {
+    timeout: 120_000,
+  }, async () => {
+    const ana = await join('handed', ANA);
+    const token = await liveKit.createToken({ roomName: 'handed', identity: 'rec', hidden: true });
+    const runs = [job('handed'), job('handed', { source: { token } })].map((one) => compositor.start(one));
+    await Promise.all(runs.map((run) => elapsed(run, 3)));
+    const other = await startCompositor(compositor.env as Record<string, string>);
+    onTestFinished(() => other.close());
+    await compositor.leave();
+    await Promise.all(runs.map((run) => elapsed(run, lastElapsed(run) + 5)));
+    for (const run of runs) {
+      const untilS = lastElapsed(run);
+      await run.stop();
+      const result = await run.result;
+      expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', attempt: 1 });
+      expect(result.gaps).toHaveLength(1);
+      const recording = await inspectRecording(String(result.file));
+      const endS = { fromS: untilS - 2, toS: untilS };
+      expect(await recording.toneLevelDb({ ...endS, hz: ANA.toneHz })).toBeGreaterThan(HEARD_DB);
+    }
     await ana.leave();
   });
 });

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { chromeFlags, type WebRtc } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
+import { makeProfile } from './makeProfile.ts';
 import { whileItRuns } from './whileItRuns.ts';
 import { makeWorkFolder } from './workFolder.ts';
 
@@ -14,6 +14,8 @@ export interface BrowserSettings {
   /** Path of the browser to use; null for the first one found. */
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  /** The whole environment of the browser. */
+  readonly browserEnvironment: Readonly<Record<string, string>>;
   /** The proxy through which everything leaves the browser, except for the media of calls. */
   readonly proxyUrl: string;
   readonly webRtc: WebRtc;
@@ -27,15 +29,15 @@ export interface BrowserSettings {
  */
 export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
   const executablePath = await findBrowser(settings.chromium);
-  const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
+  const userDataDir = await makeProfile(await makeWorkFolder(cleanup));
   // The cleanup has already removed the folder. A browser that loses its profile while it starts throws
   // errors that nobody catches.
   if (cleanup.isOver())
     throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
   const isRoot = process.getuid?.() === 0;
-  const { allowPrivateUrls, proxyUrl, webRtc, extension } = settings;
+  const { allowPrivateUrls, browserEnvironment: env, proxyUrl, webRtc, extension } = settings;
   const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls, proxyUrl, webRtc });
-  const options = { executablePath, userDataDir, args, enableExtensions: true };
+  const options = { executablePath, userDataDir, args, env, enableExtensions: true };
   const launching = launch(options, extension.folder);
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
 import { messageOf } from '../recordingError.ts';
 import { type Delivery, originOf } from './delivery.ts';
+import type { OpenedWebhook } from './keptWebhook.ts';
 
 const REQUEST_LIMIT_MS = 10_000;
 
@@ -13,7 +14,7 @@ const REQUEST_LIMIT_MS = 10_000;
  * no more of the address than its origin. The agents connect; null stands for Node's own.
  */
 export async function sendWebhook(
-  delivery: Delivery,
+  delivery: Delivery & OpenedWebhook,
   cancel: AbortSignal,
   agents: GuardedAgents | null = null,
 ): Promise<void> {
@@ -32,7 +33,7 @@ export async function sendWebhook(
 
 /** Resolves once the answer has begun. */
 function post(
-  delivery: Delivery,
+  delivery: Delivery & OpenedWebhook,
   signal: AbortSignal,
   agents: GuardedAgents | null,
 ): Promise<IncomingMessage> {
@@ -54,7 +55,7 @@ function post(
   });
 }
 
-function signedHeaders({ id, secret, body }: Delivery): Record<string, string> {
+function signedHeaders({ id, secret, body }: Delivery & OpenedWebhook): Record<string, string> {
   const timestamp = new Date();
   const headers = {
     'content-type': 'application/json',

@@ -7,6 +7,9 @@ import type { JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
 import type { CallAhead } from './takenJob.ts';
 
+/** A worker that leaves waits for room at others, and looks are many then. */
+const TRY_EVERY_MS = 200;
+
 /** A call that this worker has opened, with room that is booked under the token. */
 export interface OpenAhead {
   readonly token: string;
@@ -34,6 +37,8 @@ export function createCallsAhead(
 ): CallsAhead {
   const { worker, store, successors, gate, runner, here, log } = shared;
   const kept = new Map<string, OpenAhead>();
+  /** When it was last looked whether there is room for a recording. */
+  const triedAtMs = new Map<string, number>();
   /** Owners of recordings whose calls could not be opened: once is enough. */
   const failed = new Set<string>();
 
@@ -73,8 +78,11 @@ export function createCallsAhead(
     count: () => kept.size,
     of: (id) => kept.get(id) ?? null,
     open: async ({ leases }) => {
+      for (const id of triedAtMs.keys()) if (!leases.has(id)) triedAtMs.delete(id);
       for (const [id, { lease }] of leases) {
         if (!lease.leaving || lease.offered || kept.has(id) || failed.has(lease.owner)) continue;
+        if (performance.now() - (triedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < TRY_EVERY_MS) continue;
+        triedAtMs.set(id, performance.now());
         if ((await successors.of(id)) === null) await openOne(id, lease);
       }
     },

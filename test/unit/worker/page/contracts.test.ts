@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readLayoutConfig } from '../../../../layout-app/config/readLayoutConfig.ts';
-import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { layoutAddress } from '../../../../worker/page/layoutAddress.ts';
 import { layoutConfigFor } from '../../../../worker/page/layoutConfigFor.ts';
 import { bindingSignal, consoleSignals } from '../../../../worker/page/openTab.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 const OWN_APP = 'http://127.0.0.1:1/';
-const request = (job: object) => parseRecordingRequest('r1', { call: { id: 'standup' }, ...job });
+const request = (job: object) => requestOf('r1', { call: { id: 'standup' }, ...job });
 
 describe('the template contract', () => {
   test.each([

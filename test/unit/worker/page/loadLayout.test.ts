@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { loadLayout } from '../../../../worker/page/loadLayout.ts';
 import type { Tab } from '../../../../worker/page/openTab.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('a page that has loaded and is then busy for good is given up', async () => {
   const page = { on: () => {}, goto: async () => {}, evaluate: () => new Promise(() => {}) };
-  const request = parseRecordingRequest('r1', { call: { id: 'a' }, source: { kind: 'demo' } });
+  const request = requestOf('r1', { call: { id: 'a' }, source: { kind: 'demo' } });
   const loading = loadLayout({ page } as unknown as Tab, request, 'http://127.0.0.1:1/', () => null);
   const refused = expect(loading).rejects.toMatchObject({
     code: 'page_frozen',

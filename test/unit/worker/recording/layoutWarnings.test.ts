@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer';
 import { expect, test, vi } from 'vitest';
 import type { RecordingWarning } from '../../../../shared/events/recordingEvents.ts';
-import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { warnOfBrokenTheme } from '../../../../worker/recording/layoutWarnings.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 const CSS = 'https://css.example/theme.css';
 
@@ -42,7 +42,7 @@ function pageWith(...looks: (readonly Sheet[])[]): Page {
 
 async function warningsOf(page: Page, layout: object = { external_app_url: 'https://app.example/' }) {
   const recording = { layout: { external_css_url: CSS, ...layout } };
-  const request = parseRecordingRequest('r1', { call: { id: 'a' }, source: { kind: 'demo' }, recording });
+  const request = requestOf('r1', { call: { id: 'a' }, source: { kind: 'demo' }, recording });
   const warnings: RecordingWarning[] = [];
   await warnOfBrokenTheme(request, { page }, { warn: (warning) => warnings.push(warning) });
   return warnings;
