@@ -9,7 +9,7 @@ import { isInside, runInside, whyNot } from './enterNamespace.ts';
 import { JOB_WAYS, QUICK_JOBS } from './jobWays.ts';
 import { layNetwork, TARGETS } from './layNetwork.ts';
 import { type Ears, listen } from './listen.ts';
-import { markdownOf, type Row } from './report.ts';
+import { type Row, writeReport } from './report.ts';
 import { serveAttacker } from './serveAttacker.ts';
 import { serveDns } from './serveDns.ts';
 import { tryJobs } from './tryJobs.ts';
@@ -37,7 +37,7 @@ export async function main(argv: string[]): Promise<void> {
     .option('--seconds <n>', 'how long each page waits for what is slow', Number, 8)
     .option('--quick', 'one page on http, and a few jobs', false)
     .option('--no-control', 'leaves out the recording in which everything is allowed')
-    .option('--write', 'writes docs/bench/breakin.md')
+    .option('--write', 'writes docs/bench/breakin.md, and keeps there what was not tried this time')
     .parse(argv)
     .opts<Options>();
   if (!isInside()) {
@@ -52,7 +52,7 @@ export async function main(argv: string[]): Promise<void> {
     console.log(`REACHED ${name} (${asked}): ${heard.join(', ')}`);
   const reached = rows.filter(({ heard }) => heard.length > 0).length;
   console.log(`${rows.length} ways in were tried, ${reached} reached something`);
-  if (options.write) await writeFile(join(DOCS, 'breakin.md'), markdownOf(rows));
+  if (options.write) await writeReport(DOCS, rows);
   process.exitCode = reached === 0 ? 0 : 1;
 }
 

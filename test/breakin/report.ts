@@ -1,3 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 /** One way in, and what became of it. */
 export interface Row {
   readonly name: string;
@@ -8,8 +11,17 @@ export interface Row {
   readonly works: boolean | null;
 }
 
-/** The table of docs/bench/breakin.md. */
-export function markdownOf(rows: readonly Row[]): string {
+/** Writes breakin.json and breakin.md into the folder. Rows that are in the former and were not tried this time stay. */
+export async function writeReport(folder: string, rows: readonly Row[]): Promise<void> {
+  const path = join(folder, 'breakin.json');
+  const before = JSON.parse(await readFile(path, 'utf8').catch(() => '[]')) as Row[];
+  const isNew = (row: Row) => rows.some(({ name, asked }) => name === row.name && asked === row.asked);
+  const all = [...before.filter((row) => !isNew(row)), ...rows];
+  await writeFile(path, `${JSON.stringify(all, null, 1)}\n`);
+  await writeFile(join(folder, 'breakin.md'), markdownOf(all));
+}
+
+function markdownOf(rows: readonly Row[]): string {
   const lines = rows.map(
     ({ name, asked, heard, works }) =>
       `| ${name} | ${asked} | ${works === null ? '' : works ? 'yes' : 'no'} | ${heard.join(', ').replaceAll('|', '/') || 'nothing'} |`,

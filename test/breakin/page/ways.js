@@ -260,7 +260,7 @@ export const WAYS = [
   ],
   ['window.open', ({ url }) => window.open(url)],
   ['link to a new tab', ({ url }) => element('a', { href: url, target: '_blank' }).click()],
-  ['download', ({ url }) => element('a', { href: url, download: 'x' }).click()],
+  ['download', ({ url }) => srcdoc(`<a id=a download=x href="${url}">x</a>${script('a.click()')}`)],
   [
     'background fetch',
     async ({ url }) => {

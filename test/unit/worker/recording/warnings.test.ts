@@ -56,3 +56,20 @@ test('of a page with more than 20 different errors, the first 20 are told, and i
   );
   expect(codes).toEqual([...Array(20).fill('page_console_error'), 'page_warning']);
 });
+
+test('addresses that a page was refused are warnings, each once and at most 20', () => {
+  const refusals = Array.from(
+    { length: 30 },
+    (_, n): TabSignal => ({
+      type: 'address_refused',
+      message: `10.0.0.1:${n} leads to 10.0.0.1`,
+    }),
+  );
+  const warnings = reported(...refusals, ...refusals);
+  expect(warnings).toHaveLength(20);
+  expect(warnings[0]).toEqual({
+    code: 'address_refused',
+    message: '10.0.0.1:0 leads to 10.0.0.1',
+    at_s: null,
+  });
+});
