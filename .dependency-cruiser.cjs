@@ -70,6 +70,7 @@ const STORIES = [
   'recordCall',
   'recordJob',
   'recordSegments',
+  'resumeFiles',
   'startWorker',
 ];
 
@@ -112,6 +113,7 @@ const ENTRIES = [
   '^worker/setup/main\\.mjs$',
   '^worker/capture/recorder/main\\.ts$',
   '^worker/page/preload/preload\\.ts$',
+  '^worker/page/preload/gate\\.ts$',
   '^layout-app/main\\.tsx$',
   '^layout-app/studio/main\\.tsx$',
 ];

@@ -97,7 +97,8 @@ export function openJobAhead(
     if (request instanceof RecordingError) throw request;
     return withSecrets(request, { request }, { config, secretsOf }, `recorder-${id}-${randomUUID()}`);
   };
-  const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
+  const usageLimits = usageLimitsOf(config);
+  const deps = { browsers, layoutAppUrl, usageLimits, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(read, manifest as RecordingManifest, deps);
 }
 
@@ -158,6 +159,7 @@ async function recordRequest(
     const recording = {
       browsers,
       layoutAppUrl,
+      usageLimits: usageLimitsOf(config),
       egressRules,
       openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
         storeWhileHeld(
@@ -178,6 +180,10 @@ async function recordRequest(
   } catch (error) {
     return journal.end(failedWith(asRequestError(error)));
   }
+}
+
+function usageLimitsOf({ pageMemoryMiB, pageDiskMiB, pageCores }: WorkerConfig) {
+  return { memoryMiB: pageMemoryMiB, diskMiB: pageDiskMiB, cores: pageCores };
 }
 
 /** The request with everything in it that the worker looks up or mints. What is secret is known before it is used. */

@@ -16,6 +16,9 @@ export interface WorkerConfig {
   readonly recordingsDir: string;
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  readonly pageMemoryMiB: number;
+  readonly pageDiskMiB: number;
+  readonly pageCores: number;
   readonly allowHosts: readonly AllowedHost[];
   readonly webRtc: 'auto' | 'public' | 'any' | 'guarded';
   readonly metrics: { readonly host: string; readonly port: number } | null;
@@ -96,6 +99,9 @@ export const SETTINGS = {
   warmBrowsers: { env: 'COMPOSITOR_WARM_BROWSERS', schema: z.coerce.number().int().min(0).max(64).default(1), help: 'Browsers kept ready for the next recordings; each serves one.' },
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use; without it, the first one found.' },
+  pageMemoryMiB: { env: 'COMPOSITOR_PAGE_MEMORY_MIB', schema: z.coerce.number().positive().default(3072), help: 'The most memory that the browser of one recording may use, in MiB. A page that uses more ends its recording; what was recorded is kept.' },
+  pageDiskMiB: { env: 'COMPOSITOR_PAGE_DISK_MIB', schema: z.coerce.number().positive().default(512), help: 'As above, for what the page keeps on disk: caches and databases, in MiB.' },
+  pageCores: { env: 'COMPOSITOR_PAGE_CORES', schema: z.coerce.number().positive().default(8), help: 'As above, for the cores that it may keep busy, on average over a minute.' },
   allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows every address, also private and loopback ones, and a call server on this machine. Only for machines where every job and every page is trusted.' },
   allowHosts: { env: 'COMPOSITOR_ALLOW_HOSTS', schema: hosts, help: 'What pages, call servers, storages and webhooks may be at although it is not public, with commas between: names, such as minio:9000 or *.corp.example, addresses and networks, such as 10.0.0.0/8.' },
   webRtc: { env: 'COMPOSITOR_WEBRTC', schema: z.enum(WEBRTC).default('auto'), help: 'Where the media of calls may go. public: to public addresses. any: everywhere, for call servers in a network of your own. guarded: only by TCP and only where pages may connect, for pages that need no UDP. auto: public, or any where other addresses are allowed.' },

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   page_crashed: { blame: 'call', retry: true, help: 'The tab crashed. The recording holds what was recorded before. Check how much memory the page uses.' },
   page_blank: { blame: 'call', retry: true, help: 'The page lost its content, or never had any. The recording holds what was recorded before. The message says what happened and quotes the error of the page; the warnings and the log of the worker have its other errors.' },
   page_frozen: { blame: 'call', retry: true, help: 'The page stopped answering or painting. The recording holds what was recorded before. Look for endless loops in the page, or for a machine that is too busy.' },
+  page_too_heavy: { blame: 'call', retry: false, help: 'The page used more memory, disk or processor time than a recording may. The recording holds what was recorded before. Look for what the page keeps or repeats; whoever runs the worker can allow more (COMPOSITOR_PAGE_MEMORY_MIB, COMPOSITOR_PAGE_DISK_MIB, COMPOSITOR_PAGE_CORES).' },
   page_left: { blame: 'call', retry: false, help: 'The tab went to another page. The recording holds what was recorded before. The layout app must stay on its page during the call.' },
   call_refused: { blame: 'call', retry: false, help: 'The call server refused the token. Create a new token with the right room and grants.' },
   call_unreachable: { blame: 'call', retry: true, help: 'The worker could not reach the call server. Check its address, and the network between the two.' },

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { CallServerAddress, HttpAddress, orEmpty } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
 import { type Looked, secretOr } from '../wire/secret.ts';
 import { type CallSourceDescriptor, NO_ACCESS } from './callSourceDescriptor.ts';
 
 const schema = z
   .strictObject({
     kind: z.literal('app'),
-    api_key: secretOr(z.string()).default(''),
-    token: secretOr(z.string()).default(''),
-    user_id: z.string().default(''),
+    api_key: secretOr(Credential).default(''),
+    token: secretOr(Credential).default(''),
+    user_id: Credential.default(''),
     base_url: orEmpty(HttpAddress),
     url: orEmpty(CallServerAddress),
     /** Passed to window.setupLayout as it is, such as "debug" or "warn". */

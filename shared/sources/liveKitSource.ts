@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CallServerAddress } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
 import { type Looked, secretOr } from '../wire/secret.ts';
 import { type CallSourceDescriptor, NO_ACCESS } from './callSourceDescriptor.ts';
 
-const secret = secretOr(z.string().min(1)).nullable().default(null);
+const secret = secretOr(Credential.min(1)).nullable().default(null);
 
 const schema = z
   .strictObject({

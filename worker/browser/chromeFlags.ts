@@ -15,6 +15,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--disable-component-update': 'as above',
   '--disable-sync': 'as above',
   '--no-first-run': 'no welcome page',
+  '--block-new-web-contents': 'a page cannot open another one, in a tab or a window',
+  '--deny-permission-prompts': 'nobody would answer when a page asks for something',
   '--proxy-bypass-list=<-loopback>':
     'without it, loopback and link-local addresses are reached without the proxy',
   '--dns-prefetch-disable': 'names are resolved behind the proxy',
@@ -33,12 +35,24 @@ const DISABLED_FEATURES = [
   'WebUIOmniboxAimPopup', // as above
   'WebUIOmniboxFullPopup', // as above
   'SpareRendererForSitePerProcess', // a process for a next tab, which never comes
+  'Prerender2', // loads pages into a further tab, which would then take the place of the one that is recorded
+  'BackForwardCache', // keeps pages that the tab has left
 ];
 
 const ENABLED_FEATURES = [
   // With acknowledgements, the page in every other recording stays one drawn frame late until the end: it
   // waits until the display has drawn its last frame, and so it misses the next draw of the display.
   'NoCompositorFrameAcks',
+];
+
+/**
+ * What Puppeteer passes and a recorder must not have. The first silences the capture as well; without the others, a page
+ * can open windows, and can navigate and change its address without end.
+ */
+export const UNWANTED_DEFAULTS = [
+  '--mute-audio',
+  '--disable-popup-blocking',
+  '--disable-ipc-flooding-protection',
 ];
 
 /** With these, a page from a public address may send the media of calls to public addresses only. */

@@ -1,7 +1,7 @@
 import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
-import { chromeFlags, type WebRtc } from './chromeFlags.ts';
+import { chromeFlags, UNWANTED_DEFAULTS, type WebRtc } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
 import { makeProfile } from './makeProfile.ts';
 import { whileItRuns } from './whileItRuns.ts';
@@ -68,7 +68,7 @@ function launchWithPuppeteer(options: LaunchOptions): Promise<Browser> {
     pipe: true,
     // The Network domain would mirror every byte of the call's traffic to this process.
     networkEnabled: false,
-    ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+    ignoreDefaultArgs: UNWANTED_DEFAULTS,
     timeout: LAUNCH_TIMEOUT_MS,
     waitForInitialPage: false,
     // Signals are the worker's to handle: it finishes recordings first.
@@ -89,11 +89,18 @@ async function makeReady(browser: Browser, extensionFolder: string): Promise<voi
   const loading = browser.installExtension(extensionFolder);
   const firstPage = browser.waitForTarget(isPage, { timeout: LAUNCH_TIMEOUT_MS });
   try {
-    await Promise.all([loading, firstPage]);
+    await Promise.all([loading, firstPage, denyDownloads(browser)]);
   } catch (error) {
     await closeBrowser(browser);
     throw error;
   }
+}
+
+/** What a page offers for download would be written into the home folder, however much it is. */
+async function denyDownloads(browser: Browser): Promise<void> {
+  const session = await browser.target().createCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'deny' });
+  await session.detach();
 }
 
 async function closeBrowser(browser: Browser): Promise<void> {

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PREFERENCES } from './preferences.ts';
 
 /** Where Chromium keeps the addresses of its tabs and what was loaded from them, and for which it has no switch. */
 const KEPT_ON_DISK = ['Sessions', 'Sessions_Encrypted', 'Cache'];
-const PREFERENCES = { history: { saving_disabled: true } };
 
 /**
  * Makes the profile of a browser in a work folder, and returns its path. The address of a page may hold a token, which
- * must not be on the disk: there is no history, and a file stands where Chromium would make a folder. It then does
+ * must not be on the disk: the preferences keep no history, and a file stands where Chromium would make a folder. It then does
  * without.
  */
 export async function makeProfile(workFolder: string): Promise<string> {

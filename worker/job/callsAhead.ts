@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Job } from 'bullmq';
+import { isAnyBeside } from '../lease/isAnyBeside.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
@@ -42,12 +43,15 @@ export function createCallsAhead(
   /** Owners of recordings whose calls could not be opened: once is enough. */
   const failed = new Set<string>();
 
-  async function openOne(id: string, { owner }: Lease): Promise<void> {
+  async function openOne(id: string, lease: Lease, { alive }: LeaseView): Promise<void> {
+    const { owner } = lease;
     const token = randomUUID();
     const successor = { owner: token, isReady: false, process: here };
     const job = await Job.fromId(worker, id);
     const manifest = JSON.parse((await store.manifest(id)) ?? 'null');
-    if (!job || !manifest || manifest.ended || !(await runner.canReach(manifest))) return;
+    if (!job || !manifest || manifest.ended) return;
+    const reach = await runner.reach(manifest);
+    if (reach === null || (reach === 'bucket' && isAnyBeside(lease, alive, here))) return;
     const judged = jobToJudge({ job, fields: await store.jobFields(id), manifest });
     if (judged.lostTooOften !== null || !gate.admit(token, runner.costOf(judged), true)) return;
     const isOurs = await successors.begin(id, successor).catch(() => false);
@@ -77,13 +81,14 @@ export function createCallsAhead(
   return {
     count: () => kept.size,
     of: (id) => kept.get(id) ?? null,
-    open: async ({ leases }) => {
+    open: async (view) => {
+      const { leases } = view;
       for (const id of triedAtMs.keys()) if (!leases.has(id)) triedAtMs.delete(id);
       for (const [id, { lease }] of leases) {
         if (!lease.leaving || lease.offered || kept.has(id) || failed.has(lease.owner)) continue;
         if (performance.now() - (triedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < TRY_EVERY_MS) continue;
         triedAtMs.set(id, performance.now());
-        if ((await successors.of(id)) === null) await openOne(id, lease);
+        if ((await successors.of(id)) === null) await openOne(id, lease, view);
       }
     },
     keep: async ({ leases }) => {

@@ -5,6 +5,8 @@ import type { Journal } from './journal.ts';
 /** A page that warns of more, or has more different errors, is not listened to any longer. */
 const MOST_WARNINGS = 50;
 const MOST_ERRORS = 20;
+/** The warning of what was left out is told anew only when there is so much more of it. */
+const TENFOLD = 10;
 const MOST_REFUSALS = 20;
 
 /**
@@ -20,8 +22,10 @@ export function createPageReport(
     error_told: { known: new Set<string>(), most: MOST_ERRORS },
     address_refused: { known: new Set<string>(), most: MOST_REFUSALS },
   };
+  const noteLeftOut = leftOutReport(journal, atS);
   return (tab) =>
     tab.listen((signal) => {
+      if (signal.type === 'left_out') noteLeftOut(signal.count);
       if (!isTold(signal)) return;
       const { known, most } = told[signal.type];
       if (known.size >= most || known.has(signal.message)) return;
@@ -39,4 +43,23 @@ function isTold(signal: TabSignal): signal is Told {
 function codeOf(signal: Told): RecordingWarning['code'] {
   if (signal.type === 'warning') return signal.code;
   return signal.type === 'error_told' ? 'page_console_error' : 'address_refused';
+}
+
+/** Makes the function that warns of how much a page told that was left out, and again when it is ten times as much. */
+function leftOutReport(journal: Pick<Journal, 'warn'>, atS: () => number | null): (count: number) => void {
+  let leftOut = 0;
+  let warnedOf = 0;
+  let fromS: number | null = null;
+  return (count) => {
+    leftOut += count;
+    if (leftOut < warnedOf * TENFOLD) return;
+    if (warnedOf === 0) fromS = atS();
+    warnedOf = leftOut;
+    const message = `The page told more than is taken: at least ${leftOut} of its lines and warnings were left out`;
+    const untilS = atS();
+    journal.warn({
+      ...{ code: 'page_told_too_much', message, at_s: fromS },
+      ...(untilS === null ? {} : { until_s: untilS }),
+    });
+  };
 }

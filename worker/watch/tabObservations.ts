@@ -1,11 +1,8 @@
 import type { Browser } from 'puppeteer';
 import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
-import type { PageCalls } from '../../shared/page/pageCalls.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { Tab, TabSignal } from '../page/openTab.ts';
-
-declare const __compositorProbe: PageCalls['__compositorProbe']; // in the recorded page
 
 const PROBE_INTERVAL_MS = 1_000;
 
@@ -105,7 +102,7 @@ async function probeOnce(
   if (seen.probeDueSinceMs !== null) return;
   seen.probeDueSinceMs = nowMs();
   try {
-    const probe = await tab.page.evaluate(() => __compositorProbe());
+    const probe = await tab.probe();
     if (probe.href.startsWith('chrome-error:')) seen.refusal = await refusalShown();
     seen.probe = probe;
     seen.answers += 1;

@@ -58,13 +58,10 @@ test('of a page with more than 20 different errors, the first 20 are told, and i
 });
 
 test('addresses that a page was refused are warnings, each once and at most 20', () => {
-  const refusals = Array.from(
-    { length: 30 },
-    (_, n): TabSignal => ({
-      type: 'address_refused',
-      message: `10.0.0.1:${n} leads to 10.0.0.1`,
-    }),
-  );
+  const refusals = Array.from({ length: 30 }, (_, n) => ({
+    type: 'address_refused' as const,
+    message: `10.0.0.1:${n} leads to 10.0.0.1`,
+  }));
   const warnings = reported(...refusals, ...refusals);
   expect(warnings).toHaveLength(20);
   expect(warnings[0]).toEqual({
@@ -72,4 +69,22 @@ test('addresses that a page was refused are warnings, each once and at most 20',
     message: '10.0.0.1:0 leads to 10.0.0.1',
     at_s: null,
   });
+});
+
+test('what was left out of what a page told is a warning, told anew when it is ten times as much', () => {
+  const leftOut = (count: number) => ({ type: 'left_out', count }) as const;
+  const messages = reported(leftOut(7), leftOut(50), leftOut(13), leftOut(1)).map(({ code, message }) => [
+    code,
+    message,
+  ]);
+  expect(messages).toEqual([
+    [
+      'page_told_too_much',
+      'The page told more than is taken: at least 7 of its lines and warnings were left out',
+    ],
+    [
+      'page_told_too_much',
+      'The page told more than is taken: at least 70 of its lines and warnings were left out',
+    ],
+  ]);
 });
