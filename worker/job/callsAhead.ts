@@ -10,6 +10,8 @@ import type { CallAhead } from './takenJob.ts';
 
 /** A worker that leaves waits for room at others, and looks are many then. */
 const TRY_EVERY_MS = 200;
+/** A recording that is offered is claimed within this time, or by another worker. */
+const CLAIM_LIMIT_MS = 1_000;
 
 /** A call that this worker has opened, with room that is booked under the token. */
 export interface OpenAhead {
@@ -38,6 +40,8 @@ export function createCallsAhead(
 ): CallsAhead {
   const { worker, store, successors, gate, runner, here, log } = shared;
   const kept = new Map<string, OpenAhead>();
+  /** Since when recordings are offered whose calls are open here. */
+  const offeredAtMs = new Map<string, number>();
   /** When it was last looked whether there is room for a recording. */
   const triedAtMs = new Map<string, number>();
   /** Owners of recordings whose calls could not be opened: once is enough. */
@@ -70,10 +74,24 @@ export function createCallsAhead(
       );
   }
 
+  function forget(id: string): void {
+    kept.delete(id);
+    offeredAtMs.delete(id);
+  }
+
+  /** Whether this worker may still go on with the recording. A claim fails where the lease changes in that moment. */
+  function isStillLeft(id: string, lease: Lease | undefined): boolean {
+    if (!lease?.leaving) return false;
+    if (!lease.offered) return true;
+    const nowMs = performance.now();
+    if (!offeredAtMs.has(id)) offeredAtMs.set(id, nowMs);
+    return nowMs - (offeredAtMs.get(id) ?? nowMs) < CLAIM_LIMIT_MS;
+  }
+
   async function giveUp(id: string): Promise<void> {
     const ahead = kept.get(id);
     if (!ahead) return;
-    kept.delete(id);
+    forget(id);
     gate.release(ahead.token);
     await Promise.all([ahead.call.close(), successors.end(id, ahead.token)]);
   }
@@ -93,13 +111,12 @@ export function createCallsAhead(
     },
     keep: async ({ leases }) => {
       for (const id of [...kept.keys()]) {
-        const lease = leases.get(id)?.lease;
-        await (lease?.leaving && !lease.offered ? successors.renew(id) : giveUp(id));
+        await (isStillLeft(id, leases.get(id)?.lease) ? successors.renew(id) : giveUp(id));
       }
     },
     take: (id) => {
       const call = kept.get(id)?.call ?? null;
-      kept.delete(id);
+      forget(id);
       return call;
     },
     close: async () => {

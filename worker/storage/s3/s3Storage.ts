@@ -6,6 +6,7 @@ import type { SentMark } from '../sentMark.ts';
 import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
 import { createRetrier } from './createRetrier.ts';
+import { encryptObjects } from './encryptObjects.ts';
 import { NOTHING_KEPT } from './keptState.ts';
 import { restoreSpool } from './restoreSpool.ts';
 import { isHopeless } from './s3Errors.ts';
@@ -151,7 +152,7 @@ function withMark(known: S3UploadState, mark: SentMark | null): S3UploadState {
 
 function createClient(target: S3StorageTarget, idleLimitMs: number, agents: GuardedAgents | null): S3Client {
   const { accessKeyId, secretAccessKey, sessionToken } = target;
-  return new S3Client({
+  const client = new S3Client({
     region: target.region,
     maxAttempts: 1, // what fails is tried again by the upload
     requestHandler: {
@@ -171,4 +172,6 @@ function createClient(target: S3StorageTarget, idleLimitMs: number, agents: Guar
           },
         }),
   });
+  encryptObjects(client, target.encryption);
+  return client;
 }
