@@ -9,7 +9,7 @@ import { isInside, runInside, whyNot } from './enterNamespace.ts';
 import { JOB_WAYS, QUICK_JOBS } from './jobWays.ts';
 import { layNetwork, TARGETS } from './layNetwork.ts';
 import { type Ears, listen } from './listen.ts';
-import { type Row, writeReport } from './report.ts';
+import { type Findings, type Row, writeReport } from './report.ts';
 import { serveAttacker } from './serveAttacker.ts';
 import { serveDns } from './serveDns.ts';
 import { tryJobs } from './tryJobs.ts';
@@ -19,11 +19,14 @@ const DOCS = fileURLToPath(new URL('../../docs/bench', import.meta.url));
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url));
 const FIRST_PORT = 20_000;
 
+/** In turns, since each takes a while: the page with everything allowed, the page on http and https, and jobs. */
+const PARTS = ['control', 'http', 'https', 'jobs'];
+const QUICK_PARTS = ['http', 'jobs'];
+
 interface Options {
-  readonly only: 'pages' | 'jobs' | undefined;
+  readonly only: string | undefined;
   readonly seconds: number;
   readonly quick: boolean;
-  readonly control: boolean;
   readonly write: boolean;
 }
 
@@ -33,40 +36,52 @@ interface Options {
  */
 export async function main(argv: string[]): Promise<void> {
   const options = new Command('breakin')
-    .option('--only <part>', 'pages or jobs')
+    .option('--only <parts>', `of ${PARTS.join(',')}`)
     .option('--seconds <n>', 'how long each page waits for what is slow', Number, 8)
     .option('--quick', 'one page on http, and a few jobs', false)
-    .option('--no-control', 'leaves out the recording in which everything is allowed')
     .option('--write', 'writes docs/bench/breakin.md, and keeps there what was not tried this time')
     .parse(argv)
     .opts<Options>();
   if (!isInside()) {
     const reason = whyNot();
     if (reason !== null) console.log(`skipped: ${reason}`);
-    process.exitCode =
-      reason === null ? await runInside([process.execPath, RUN, 'breakin/breakin', ...argv.slice(2)]) : 0;
+    const again = [process.execPath, RUN, 'breakin/breakin', ...argv.slice(2)];
+    process.exitCode = reason === null ? await runInside(again) : 0;
     return;
   }
-  const rows = await tryAll(options);
-  for (const { name, heard, asked } of rows.filter(({ heard }) => heard.length > 0))
+  const found = await tryAll(options);
+  const reached = found.rows.filter(({ heard }) => heard.length > 0);
+  for (const { name, heard, asked } of reached)
     console.log(`REACHED ${name} (${asked}): ${heard.join(', ')}`);
-  const reached = rows.filter(({ heard }) => heard.length > 0).length;
-  console.log(`${rows.length} ways in were tried, ${reached} reached something`);
-  if (options.write) await writeReport(DOCS, rows);
-  process.exitCode = reached === 0 ? 0 : 1;
+  if (found.working.length > 0)
+    console.log(
+      `${found.working.length} of ${PAGE_WAYS.length} ways of a page work where everything is allowed`,
+    );
+  console.log(`${found.rows.length} ways in were tried, ${reached.length} reached something`);
+  if (options.write) await writeReport(DOCS, found);
+  process.exitCode = reached.length === 0 ? 0 : 1;
 }
 
-async function tryAll({ only, seconds, quick, control }: Options): Promise<Row[]> {
+async function tryAll({ only, seconds, quick }: Options): Promise<Findings> {
+  const parts = only?.split(',') ?? (quick ? QUICK_PARTS : PARTS);
   await layNetwork();
   const dns = await serveDns();
   const ears = await listen(FIRST_PORT, PAGE_WAYS.length + JOB_WAYS.length);
   const attacker = await serveAttacker({ hosts: TARGETS, firstPort: FIRST_PORT, seconds });
   const chromium = await trusting(attacker.spki);
   const rows: Row[] = [];
+  let working: string[] = [];
   try {
-    if (only !== 'jobs')
-      rows.push(...(await tryPages(ears, chromium, quick ? ['http'] : ['http', 'https'], control && !quick)));
-    if (only !== 'pages')
+    if (parts.includes('control')) {
+      const heard = await heardFrom(ears, chromium, 'http', '1');
+      working = PAGE_WAYS.filter((_, at) => (heard[at] as string[]).length > 0);
+    }
+    for (const scheme of ['http', 'https'].filter((part) => parts.includes(part))) {
+      const heard = await heardFrom(ears, chromium, scheme, '0');
+      const asked = `by a page on ${scheme}`;
+      rows.push(...PAGE_WAYS.map((name, at) => ({ name, asked, heard: heard[at] as string[] })));
+    }
+    if (parts.includes('jobs'))
       rows.push(
         ...(await tryJobs(ears, FIRST_PORT + PAGE_WAYS.length, chromium, quick ? QUICK_JOBS : JOB_WAYS)),
       );
@@ -75,42 +90,26 @@ async function tryAll({ only, seconds, quick, control }: Options): Promise<Row[]
     ears.close();
     dns.close();
   }
-  return rows;
+  return { working, rows };
 }
 
-async function tryPages(
+/** What each way of a page has reached. */
+async function heardFrom(
   ears: Ears,
   chromium: string,
-  schemes: readonly string[],
-  control: boolean,
-): Promise<Row[]> {
-  const works = control ? await heardFrom('http', '1') : null;
-  const rows: Row[] = [];
-  for (const scheme of schemes) {
-    const heard = await heardFrom(scheme, '0');
-    for (const [at, name] of PAGE_WAYS.entries())
-      rows.push({
-        name,
-        asked: `by a page on ${scheme}`,
-        heard: heard[at] as string[],
-        works: works && (works[at] as string[]).length > 0,
-      });
-  }
-  return rows;
-
-  /** What each way has reached. */
-  async function heardFrom(scheme: string, allowPrivateUrls: '0' | '1'): Promise<string[][]> {
-    const compositor = await startCompositor({
-      COMPOSITOR_CHROMIUM: chromium,
-      COMPOSITOR_ALLOW_PRIVATE_URLS: allowPrivateUrls,
-    });
-    try {
-      ears.forget();
-      await tryPage(compositor, scheme);
-      return PAGE_WAYS.map((_, at) => ears.heard(FIRST_PORT + at));
-    } finally {
-      await compositor.close();
-    }
+  scheme: string,
+  allowPrivateUrls: '0' | '1',
+): Promise<string[][]> {
+  const compositor = await startCompositor({
+    COMPOSITOR_CHROMIUM: chromium,
+    COMPOSITOR_ALLOW_PRIVATE_URLS: allowPrivateUrls,
+  });
+  try {
+    ears.forget();
+    await tryPage(compositor, scheme);
+    return PAGE_WAYS.map((_, at) => ears.heard(FIRST_PORT + at));
+  } finally {
+    await compositor.close();
   }
 }
 

@@ -27,7 +27,6 @@ export async function tryJobs(
       name,
       asked: 'by a job',
       heard: [...ears.heard(firstPort + at), ...(endings[at] as string[])],
-      works: null,
     }));
   } finally {
     await compositor.close();
