@@ -18,7 +18,7 @@ import { createMetrics } from './metrics/createMetrics.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
-import { canReachFiles } from './recording/reachFiles.ts';
+import { reachFiles } from './recording/reachFiles.ts';
 import { costOfJob, type JobDeps, openJobAhead, prepareJob, prepareWaitingJob } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
@@ -84,7 +84,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       prepare: (job) => prepareJob(job, jobDeps),
       openAhead: (job) => openJobAhead(job, jobDeps),
       prepareWaiting: (job, publish) => prepareWaitingJob(job, publish, jobDeps),
-      canReach: (manifest) => canReachFiles(manifest as RecordingManifest),
+      reach: (manifest) => reachFiles(manifest as RecordingManifest),
     },
     leaving: { how: config.onShutdown, graceMs: config.graceS * 1000 - CLOSE_MS },
   });

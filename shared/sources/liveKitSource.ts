@@ -14,6 +14,8 @@ const schema = z
     /** With these, the worker mints the token; without them and without a token, with its own. */
     api_key: secret,
     api_secret: secret,
+    /** The text from which the people of a call that is encrypted end to end make their key; null for other calls. */
+    e2ee_key: secret,
   })
   .refine((wire) => (wire.api_key === null) === (wire.api_secret === null), {
     error: 'api_key and api_secret go together',
@@ -21,12 +23,13 @@ const schema = z
   .refine((wire) => wire.token === null || wire.api_key === null, {
     error: 'has either a token, or an api_key and an api_secret to mint one',
   })
-  .transform(({ kind, url, token, api_key, api_secret }) => ({
+  .transform(({ kind, url, token, api_key, api_secret, e2ee_key }) => ({
     kind,
     url,
     token,
     apiKey: api_key,
     apiSecret: api_secret,
+    e2eeKey: e2ee_key,
   }));
 
 export type LiveKitCallSource = Looked<z.output<typeof schema>>;
@@ -40,10 +43,11 @@ export const liveKitSource = {
     url: z.string().min(1),
     token: z.string().min(1),
     /** They are used up where the token is minted. */
-    apiKey: z.null(),
-    apiSecret: z.null(),
+    apiKey: z.null().default(null),
+    apiSecret: z.null().default(null),
+    e2eeKey: z.string().min(1).nullable().default(null),
   }),
-  secretsOf: ({ token, apiSecret }) => [token, apiSecret],
+  secretsOf: ({ token, apiSecret, e2eeKey }) => [token, apiSecret, e2eeKey],
   accessOf: ({ url, token }) => ({ ...NO_ACCESS, url, token: token ?? '' }),
   addressesOf: ({ url }) => [url],
 } satisfies CallSourceDescriptor<LiveKitCallSource>;

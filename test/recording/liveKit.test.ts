@@ -161,6 +161,33 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(tookMs).toBeLessThan(20_000);
   });
 
+  test.concurrent('that is encrypted end to end is seen and heard with its key, and not without it', {
+    timeout: 90_000,
+  }, async () => {
+    const e2eeKey = 'a key that the people of the call share';
+    const ana = await publishers.join({ ...BEN, identity: 'encrypted', roomName: 'encrypted', e2eeKey });
+    const [withKey, without] = await Promise.all(
+      [{ e2ee_key: e2eeKey }, {}].map(async (source) => {
+        const result = await compositor.record(
+          job('encrypted', { source, limits: { max_duration_s: 5, ready_timeout_s: 6 } }),
+        );
+        expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+        const recording = await inspectRecording(String(result.file));
+        const rect = { xPx: 200, yPx: 50, widthPx: 100, heightPx: 100 };
+        const [red, green, blue] = await recording.meanColorAt({ atS: 4, rect });
+        const toneDb = await recording.toneLevelDb({ fromS: 2, toS: 4.5, hz: BEN.toneHz });
+        return { greenness: green - Math.max(red, blue), toneDb };
+      }),
+    );
+    await ana.leave();
+    expect(withKey?.greenness).toBeGreaterThan(60);
+    expect(withKey?.toneDb).toBeGreaterThan(HEARD_DB);
+    expect(without?.greenness).toBeLessThan(30);
+    expect(without?.toneDb).toBeLessThan(HEARD_DB);
+    expect(compositor.log()).toContain('is encrypted end to end; source.e2ee_key is missing');
+    expect(compositor.log()).not.toContain(e2eeKey);
+  });
+
   // The server is everybody's, so this one is recorded alone.
   test('is recorded further when its server does not answer for 8 s', { timeout: 90_000 }, async () => {
     const ana = await join('silent', ANA);

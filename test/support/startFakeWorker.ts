@@ -46,8 +46,8 @@ interface Options {
   readonly begins?: boolean;
   /** Called when a recording starts, before it runs. */
   readonly onStart?: (id: string) => void;
-  /** Whether it reaches the files of other workers; true unless given. */
-  readonly canReach?: () => Promise<boolean>;
+  /** From where it reaches the files of other workers; here unless given. */
+  readonly reach?: () => Promise<'here' | 'bucket' | null>;
   /** Resolves to whether a call that it opens ahead is ready; at once unless given. */
   readonly isReady?: () => Promise<boolean>;
   /** Resolves once everything heard is kept. */
@@ -101,7 +101,7 @@ export async function startFakeWorker(
           records.publish(event);
         },
       }),
-      canReach: options.canReach ?? (async () => true),
+      reach: options.reach ?? (async () => 'here'),
       openAhead: ({ id }) => {
         opened.push(id);
         return {

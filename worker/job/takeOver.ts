@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Job } from 'bullmq';
 import type { Silent } from '../lease/findSilent.ts';
+import { isAnyBeside } from '../lease/isAnyBeside.ts';
 import type { SeenLease } from '../lease/lease.ts';
 import { areTogether, hasEnded, type ProcessIdentity } from '../lease/processIdentity.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
@@ -69,9 +70,12 @@ async function claimOne(
   const job = await Job.fromId(worker, id);
   const fields = job ? await store.jobFields(id) : {};
   const kept = readManifest(await store.manifest(id));
-  const isWithinReach = kept === null || (await shared.runner.canReach(kept));
-  if (job && !isWithinReach && one.forMs < patienceMs(kept, timing)) return null;
-  const goesOn = isWithinReach || kept?.ended != null;
+  const reach = kept === null ? 'here' : await shared.runner.reach(kept);
+  const isOthers =
+    reach === null ||
+    (reach === 'bucket' && (kept?.ended || isAnyBeside(one.seen?.lease, alive, shared.here)));
+  if (job && isOthers && one.forMs < patienceMs(kept, timing)) return null;
+  const goesOn = reach !== null || kept?.ended != null;
   const of = { fields, manifest: goesOn ? kept : null, outOfReach: goesOn ? null : kept };
   const ahead = callsAhead.of(id);
   if (!isLoss && !ahead && (await isForAnother(shared, id))) return null;
@@ -115,7 +119,8 @@ async function claimWithRoom(
   const lease = { ...newLease(shared.here, token), fence };
   const answer = await store.claim(id, one.seen, lease, losses);
   if (answer !== 'claimed' || !job) {
-    gate.release(token);
+    // The room of a call that is open already stays booked: the next look tries again.
+    if (callsAhead.of(id) === null) gate.release(token);
     return null;
   }
   if (isLoss) await endSilentProcess(shared, one.seen, alive, id);
@@ -139,7 +144,7 @@ async function isForAnother({ successors, here }: JobsOfWorker, id: string): Pro
   return successor !== null && !hasEnded(successor.process, here);
 }
 
-/** How long a worker that cannot reach the files of a recording leaves it to one that can. */
+/** How long a worker that does not have the files of a recording leaves it to one that has: a bucket lacks their end. */
 function patienceMs(kept: JobManifest | null, { silentMs }: LeaseTiming): number {
   return kept?.ended ? GIVE_UP_MS : silentMs + AFTER_THE_OTHERS_MS;
 }

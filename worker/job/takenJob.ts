@@ -81,8 +81,8 @@ export interface CallAhead {
 /** What a worker does with jobs. */
 export interface JobRunner {
   costOf(job: JobToJudge): Cost;
-  /** Whether the files that a manifest names can be reached from this machine. */
-  canReach(manifest: JobManifest): Promise<boolean>;
+  /** From where this machine can go on with the files that a manifest names; null if it cannot. */
+  reach(manifest: JobManifest): Promise<'here' | 'bucket' | null>;
   prepare(job: TakenJob): PreparedJob;
   /** Opens the call of a job that another worker still records. */
   openAhead(job: JobToJudge): CallAhead;

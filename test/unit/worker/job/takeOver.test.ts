@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connectRedis } from '../../../../worker/job/queue.ts';
 import { signal } from '../../../../worker/job/signal.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
+import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { CORES, type FakeWorker, startFakeWorker } from '../../../support/startFakeWorker.ts';
@@ -152,12 +153,12 @@ describe.skipIf(redisMissing)('a recording', () => {
     await runs(first, 'a');
     const claiming = signal();
     const leaving = signal();
-    const canReach = async () => {
+    const reach = async () => {
       claiming.resolve();
       await leaving.promise;
-      return true;
+      return 'here' as const;
     };
-    const second = await startWorker({ canReach });
+    const second = await startWorker({ reach });
     first.cut();
     await claiming.promise;
     const closed = second.close();
@@ -435,12 +436,26 @@ describe.skipIf(redisMissing)('a recording', () => {
     const first = await startWorker();
     await add('a');
     await runs(first, 'a');
-    const far = await startWorker({ canReach: async () => false });
+    const far = await startWorker({ reach: async () => null });
     first.cut();
     const cutAtMs = performance.now();
     const after = await runs(far, 'a');
     expect(performance.now() - cutAtMs).toBeGreaterThan(3_000);
     expect(after).toMatchObject({ attempt: 2, manifest: { given: null }, outOfReach: { ended: null } });
+  });
+
+  test('whose files a bucket has goes on elsewhere, but only later where a worker is alive that has all of them', async () => {
+    const first = await startWorker();
+    await add('a');
+    await runs(first, 'a');
+    const workers = `call-compositor:${queue.name}:workers`;
+    const beside = { beat: 1, takesJobs: true, isLeaving: false, process: { ...thisProcess(), pid: 1 } };
+    await redis.hset(workers, 'beside', JSON.stringify(beside));
+    const far = await startWorker({ reach: async () => 'bucket' });
+    first.cut();
+    const cutAtMs = performance.now();
+    expect(await runs(far, 'a')).toMatchObject({ manifest: { given: { ended: null } }, outOfReach: null });
+    expect(performance.now() - cutAtMs).toBeGreaterThan(3_000);
   });
 
   test('that ended its workers again and again is not tried once more', async () => {
