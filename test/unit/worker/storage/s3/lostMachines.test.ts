@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -132,18 +132,24 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
   });
 
   test('a worker on the same machine goes on with its file, also if the one before was lost while it took it', async () => {
-    const first = await beginOn('A');
+    const first = await on('A').open(FILE);
+    await append(first, 2, 1);
+    await seen(() => expect(keptOf(first).isAny).toBe(true));
     const unfinished = manifestOf(first);
     await first.close();
-    proxy.answer(503, /^PUT .*\/owner/);
     const second = await on('A').resume(unfinished);
-    await seen(() => expect(second.waitingSince()?.reason).toContain('answered 503'));
+    await seen(async () =>
+      expect((await place.contents()).complete).toContain(`.unfinished/${FILE.key}/owner`),
+    );
     await second.close();
-    proxy.answer('well');
+    proxy.answer(503, /^PUT /);
     const third = await on('A').resume(unfinished);
-    expect(third.sizeBytes()).toBe(36 * MIB);
-    await append(third, 20, 3);
-    expect(await contentOf((await third.finish(null)).location)).toBe('36x1 20x3');
+    await append(third, 2, 2);
+    await seen(() => expect(third.waitingSince()?.reason).toContain('answered 503'));
+    await third.close();
+    proxy.answer('well');
+    const fourth = await on('A').resume(unfinished);
+    expect(await contentOf((await fourth.finish(null)).location)).toBe('2x1 2x2');
   });
 
   test('has no parts of a file that could not be restored as far as they go', async () => {
@@ -156,15 +162,24 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
     proxy.answer('well');
     await loseDisk('A');
     const second = await on('B').resume(unfinished);
+    const restoredMib = second.sizeBytes() / MIB;
+    expect(restoredMib).toBeLessThan(48);
+    await append(second, 60 - restoredMib, 2);
     await second.close(); // its manifest was not written yet
     const third = await on('B').resume(unfinished);
-    const restoredMib = third.sizeBytes() / MIB;
-    expect(restoredMib).toBeLessThan(48);
-    expect(third.unfinished().parts).toHaveLength(1);
-    await append(third, 60 - restoredMib, 2);
     expect(await contentOf((await third.finish(null)).location)).toBe(
       `${restoredMib}x1 ${60 - restoredMib}x2`,
     );
+  });
+
+  test('sends again what its file has lost with the power', async () => {
+    const first = await beginOn('A');
+    const unfinished = manifestOf(first);
+    await first.close();
+    await truncate(first.localPath, 20 * MIB);
+    const second = await on('A').resume(unfinished);
+    await append(second, 20, 2);
+    expect(await contentOf((await second.finish(null)).location)).toBe('20x1 20x2');
   });
 
   test('goes on at once where its file is, although the bucket is down, and is delivered when it is back', async () => {
@@ -256,6 +271,33 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
     expect((await place.contents()).complete.filter((name) => !name.startsWith('.unfinished/'))).toEqual([
       FILE.key,
     ]);
+  });
+
+  test('keeps the end of it while its first part cannot be kept', async () => {
+    const sink = await on('A').open(FILE);
+    await append(sink, 1, 1);
+    proxy.answer(503, /-head/);
+    await append(sink, 16, 1);
+    await seen(() => expect(proxy.refusedCount()).toBeGreaterThan(0));
+    const before = await keptTails();
+    await append(sink, 1, 2);
+    await seen(async () => expect((await keptTails()).length).toBeGreaterThan(before.length));
+    expect(keptOf(sink).headParts).toBe(0);
+    await sink.abort();
+  });
+
+  test('removes what it kept in few requests, however much that is', async () => {
+    const { client } = place.s3;
+    const at = (n: number) => ({ Bucket: 'recordings', Key: `.unfinished/${FILE.key}/${n}` });
+    const puts = Array.from({ length: 100 }, (_, n) => new PutObjectCommand({ ...at(n), Body: 'kept' }));
+    await Promise.all(puts.map((put) => client.send(put)));
+    const sink = await on('A').open(FILE);
+    await append(sink, 1, 1);
+    await seen(() => expect(keptOf(sink).isAny).toBe(true));
+    const askedBefore = proxy.passedOn().length;
+    await sink.finish(null);
+    await seen(async () => expect((await place.contents()).complete).toEqual([FILE.key]));
+    expect(proxy.passedOn().length - askedBefore).toBeLessThan(15);
   });
 
   test('keeps nothing longer than a part in one object, however far it is behind', async () => {
