@@ -1,5 +1,6 @@
-# The worker: docker build -t call-compositor . && docker run --init --security-opt seccomp=unconfined -e REDIS_URL=... call-compositor
-# (Chromium's own sandbox needs user namespaces, which Docker's default seccomp profile forbids.)
+# The worker: docker build -t call-compositor . && docker run --init --read-only --tmpfs /tmp --cap-drop ALL \
+#   --security-opt no-new-privileges --security-opt seccomp=docs/seccomp.json -v recordings:/recordings -e REDIS_URL=... call-compositor
+# Chromium's own sandbox needs user namespaces, which Docker's default seccomp profile forbids and docs/seccomp.json allows.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .puppeteerrc.cjs ./
@@ -15,12 +16,13 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home recorder \
- && install -d -o recorder /recordings
+ && install -d -o recorder -g recorder -m 0700 /recordings
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-ENV NODE_ENV=production COMPOSITOR_RECORDINGS_DIR=/recordings
+# HOME is writable also where the root file system is not.
+ENV NODE_ENV=production COMPOSITOR_RECORDINGS_DIR=/recordings HOME=/tmp
 USER recorder
 VOLUME /recordings
 ENTRYPOINT ["node", "dist/worker/main.js"]

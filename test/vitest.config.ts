@@ -21,6 +21,8 @@ const TOGETHER = [
   'outputs',
   'package',
   'peers',
+  'sandbox',
+  'secrets',
   'storage',
   'streamSdkApp',
   'themes',

@@ -3,11 +3,9 @@ import pino, { type Logger } from 'pino';
 export type { Logger } from 'pino';
 
 /** Fields that may hold a secret, at every place where a job is logged. */
-const SECRETS = ['token', 'apiKey', 'secretAccessKey', 'sessionToken', 'secret'].flatMap((key) => [
-  key,
-  `*.${key}`,
-  `*.*.${key}`,
-]);
+const SECRETS = ['token', 'apiKey', 'apiSecret', 'secretAccessKey', 'sessionToken', 'secret'].flatMap(
+  (key) => [key, `*.${key}`, `*.*.${key}`],
+);
 
 /** Writes JSON lines to stderr, so that stdout stays free for results. Secrets are replaced. */
 export function createLog(level: string): Logger {

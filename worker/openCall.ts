@@ -2,20 +2,26 @@ import pTimeout from 'p-timeout';
 import type { RecordedEncoding } from '../shared/recorder/recorderCalls.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
+import { type BrowserUsage, watchUsage } from './browser/watchUsage.ts';
 import { type Capture, openCapture } from './capture/openCapture.ts';
 import type { Cleanup } from './cleanup.ts';
+import type { EgressGuard } from './egress/openEgressGuard.ts';
 import type { Logger } from './log.ts';
 import { loadLayout } from './page/loadLayout.ts';
 import { openTab, type Tab } from './page/openTab.ts';
+import { shownFailure } from './page/shownFailure.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
 import type { RecordingStart } from './recording/buildResult.ts';
 import type { Journal } from './recording/journal.ts';
 import { RecordingError } from './recordingError.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
 import { createLook } from './watch/createLook.ts';
+import { createRate } from './watch/createRate.ts';
 import type { Snapshot } from './watch/snapshot.ts';
 import { observeTab } from './watch/tabObservations.ts';
 import { endReasonOf } from './watch/untilStopped.ts';
+import type { Usage, UsageLimits } from './watch/usage.ts';
+import { whileBearable } from './watch/whileBearable.ts';
 
 /** A call that is open in a browser and ready to be recorded, or already over. */
 export interface OpenCall {
@@ -28,6 +34,8 @@ export interface OpenCall {
 export interface OpenCallDeps {
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
+  /** The most that the browser of a recording may use. */
+  readonly usageLimits: UsageLimits;
   readonly journal: Pick<Journal, 'phase'>;
   readonly log: Logger;
   readonly clock: { nowMs(): number };
@@ -44,7 +52,7 @@ const READY_AFTER_FALLBACK_S = 1;
  */
 export async function openCall(
   request: RecordingRequest,
-  { browsers, journal, layoutAppUrl, clock, log }: OpenCallDeps,
+  { browsers, journal, layoutAppUrl, usageLimits, clock, log }: OpenCallDeps,
   given: {
     readonly encodings: readonly RecordedEncoding[];
     /** How the recording began; null where it begins with this call. */
@@ -55,13 +63,20 @@ export async function openCall(
   cleanup: Cleanup,
 ): Promise<OpenCall> {
   journal.phase('launching');
-  const { browser, firstPage: recorderPage } = await browsers.take(cleanup);
+  const { browser, firstPage: recorderPage, guard } = await browsers.take(cleanup);
+  if (request.layout.externalAppUrl === null) guard.alsoAllow(layoutAppUrl);
   const alive = whileTabLives(browser);
-  const tab = await pTimeout(alive(openTab(browser, request, log)), {
+  const opening = openTab(browser, request, log).then((tab) => withRefusals(tab, guard));
+  const tab = await pTimeout(alive(opening), {
     milliseconds: OPEN_TAB_TIMEOUT_MS,
     message: new RecordingError('browser_failed', `The tab did not open within ${OPEN_TAB_TIMEOUT_MS} ms`),
   });
-  const observations = observeTab(tab, browser, clock.nowMs, cleanup);
+  const observations = observeTab(tab, browser, clock.nowMs, cleanup, async () => {
+    const failure = await shownFailure(tab.target, guard.failureOf);
+    return failure?.isRefused ? failure.reason : null;
+  });
+  const measure = watchUsage(browser, usageLimits.diskMiB, clock.nowMs, cleanup);
+  const rateOfSent = createRate(clock.nowMs);
   const capture = await openCapture(recorderPage, tab.blankUrl, {
     audioOnly: request.audioOnly,
     picture: request.picture,
@@ -72,11 +87,14 @@ export async function openCall(
     capture: capture.state(),
     stopReason: given.stop.aborted ? endReasonOf(given.stop) : null,
     limits: { ...request.limits, readyTimeoutS: readyTimeoutS(request, given.start) },
+    usage: usageNow(measure(), capture.receivedBytes(), rateOfSent),
+    usageLimits,
   }));
   given.reportPage(tab);
 
   journal.phase('loading');
-  observations.loadedOrigin = await alive(loadLayout(tab, request, layoutAppUrl), tab);
+  const loading = whileBearable(loadLayout(tab, request, layoutAppUrl, guard.failureOf), look);
+  observations.loadedOrigin = await alive(loading, tab);
   journal.phase('waiting');
   return { tab, capture, look, readiness: await awaitReady(look) };
 }
@@ -84,4 +102,24 @@ export async function openCall(
 function readyTimeoutS({ limits }: RecordingRequest, start: RecordingStart | null): number {
   if (start?.signal !== 'fallback') return limits.readyTimeoutS;
   return Math.min(READY_AFTER_FALLBACK_S, limits.readyTimeoutS);
+}
+
+/** What a browser uses, without what it sends of the recording. */
+function usageNow(
+  { sentBytes, ...usage }: BrowserUsage,
+  recordedBytes: number,
+  rateOf: (bytes: number) => number,
+): Usage {
+  return { ...usage, sentMiBPerS: rateOf(sentBytes - recordedBytes) / 2 ** 20 };
+}
+
+/** What the guard refuses is told like everything else of the tab. */
+function withRefusals(tab: Tab, guard: EgressGuard): Tab {
+  return {
+    ...tab,
+    listen: (listener) => {
+      tab.listen(listener);
+      guard.listen(({ message }) => listener({ type: 'address_refused', message }));
+    },
+  };
 }

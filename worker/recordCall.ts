@@ -1,12 +1,16 @@
 import { fileTypeOf } from '../shared/encoding/encodingProfile.ts';
 import type { RecordingResult } from '../shared/events/recordingEvents.ts';
 import type { OutputRequest, RecordingRequest } from '../shared/request/recordingRequest.ts';
+import { descriptorOf } from '../shared/sources/callSource.ts';
+import { storageDescriptorOf } from '../shared/storages/storageTarget.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
+import type { EgressRules } from './egress/egressRules.ts';
+import { refusePrivateUrls } from './egress/refusePrivateUrls.ts';
 import type { OpenCallDeps } from './openCall.ts';
 import type { OpenCallAhead } from './openCallAhead.ts';
 import type { Outputs } from './outputs/createOutputs.ts';
 import { openOutputs } from './outputs/openOutputs.ts';
-import { externalUrls, refusePrivateUrls } from './page/refusePrivateUrls.ts';
+import { externalUrls } from './page/externalUrls.ts';
 import type { Journal } from './recording/journal.ts';
 import { createManifestKeeper, type ManifestKeeper, type ManifestStore } from './recording/keepManifest.ts';
 import { warnOfIdleOptions } from './recording/layoutWarnings.ts';
@@ -24,8 +28,9 @@ import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 
 /** What a recording needs from the worker around it. */
 export interface RecordingDeps extends OpenCallDeps {
+  /** Where pages, call servers and storages may be. */
+  readonly egressRules: EgressRules;
   readonly journal: Journal;
-  readonly allowPrivateUrls: boolean;
   readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
   /** 1 for the first try of a job. */
   readonly attempt: number;
@@ -37,6 +42,11 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly ahead: OpenCallAhead | null;
   /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
   captured(): void;
+  /**
+   * Whether another worker opens the call now, so that the recording is handed over although the call has come to an end
+   * here: the other page may have put this one out.
+   */
+  leaveToSuccessor(): boolean;
   /** Everything is kept where another worker finds it, so it may go on. */
   handedOver(): void;
 }
@@ -85,13 +95,25 @@ export async function recordCall(
 /** Opens the storage of every output for a new recording. */
 async function openFiles(request: RecordingRequest, deps: RecordingDeps, cleanup: Cleanup): Promise<Outputs> {
   warnOfIdleOptions(request, deps.journal);
-  if (!deps.allowPrivateUrls) await refusePrivateUrls(externalUrls(request));
+  await refusePrivateUrls(externalUrls(request), deps.egressRules, { mustResolve: true });
+  await refusePrivateUrls(serversOf(request), deps.egressRules, { mustResolve: false });
   const startedAtUnixMs = deps.clock.nowUnixMs();
   const open = async (output: OutputRequest, index: number) => {
     const storage = await deps.openStorage(output);
     return storage.open(fileFor(request, output, index, { attempt: deps.attempt, startedAtUnixMs }));
   };
   return openOutputs(request, open, cleanup);
+}
+
+/** The call server and the storages, which say by themselves that they cannot be reached. */
+function serversOf({ source, outputs }: RecordingRequest): string[] {
+  const targets = outputs.flatMap(({ storage, backup }) =>
+    [storage, backup].filter((target) => target !== null),
+  );
+  return [
+    ...descriptorOf(source).addressesOf(source),
+    ...targets.flatMap((target) => storageDescriptorOf(target).addressesOf(target)),
+  ];
 }
 
 /**

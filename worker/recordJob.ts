@@ -1,11 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { RecordingResult, RecordingWarning } from '../shared/events/recordingEvents.ts';
-import { InvalidRequestError, parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
+import { lookUpSecrets } from '../shared/request/lookUpSecrets.ts';
+import {
+  InvalidRequestError,
+  type ParsedRequest,
+  parseRecordingRequest,
+} from '../shared/request/parseRecordingRequest.ts';
 import { callCid, type RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { costOf, NO_COST } from './admission/recordingCost.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import type { Deliveries } from './deliveries/openDeliveries.ts';
+import type { EgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
 import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
@@ -17,7 +25,9 @@ import { placesOf } from './recording/reachFiles.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
 import type { RecordKeeper } from './records/keepRecords.ts';
 import { redactSecrets } from './redactSecrets.ts';
+import type { SecretsOf } from './secrets/openSecrets.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
+import { refuseForeignPlaces } from './storage/refuseForeignPlaces.ts';
 import { storeWhileHeld } from './storage/storeWhileHeld.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
@@ -26,9 +36,12 @@ export interface JobDeps {
   readonly config: WorkerConfig;
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
+  readonly egressRules: EgressRules;
   /** These hear every event of every recording at once. */
   readonly listeners: readonly EventListener[];
   readonly records: RecordKeeper;
+  /** Looks up the secrets that jobs name. */
+  readonly secretsOf: SecretsOf;
   /** Takes the events of each recording to the job's webhook. */
   readonly deliveries: Deliveries;
   readonly log: Logger;
@@ -77,14 +90,15 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
 /** Opens the call of a job that another worker still records. */
 export function openJobAhead(
   { id, payload, manifest }: JobToJudge,
-  { config, browsers, layoutAppUrl, clock, log }: JobDeps,
+  { config, browsers, layoutAppUrl, secretsOf, clock, log }: JobDeps,
 ): OpenCallAhead {
   const read = async () => {
     const request = readRequest({ id, payload });
     if (request instanceof RecordingError) throw request;
-    return withLiveKitToken(request, config);
+    return withSecrets(request, { request }, { config, secretsOf }, `recorder-${id}-${randomUUID()}`);
   };
-  const deps = { browsers, layoutAppUrl, clock, log: log.child({ recordingId: id }) };
+  const usageLimits = usageLimitsOf(config);
+  const deps = { browsers, layoutAppUrl, usageLimits, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(read, manifest as RecordingManifest, deps);
 }
 
@@ -121,8 +135,8 @@ function manifestFor(job: TakenJob, nowUnixMs: number): RecordingManifest | null
   return { ...given, ended: { reason: error.code, error, endedAtUnixMs: nowUnixMs, durationS: 0 } };
 }
 
-/** This is the only place where a job is read. */
-function readRequest({ id, payload }: Pick<TakenJob, 'id' | 'payload'>): RecordingRequest | RecordingError {
+/** This is the only place where a job is read. Its secrets are looked up when it is recorded. */
+function readRequest({ id, payload }: Pick<TakenJob, 'id' | 'payload'>): ParsedRequest | RecordingError {
   try {
     return parseRecordingRequest(id, payload);
   } catch (error) {
@@ -132,22 +146,26 @@ function readRequest({ id, payload }: Pick<TakenJob, 'id' | 'payload'>): Recordi
 
 async function recordRequest(
   job: TakenJob,
-  given: RecordingRequest,
+  given: ParsedRequest,
   known: Known,
   journal: Journal,
-  { config, browsers, layoutAppUrl, clock, log }: JobDeps,
+  { config, browsers, layoutAppUrl, egressRules, secretsOf, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
-    const request = await withLiveKitToken(given, config);
-    known.request = request;
+    const request = await withSecrets(given, known, { config, secretsOf });
+    await refuseForeignPlaces(request, config);
     const recordingsDir = resolve(config.recordingsDir);
     if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
     const recording = {
       browsers,
       layoutAppUrl,
-      allowPrivateUrls: config.allowPrivateUrls,
+      usageLimits: usageLimitsOf(config),
+      egressRules,
       openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
-        storeWhileHeld(await chooseStorage(output, recordingsDir), job.confirmed),
+        storeWhileHeld(
+          await chooseStorage(output, recordingsDir, () => guardedAgents(egressRules)),
+          job.confirmed,
+        ),
       journal,
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
@@ -155,6 +173,7 @@ async function recordRequest(
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       ahead: job.ahead as OpenCallAhead | null,
       captured: job.captured,
+      leaveToSuccessor: job.leaveToSuccessor,
       handedOver: job.handedOver,
     };
     return await recordCall(request, recording, job.stop);
@@ -163,23 +182,42 @@ async function recordRequest(
   }
 }
 
+function usageLimitsOf({ pageMemoryMiB, pageDiskMiB, pageCores }: WorkerConfig) {
+  return { memoryMiB: pageMemoryMiB, diskMiB: pageDiskMiB, cores: pageCores };
+}
+
+/** The request with everything in it that the worker looks up or mints. What is secret is known before it is used. */
+async function withSecrets(
+  given: ParsedRequest,
+  known: Known,
+  { config, secretsOf }: Pick<JobDeps, 'config' | 'secretsOf'>,
+  identity?: string,
+): Promise<RecordingRequest> {
+  const looked = await lookUpSecrets(given, secretsOf(given.tenant));
+  known.request = looked;
+  const request = await withLiveKitToken(looked, config, identity);
+  known.request = request;
+  return request;
+}
+
 function beginsAnew({ attempt }: TakenJob, before: RecordingManifest): RecordingWarning {
   const message = `The worker of attempt ${attempt - 1} was lost. What it recorded lies at ${placesOf(before)}, which cannot be reached from here, so a new file begins`;
   return { code: 'attempt_failed', message, at_s: null };
 }
 
-/** What is known of a job's request by now: a token that is minted later is a secret, too. */
+/** What is known of a job's request by now: what is looked up or minted later is a secret, too. */
 interface Known {
-  request: RecordingRequest | null;
+  request: ParsedRequest | RecordingRequest | null;
 }
 
 /** What outlives this worker hears an event only after the queue has taken it from this worker. */
 function lastingListeners(
   recordingId: string,
-  request: RecordingRequest | null,
+  request: Known['request'],
   { deliveries, records }: JobDeps,
 ): Pick<PreparedJob, 'hear' | 'told'> {
-  const webhook = deliveries.listenerFor(request?.webhook ?? null);
+  const target = request?.webhook ? { ...request.webhook, tenant: request.tenant } : null;
+  const webhook = deliveries.listenerFor(target);
   return {
     hear: (event) => {
       webhook(event);

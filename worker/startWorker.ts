@@ -4,8 +4,13 @@ import { openGate } from './admission/openGate.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
 import { openRecorderPage } from './capture/openRecorderPage.ts';
+import { webhookKeeper } from './deliveries/keptWebhook.ts';
 import { openDeliveries } from './deliveries/openDeliveries.ts';
 import { redisDeliveryStore } from './deliveries/redisDeliveryStore.ts';
+import { createEgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
+import { openEgressGuard } from './egress/openEgressGuard.ts';
+import { protectOwnPorts } from './egress/protectOwnPorts.ts';
 import { inOrder } from './events/inOrder.ts';
 import { type Consumer, consumeJobs } from './job/consumeJobs.ts';
 import type { Logger } from './log.ts';
@@ -17,6 +22,7 @@ import { reachFiles } from './recording/reachFiles.ts';
 import { costOfJob, type JobDeps, openJobAhead, prepareJob, prepareWaitingJob } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
+import { openSecrets } from './secrets/openSecrets.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
@@ -38,11 +44,22 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
+  const egressRules = createEgressRules(config);
+  protectOwnPorts(egressRules, [
+    config.redisUrl,
+    layoutApp.url,
+    config.metrics && `http://x:${config.metrics.port}`,
+  ]);
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
-  const deliveries = openDeliveries(deliveryStore, log);
+  const secretsOf = openSecrets(config, log);
+  const deliveries = openDeliveries(deliveryStore, log, {
+    agents: guardedAgents(egressRules),
+    webhooks: webhookKeeper(config.sealKey, secretsOf),
+  });
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
-    settings: { ...config, extension: RECORDER_EXTENSION },
+    settings: { ...config, webRtc: webRtcOf(config), extension: RECORDER_EXTENSION },
+    openGuard: () => openEgressGuard(egressRules),
     openFirstPage: openRecorderPage,
     log,
   });
@@ -52,8 +69,10 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     config,
     browsers,
     layoutAppUrl: layoutApp.url,
+    egressRules,
     listeners: [metrics.note],
     records,
+    secretsOf,
     deliveries,
     log,
     clock: CLOCK,
@@ -81,4 +100,10 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       await metricsServer?.close();
     },
   };
+}
+
+/** A call server in a network of the operator's own sends its media from there. */
+function webRtcOf({ webRtc, allowPrivateUrls, allowHosts }: WorkerConfig): 'public' | 'any' | 'guarded' {
+  if (webRtc !== 'auto') return webRtc;
+  return allowPrivateUrls || allowHosts.length > 0 ? 'any' : 'public';
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type AllowedHost, parseAllowedHosts } from './allowedHosts.ts';
+import { browserEnvironment } from './browserEnvironment.ts';
+import { messageOf } from './recordingError.ts';
 
 /** The worker's settings, complete and frozen. */
 export interface WorkerConfig {
@@ -13,9 +16,28 @@ export interface WorkerConfig {
   readonly recordingsDir: string;
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  readonly pageMemoryMiB: number;
+  readonly pageDiskMiB: number;
+  readonly pageCores: number;
+  readonly allowHosts: readonly AllowedHost[];
+  readonly webRtc: 'auto' | 'public' | 'any' | 'guarded';
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly liveKitApiKey: string | null;
   readonly liveKitApiSecret: string | null;
+  /** Hosts with their ports; null for any. */
+  readonly liveKitUrls: readonly string[] | null;
+  readonly secretsDir: string | null;
+  /** Variables of the environment that hold secrets for jobs, by their whole names. */
+  readonly namedSecrets: Readonly<Record<string, string>>;
+  /** The environment of the browsers. */
+  readonly browserEnvironment: Readonly<Record<string, string>>;
+  readonly sealKey: string | null;
+  readonly localDirs: readonly string[];
+  /** Origins. */
+  readonly s3Endpoints: readonly string[];
+  readonly s3Buckets: readonly string[] | null;
+  /** In octal. */
+  readonly umask: string;
   readonly onShutdown: 'auto' | 'end' | 'finish' | 'handover';
   readonly graceS: number;
   readonly logLevel: string;
@@ -26,6 +48,11 @@ interface Setting {
   readonly schema: z.ZodType;
   readonly help: string;
 }
+
+/** Variables that begin so hold secrets that jobs may name. */
+const SECRET_PREFIX = 'COMPOSITOR_SECRET_';
+/** A key, or an address with a password. */
+const MAY_BE_SECRET = /^\w*(KEY|SECRET)=|@/;
 
 const flag = z
   .enum(['0', '1'])
@@ -41,7 +68,23 @@ const hostAndPort = z
   }))
   .nullable()
   .default(null);
+const list = z
+  .string()
+  .default('')
+  .transform((given) => given.split(',').flatMap((one) => one.trim() || []));
+const hosts = z
+  .string()
+  .default('')
+  .transform((given, context) => {
+    try {
+      return parseAllowedHosts(given);
+    } catch (error) {
+      context.addIssue(messageOf(error));
+      return z.NEVER;
+    }
+  });
 const SHUTDOWNS = ['auto', 'end', 'finish', 'handover'] as const;
+const WEBRTC = ['auto', 'public', 'any', 'guarded'] as const;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Every environment variable that the worker reads. The README's table and `doctor` use this list. */
@@ -56,14 +99,26 @@ export const SETTINGS = {
   warmBrowsers: { env: 'COMPOSITOR_WARM_BROWSERS', schema: z.coerce.number().int().min(0).max(64).default(1), help: 'Browsers kept ready for the next recordings; each serves one.' },
   recordingsDir: { env: 'COMPOSITOR_RECORDINGS_DIR', schema: z.string().min(1).default('recordings'), help: 'Folder for local recordings, and for files that could not be uploaded.' },
   chromium: { env: 'COMPOSITOR_CHROMIUM', schema: text, help: 'Path of the Chromium or Chrome to use; without it, the first one found.' },
-  allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows pages, stylesheets and images on private and loopback addresses, and a call server on this machine.' },
+  pageMemoryMiB: { env: 'COMPOSITOR_PAGE_MEMORY_MIB', schema: z.coerce.number().positive().default(3072), help: 'The most memory that the browser of one recording may use, in MiB. A page that uses more ends its recording; what was recorded is kept.' },
+  pageDiskMiB: { env: 'COMPOSITOR_PAGE_DISK_MIB', schema: z.coerce.number().positive().default(512), help: 'As above, for what the page keeps on disk: caches and databases, in MiB.' },
+  pageCores: { env: 'COMPOSITOR_PAGE_CORES', schema: z.coerce.number().positive().default(8), help: 'As above, for the cores that it may keep busy, on average over a minute.' },
+  allowPrivateUrls: { env: 'COMPOSITOR_ALLOW_PRIVATE_URLS', schema: flag, help: '1 allows every address, also private and loopback ones, and a call server on this machine. Only for machines where every job and every page is trusted.' },
+  allowHosts: { env: 'COMPOSITOR_ALLOW_HOSTS', schema: hosts, help: 'What pages, call servers, storages and webhooks may be at although it is not public, with commas between: names, such as minio:9000 or *.corp.example, addresses and networks, such as 10.0.0.0/8.' },
+  webRtc: { env: 'COMPOSITOR_WEBRTC', schema: z.enum(WEBRTC).default('auto'), help: 'Where the media of calls may go. public: to public addresses. any: everywhere, for call servers in a network of your own. guarded: only by TCP and only where pages may connect, for pages that need no UDP. auto: public, or any where other addresses are allowed.' },
   metrics: { env: 'COMPOSITOR_METRICS', schema: hostAndPort, help: 'Address to serve Prometheus metrics on, such as 127.0.0.1:9464, at /metrics; without it, none.' },
   liveKitApiKey: { env: 'LIVEKIT_API_KEY', schema: text, help: 'With LIVEKIT_API_SECRET, the worker makes a token for LiveKit jobs that have none.' },
   liveKitApiSecret: { env: 'LIVEKIT_API_SECRET', schema: text, help: 'See LIVEKIT_API_KEY.' },
-  onShutdown: { env: 'COMPOSITOR_ON_SHUTDOWN', schema: z.enum(SHUTDOWNS).default('auto'), help: 'What SIGTERM does to running recordings. end: they end and are stored. finish: they are recorded to their end, as far as the grace period goes, then as auto. handover: another worker goes on with them, even if it starts only later. auto: handover if another worker on this machine has room, else end. A job of which nothing is recorded yet always goes back to the queue.' },
+  liveKitUrls: { env: 'LIVEKIT_URL', schema: addresses((url) => url.host).transform(anyIfNone), help: 'Addresses of LiveKit servers, separated by commas, for which LIVEKIT_API_KEY is meant; without it, for every server that a job names.' },
+  secretsDir: { env: 'COMPOSITOR_SECRETS_DIR', schema: text, help: 'Folder with secrets that jobs may name, one in a file, and those of a tenant in a folder of its name. Variables that begin with COMPOSITOR_SECRET_ hold such secrets, too.' },
+  sealKey: { env: 'COMPOSITOR_SEAL_KEY', schema: z.string().min(16, 'is shorter than 16 characters').nullable().default(null), help: 'With it, addresses and secrets of webhooks are encrypted before they wait in Redis; the same for all workers of a queue.' },
+  localDirs: { env: 'COMPOSITOR_LOCAL_DIRS', schema: list, help: 'Folders, separated by commas, in which jobs may store recordings, besides COMPOSITOR_RECORDINGS_DIR.' },
+  s3Endpoints: { env: 'COMPOSITOR_S3_ENDPOINTS', schema: addresses((url) => url.origin), help: 'Addresses of S3 servers, separated by commas, that jobs may name without keys, so that the worker shows them its own; AWS needs no entry.' },
+  s3Buckets: { env: 'COMPOSITOR_S3_BUCKETS', schema: list.transform(anyIfNone), help: "Buckets, or bucket/prefix, separated by commas, to which jobs may write with the worker's own keys; without it, to any that these keys can write to." },
+  umask: { env: 'COMPOSITOR_UMASK', schema: z.string().regex(/^0?[0-7]{3}$/, 'is not a umask such as 077').default('077'), help: 'Which rights files and folders lack; 077 leaves them to the user of the worker, 022 lets everybody read.' },
+  onShutdown: { env: 'COMPOSITOR_ON_SHUTDOWN', schema: z.enum(SHUTDOWNS).default('auto'), help: 'What SIGTERM does to running recordings. end: they end and are stored. finish: they are recorded to their end, as far as the grace period goes, then as auto. handover: another worker goes on with them, even if it starts only later. auto: handover as soon as another worker on this machine has room; end if no other one runs, or none has room before the grace period is over. A job of which nothing is recorded yet always goes back to the queue.' },
   graceS: { env: 'COMPOSITOR_GRACE_S', schema: z.coerce.number().min(3).max(86_400).default(25), help: 'Seconds after which a worker that was told to leave is gone; another worker goes on with what is not stored by then. Set it below the time after which your platform kills.' },
   logLevel: { env: 'COMPOSITOR_LOG', schema: z.enum(LEVELS).default('info'), help: `Log level: ${LEVELS.join(', ')}.` },
-} as const satisfies Record<keyof WorkerConfig, Setting>;
+} as const satisfies Record<Exclude<keyof WorkerConfig, keyof ReturnType<typeof wholeGroups>>, Setting>;
 
 /** Reads the settings from the environment. Throws one Error that lists every problem. */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
@@ -73,12 +128,38 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
       const given = env[setting.env] === '' ? undefined : env[setting.env];
       const parsed = setting.schema.safeParse(given);
       if (parsed.success) return [name, parsed.data];
+      const shown = MAY_BE_SECRET.test(`${setting.env}=${given}`) ? '' : `=${given}`;
       problems.push(
-        `${setting.env}=${given}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`,
+        `${setting.env}${shown}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`,
       );
       return [name, null];
     }),
   );
   if (problems.length > 0) throw new Error(`These settings are not valid:\n  ${problems.join('\n  ')}`);
-  return Object.freeze(config) as unknown as WorkerConfig;
+  return Object.freeze({ ...config, ...wholeGroups(env) }) as unknown as WorkerConfig;
+}
+
+/** What is read from many variables at once. */
+function wholeGroups(env: Readonly<Record<string, string | undefined>>) {
+  return { namedSecrets: secretsIn(env), browserEnvironment: browserEnvironment(env) };
+}
+
+function secretsIn(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  const secrets = Object.entries(env).filter(([name]) => name.startsWith(SECRET_PREFIX));
+  return Object.freeze(Object.fromEntries(secrets) as Record<string, string>);
+}
+
+/** Addresses, separated by commas, of each of which only a part counts. */
+function addresses(part: (url: URL) => string) {
+  return list.transform((given, context) =>
+    given.flatMap((one) => {
+      if (URL.canParse(one)) return part(new URL(one));
+      context.addIssue(`"${one}" is not an address such as https://example.com`);
+      return [];
+    }),
+  );
+}
+
+function anyIfNone(given: string[]): string[] | null {
+  return given.length === 0 ? null : given;
 }

@@ -95,7 +95,7 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
   };
 
   const connect = async (withinMs: number) => {
-    room = new Room(ROOM_OPTIONS);
+    room = await openRoom(source);
     for (const event of CHANGES) room.on(event, publish);
     room.on(RoomEvent.SignalReconnecting, interrupt).on(RoomEvent.Reconnecting, interrupt);
     room.on(RoomEvent.ParticipantDisconnected, (person, reason) => {
@@ -120,6 +120,21 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
 
   void connect(FIRST_CONNECT_MS);
   return store;
+}
+
+/** The code that decrypts is loaded only where it is needed. */
+async function openRoom({ e2eeKey }: LiveKitCallSource): Promise<Room> {
+  if (e2eeKey === null) {
+    const room = new Room(ROOM_OPTIONS);
+    return room.on(RoomEvent.TrackSubscribed, (_, { isEncrypted, trackSid }) => {
+      if (isEncrypted)
+        console.error(`The track ${trackSid} is encrypted end to end; source.e2ee_key is missing`);
+    });
+  }
+  const { encryptionWith } = await import('./liveKit/encryptionWith.ts');
+  const room = new Room({ ...ROOM_OPTIONS, encryption: await encryptionWith(e2eeKey) });
+  await room.setE2EEEnabled(true);
+  return room.on(RoomEvent.EncryptionError, ({ message }) => console.error(`Cannot decrypt: ${message}`));
 }
 
 /** Lists who is in a room. Unchanged participants stay the same objects. It remembers the last dominant speaker. */

@@ -16,13 +16,14 @@ interface ErrorKind {
 // biome-ignore format: a table reads best with one row a line
 export const ERROR_CODES = {
   invalid_request: { blame: 'caller', retry: false, help: 'The job does not fit the schema. Correct the fields that the message names.' },
-  private_url: { blame: 'caller', retry: false, help: 'An external address leads to a private or loopback address, or its host name cannot be resolved. Use a public address, or set COMPOSITOR_ALLOW_PRIVATE_URLS=1 on the worker.' },
+  private_url: { blame: 'caller', retry: false, help: 'An address of the job, or one that the page was led to, is not public, or its host name cannot be resolved. Use a public address, or allow it on the worker with COMPOSITOR_ALLOW_HOSTS.' },
   page_unreachable: { blame: 'call', retry: true, help: 'The layout app could not be loaded. Check that its address answers from the machine of the worker.' },
   page_http_error: { blame: 'call', retry: true, help: 'The layout app answered with an HTTP status of 400 or more. Check its address and its server.' },
   page_error: { blame: 'call', retry: false, help: 'The layout app reported an error, showed text in an element div.error, or ended the call with an error before it was ready. The message has the text.' },
   page_crashed: { blame: 'call', retry: true, help: 'The tab crashed. The recording holds what was recorded before. Check how much memory the page uses.' },
   page_blank: { blame: 'call', retry: true, help: 'The page lost its content, or never had any. The recording holds what was recorded before. The message says what happened and quotes the error of the page; the warnings and the log of the worker have its other errors.' },
   page_frozen: { blame: 'call', retry: true, help: 'The page stopped answering or painting. The recording holds what was recorded before. Look for endless loops in the page, or for a machine that is too busy.' },
+  page_too_heavy: { blame: 'call', retry: false, help: 'The page used more memory, disk or processor time than a recording may. The recording holds what was recorded before. Look for what the page keeps or repeats; whoever runs the worker can allow more (COMPOSITOR_PAGE_MEMORY_MIB, COMPOSITOR_PAGE_DISK_MIB, COMPOSITOR_PAGE_CORES).' },
   page_left: { blame: 'call', retry: false, help: 'The tab went to another page. The recording holds what was recorded before. The layout app must stay on its page during the call.' },
   call_refused: { blame: 'call', retry: false, help: 'The call server refused the token. Create a new token with the right room and grants.' },
   call_unreachable: { blame: 'call', retry: true, help: 'The worker could not reach the call server. Check its address, and the network between the two.' },

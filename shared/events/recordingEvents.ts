@@ -25,6 +25,10 @@ export interface RecordingWarning {
     | WarningCode
     /** The page logged an error on the console, or did not catch one. */
     | 'page_console_error'
+    /** The page wrote more on its console, or told more, than is taken; the rest was left out. */
+    | 'page_told_too_much'
+    /** The page asked for an address that is not public, and the operator has not allowed it. */
+    | 'address_refused'
     | 'css_broken'
     | 'picture_blank'
     | 'page_slow'

@@ -15,8 +15,9 @@ export type RecordingState = (typeof RECORDING_STATES)[number];
 
 /**
  * What may follow on each state. A recording that waits for room on a worker tells `queued` itself. One whose worker
- * was lost after the call had ended is only finished, and one that was handed over goes on at once. Every state before the final ones may go back to `queued`: the attempt failed and
- * the job will be tried again, or another worker takes the job over.
+ * was lost after the call had ended is only finished, and one that was handed over goes on at once. Every state before
+ * the final ones may go back to `queued`: the attempt failed and the job will be tried again, or another worker takes the
+ * job over.
  */
 const NEXT: Readonly<Record<RecordingState, readonly RecordingState[]>> = {
   queued: ['queued', 'launching', 'recording', 'finishing', 'failed', 'absent'],

@@ -1,8 +1,11 @@
 import type { ErrorCode } from '../events/errorCodes.ts';
-import { quoted } from '../wire/quoted.ts';
+import { quoted, shortened } from '../wire/quoted.ts';
+import { LONGEST_TOLD } from './pageCalls.ts';
 
 /** What a page may warn of; `page_warning` is anything. */
 const WARNING_CODES = ['css_failed', 'image_failed', 'page_warning'] as const;
+/** No recording is longer. In seconds. */
+const LONGEST_LOSS_S = 86_400;
 export type WarningCode = (typeof WARNING_CODES)[number];
 
 /**
@@ -48,7 +51,8 @@ export function parsePageMessage(given: unknown): PageMessage | null {
     case 'connection': {
       const { state, for_s } = message;
       if (state !== 'lost' && state !== 'restored') return null;
-      return { type: 'connection', state, ...(Number(for_s) > 0 ? { for_s: Number(for_s) } : {}) };
+      const forS = Math.min(Number(for_s), LONGEST_LOSS_S);
+      return { type: 'connection', state, ...(forS > 0 ? { for_s: forS } : {}) };
     }
     case 'failed': {
       const code =
@@ -70,8 +74,8 @@ export function parsePageMessage(given: unknown): PageMessage | null {
   }
 }
 
-/** What a page wrote as a text; anything else is quoted, and null where there is nothing. */
+/** What a page wrote as a text, up to 500 characters; anything else is quoted, and null where there is nothing. */
 function textOf(given: unknown): string | null {
   if (given === undefined || given === null) return null;
-  return typeof given === 'string' ? given : quoted(given);
+  return typeof given === 'string' ? shortened(given, LONGEST_TOLD) : quoted(given);
 }

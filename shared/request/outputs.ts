@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type EncodingChoices, encodingProfileOf, type Quality } from '../encoding/encodingProfile.ts';
 import { ENCODING_FIELDS, type WireEncoding } from '../encoding/wireEncoding.ts';
-import { type StorageTarget, WireStorage } from '../storages/storageTarget.ts';
-import type { OutputRequest } from './recordingRequest.ts';
+import { WireStorage } from '../storages/storageTarget.ts';
 
 /** Each is encoded on its own, which costs the worker's cores; more than these no machine carries in real time. */
 const MOST_OUTPUTS = 4;
@@ -42,15 +41,15 @@ type Output = z.output<typeof WireOutput>;
 export interface OutputDefaults {
   readonly quality: Quality;
   readonly encoding: z.output<typeof WireEncoding>;
-  readonly storage: StorageTarget | null;
-  readonly backup: StorageTarget | null;
+  readonly storage: z.output<typeof WireStorage> | null;
+  readonly backup: z.output<typeof WireStorage> | null;
 }
 
 /** The outputs of a job: those it names, or the one that it means without naming any. */
 export function outputsOf(
   outputs: z.output<typeof WireOutputs>,
   { quality, encoding, storage, backup }: OutputDefaults,
-): OutputRequest[] {
+) {
   return (outputs ?? [{}]).map((output: Output, at) => ({
     name: nameOf(output, at),
     encoding: encodingProfileOf(quality, encoding.frame_rate, choicesOf(output, encoding)),

@@ -5,13 +5,15 @@ import { hintAt } from '../wire/nearestName.ts';
 import { shortened } from '../wire/quoted.ts';
 import { knownKeysAt } from './knownKeysAt.ts';
 import { RecordingJob } from './recordingJob.ts';
-import type { RecordingRequest } from './recordingRequest.ts';
 
 /** How many problems an InvalidRequestError lists; the others are counted. */
 const MOST_PROBLEMS = 20;
 /** The longest message of a problem, and the longest name in its path, in characters. */
 const LONGEST_MESSAGE = 300;
 const LONGEST_NAME = 80;
+
+/** A validated job, in which secrets may still be named instead of known. See RecordingRequest. */
+export type ParsedRequest = Readonly<z.output<typeof RecordingJob>> & { readonly id: string };
 
 /** What is wrong with a job: the field's path on the wire and a sentence. */
 export interface RequestProblem {
@@ -39,7 +41,7 @@ export class InvalidRequestError extends Error {
  * Throws InvalidRequestError, and nothing else, whatever it is given. The error names unknown keys (with the nearest
  * known one) and bad values.
  */
-export function parseRecordingRequest(id: string, job: unknown): RecordingRequest {
+export function parseRecordingRequest(id: string, job: unknown): ParsedRequest {
   try {
     const read = copyOfJob(job);
     if ('problem' in read) throw new InvalidRequestError([{ path: '', message: `the job ${read.problem}` }]);

@@ -10,7 +10,6 @@ import { oneOf } from '../wire/nearestName.ts';
 import { WireLimits } from './limits.ts';
 import { outputsOf, outputsWithH264InWebM, WireOutputs } from './outputs.ts';
 import { RECORDING_KINDS } from './recordingKinds.ts';
-import type { RecordingRequest } from './recordingRequest.ts';
 import { WireWebhook } from './webhook.ts';
 
 const WireCall = z
@@ -20,6 +19,11 @@ const WireCall = z
     session_id: Identifier.nullable().default(null),
   })
   .transform(({ session_id, ...call }) => ({ ...call, sessionId: session_id }));
+
+/** It is the name of a folder, too. */
+const Tenant = z.string().regex(/^[A-Za-z\d_][A-Za-z\d_-]{0,62}$/, {
+  error: 'must be 1 to 63 letters, digits, "_" or "-", and not begin with "-"',
+});
 
 const WireRecording = z.strictObject({
   mode: z
@@ -33,44 +37,32 @@ const WireRecording = z.strictObject({
   layout: WireLayout.prefault({}),
 });
 
+const Fields = z.strictObject({
+  kind: z.enum(RECORDING_KINDS, oneOf('kind', RECORDING_KINDS)).default('composed'),
+  tenant: Tenant.nullable().default(null),
+  call: WireCall,
+  source: WireSource.nullable().default(null),
+  recording: WireRecording.prefault({}),
+  outputs: WireOutputs,
+  storage: WireStorage.nullable().default(null),
+  backup_storage: WireStorage.nullable().default(null),
+  webhook: WireWebhook.nullable().default(null),
+  limits: WireLimits.prefault({}),
+});
+
 /** The wire schema of a job: what a call platform puts on the queue. It gives a request, all but its id. */
-export const RecordingJob = z
-  .strictObject({
-    kind: z.enum(RECORDING_KINDS, oneOf('kind', RECORDING_KINDS)).default('composed'),
-    call: WireCall,
-    source: WireSource.nullable().default(null),
-    recording: WireRecording.prefault({}),
-    outputs: WireOutputs,
-    storage: WireStorage.nullable().default(null),
-    backup_storage: WireStorage.nullable().default(null),
-    webhook: WireWebhook.nullable().default(null),
-    limits: WireLimits.prefault({}),
-  })
-  .superRefine((job, context) => {
-    for (const { path, message } of findContradictions(job))
-      context.addIssue({ code: 'custom', path, message });
-  })
-  .transform(toRequest);
+export const RecordingJob = Fields.superRefine((job, context) => {
+  for (const { path, message } of findContradictions(job))
+    context.addIssue({ code: 'custom', path, message });
+}).transform(toRequest);
 
 interface Contradiction {
   readonly path: (string | number)[];
   readonly message: string;
 }
 
-interface ParsedJob {
-  readonly kind: RecordingRequest['kind'];
-  readonly call: RecordingRequest['call'];
-  readonly source: RecordingRequest['source'] | null;
-  readonly recording: z.output<typeof WireRecording>;
-  readonly outputs: z.output<typeof WireOutputs>;
-  readonly storage: z.output<typeof WireStorage> | null;
-  readonly backup_storage: z.output<typeof WireStorage> | null;
-  readonly webhook: RecordingRequest['webhook'];
-  readonly limits: RecordingRequest['limits'];
-}
-
 /** What is wrong between parts of a job that are right by themselves. */
-function findContradictions({ source, recording, outputs }: ParsedJob): Contradiction[] {
+function findContradictions({ source, recording, outputs }: z.output<typeof Fields>): Contradiction[] {
   const problems: Contradiction[] = outputsWithH264InWebM(outputs, recording.encoding).map((at) => ({
     path: ['outputs', at, 'h264_profile'],
     message: H264_IN_WEBM,
@@ -85,10 +77,11 @@ function findContradictions({ source, recording, outputs }: ParsedJob): Contradi
   return problems;
 }
 
-function toRequest(job: ParsedJob): Omit<RecordingRequest, 'id'> {
+function toRequest(job: z.output<typeof Fields>) {
   const { quality, encoding } = job.recording;
   return {
     kind: job.kind,
+    tenant: job.tenant,
     call: job.call,
     source: job.source ?? APP_WITHOUT_ACCESS,
     audioOnly: job.recording.audio_only,

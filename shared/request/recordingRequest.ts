@@ -2,18 +2,21 @@ import type { EncodingProfile, PictureRequest } from '../encoding/encodingProfil
 import type { LayoutRequest } from '../layout/layoutRequest.ts';
 import type { CallSource } from '../sources/callSource.ts';
 import type { StorageTarget } from '../storages/storageTarget.ts';
+import type { Looked } from '../wire/secret.ts';
 import type { RecordingLimits } from './limits.ts';
 import type { RecordingKind } from './recordingKinds.ts';
 import type { WebhookTarget } from './webhook.ts';
 
 /**
- * A validated job, complete: no field is optional and every default is filled in. It is made once, by
- * parseRecordingRequest, and frozen with all that it holds.
+ * A validated job, complete: no field is optional, every default is filled in, and every secret is looked up. It is
+ * made by parseRecordingRequest and lookUpSecrets, and frozen with all that it holds.
  */
 export interface RecordingRequest {
   /** The job's id, which names the recording everywhere. */
   readonly id: string;
   readonly kind: RecordingKind;
+  /** On whose behalf the call is recorded; null where the job names nobody. */
+  readonly tenant: string | null;
   readonly call: {
     readonly type: string;
     readonly id: string;
@@ -25,7 +28,7 @@ export interface RecordingRequest {
   readonly layout: LayoutRequest;
   /** At least one. */
   readonly outputs: readonly OutputRequest[];
-  readonly webhook: WebhookTarget | null;
+  readonly webhook: Looked<WebhookTarget> | null;
   readonly limits: RecordingLimits;
 }
 

@@ -1,11 +1,16 @@
 import { imageAddressesIn } from '../layout/imageAddressesIn.ts';
 import { descriptorOf } from '../sources/callSource.ts';
 import { type StorageTarget, storageDescriptorOf } from '../storages/storageTarget.ts';
+import type { ParsedRequest } from './parseRecordingRequest.ts';
 import type { RecordingRequest } from './recordingRequest.ts';
 import { secretsInAddress } from './secretsInAddress.ts';
 
-/** Everything in a request that must not appear in logs, events and results; the longest first, each once. */
-export function secretsOf(request: RecordingRequest): string[] {
+/**
+ * Everything in a request that must not appear in logs, events and results; the longest first, each once. What is only
+ * named is not known yet.
+ */
+export function secretsOf(given: ParsedRequest | RecordingRequest): string[] {
+  const request = given as RecordingRequest;
   const { source, webhook } = request;
   const ofStorages = storagesOf(request).flatMap((target) => storageDescriptorOf(target).secretsOf(target));
   const ofAddresses = addressesOf(request).flatMap(secretsInAddress);
@@ -15,8 +20,8 @@ export function secretsOf(request: RecordingRequest): string[] {
     webhook?.secret ?? null,
     ...ofAddresses,
   ];
-  const given = all.flatMap((secret) => (secret ? [secret] : []));
-  return [...new Set(given)].sort((one, other) => other.length - one.length);
+  const known = all.filter((secret): secret is string => typeof secret === 'string' && secret !== '');
+  return [...new Set(known)].sort((one, other) => other.length - one.length);
 }
 
 /** Addresses in which a secret may stand. */

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { CallServerAddress, HttpAddress, orEmpty } from '../wire/address.ts';
+import { Credential } from '../wire/credential.ts';
+import { type Looked, secretOr } from '../wire/secret.ts';
 import { type CallSourceDescriptor, NO_ACCESS } from './callSourceDescriptor.ts';
 
 const schema = z
   .strictObject({
     kind: z.literal('app'),
-    api_key: z.string().default(''),
-    token: z.string().default(''),
-    user_id: z.string().default(''),
+    api_key: secretOr(Credential).default(''),
+    token: secretOr(Credential).default(''),
+    user_id: Credential.default(''),
     base_url: orEmpty(HttpAddress),
     url: orEmpty(CallServerAddress),
     /** Passed to window.setupLayout as it is, such as "debug" or "warn". */
@@ -23,7 +25,7 @@ const schema = z
     logLevel: wire.log_level,
   }));
 
-export type AppCallSource = Readonly<z.output<typeof schema>>;
+export type AppCallSource = Looked<z.output<typeof schema>>;
 
 /** The external layout app joins the call itself; everything given here is handed to it. */
 export const appSource = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oneOfKinds } from '../wire/nearestName.ts';
+import type { Looked } from '../wire/secret.ts';
 import { appSource } from './appSource.ts';
 import type { CallSourceDescriptor } from './callSourceDescriptor.ts';
 import { demoSource } from './demoSource.ts';
@@ -14,7 +15,7 @@ const CALL_SOURCES = [demoSource, liveKitSource, appSource] as const;
 type Descriptor = (typeof CALL_SOURCES)[number];
 
 /** Where the call comes from, by `source.kind`. */
-export type CallSource = Readonly<z.output<Descriptor['schema']>>;
+export type CallSource = Looked<z.output<Descriptor['schema']>>;
 
 /** Reads `source` of a job. */
 export const WireSource = z.discriminatedUnion(
@@ -35,7 +36,7 @@ export const PageSource = z.discriminatedUnion(
 );
 
 /** All that is known of a source's kind. */
-export function descriptorOf(source: CallSource): CallSourceDescriptor<CallSource> {
+export function descriptorOf(source: Pick<CallSource, 'kind'>): CallSourceDescriptor<CallSource> {
   const descriptor = CALL_SOURCES.find(({ kind }) => kind === source.kind);
   return descriptor as unknown as CallSourceDescriptor<CallSource>;
 }

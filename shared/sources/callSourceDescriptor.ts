@@ -23,8 +23,8 @@ export const NO_ACCESS: CallAccess = {
 /** All that is known of one kind of call source, apart from the code that joins its calls. */
 export interface CallSourceDescriptor<Source extends { readonly kind: string }> {
   readonly kind: Source['kind'];
-  /** Reads `source` of a job. */
-  readonly schema: z.ZodType<Source>;
+  /** Reads `source` of a job, in which secrets may be named. */
+  readonly schema: z.ZodType<{ readonly kind: Source['kind'] }>;
   /** Checks the source that our own layout app is told of; null where only an external layout app can join the call. */
   readonly pageSchema: z.ZodType<Source> | null;
   /** What must not appear in logs, events and results; null stands for a secret that was not given. */

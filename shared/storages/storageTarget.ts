@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oneOfKinds } from '../wire/nearestName.ts';
+import type { Looked } from '../wire/secret.ts';
 import { localStorageTarget } from './localStorageTarget.ts';
 import { s3StorageTarget } from './s3StorageTarget.ts';
 import type { StorageDescriptor } from './storageDescriptor.ts';
@@ -13,7 +14,7 @@ const STORAGES = [localStorageTarget, s3StorageTarget] as const;
 type Descriptor = (typeof STORAGES)[number];
 
 /** Where a file is stored, by `storage.kind`. */
-export type StorageTarget = Readonly<z.output<Descriptor['schema']>>;
+export type StorageTarget = Looked<z.output<Descriptor['schema']>>;
 
 /** Reads `storage` of a job. */
 export const WireStorage = z.discriminatedUnion(

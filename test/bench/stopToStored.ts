@@ -10,7 +10,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
-import { s3StorageTarget } from '../../shared/storages/s3StorageTarget.ts';
+import { type S3StorageTarget, s3StorageTarget } from '../../shared/storages/s3StorageTarget.ts';
 import { createMovie } from '../../worker/movie/createMovie.ts';
 import { folderStorage } from '../../worker/storage/folderStorage.ts';
 import { PART_BYTES } from '../../worker/storage/s3/planParts.ts';
@@ -85,7 +85,7 @@ async function measure(s3: S3, folder: string, clip: Clip, lengthS: number, time
 }
 
 function targetOf({ endpoint, region, accessKeyId, secretAccessKey }: S3) {
-  return s3StorageTarget.schema.parse({
+  const target = s3StorageTarget.schema.parse({
     kind: 's3',
     bucket: BUCKET,
     region,
@@ -94,6 +94,7 @@ function targetOf({ endpoint, region, accessKeyId, secretAccessKey }: S3) {
     secret_access_key: secretAccessKey,
     force_path_style: true,
   });
+  return target as S3StorageTarget;
 }
 
 type Target = ReturnType<typeof targetOf> | null;

@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'puppeteer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type BrowserPool, createBrowserPool } from '../../worker/browser/browserPool.ts';
+import { browserEnvironment } from '../../worker/browserEnvironment.ts';
 import { RECORDER_EXTENSION } from '../../worker/capture/extension.ts';
 import { type Cleanup, createCleanup } from '../../worker/cleanup.ts';
+import { createEgressRules } from '../../worker/egress/egressRules.ts';
+import { openEgressGuard } from '../../worker/egress/openEgressGuard.ts';
 import { createLog } from '../../worker/log.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -12,11 +15,15 @@ const log = createLog('silent');
 const settings = {
   chromium: process.env.COMPOSITOR_CHROMIUM ?? null,
   allowPrivateUrls: true,
+  browserEnvironment: browserEnvironment(process.env),
+  webRtc: 'any' as const,
   extension: {
     folder: fileURLToPath(new URL('../../dist/recorder', import.meta.url)),
     id: RECORDER_EXTENSION.id,
   },
 };
+
+const openGuard = () => openEgressGuard(createEgressRules({ allowPrivateUrls: true, allowHosts: [] }));
 
 /** Every browser that was started, in turn, once its first page is open. */
 let started: Browser[];
@@ -30,7 +37,7 @@ function createPool(size: number, chromium = settings.chromium): BrowserPool {
     started.push(browser);
     return page;
   };
-  return createBrowserPool({ size, settings: { ...settings, chromium }, openFirstPage, log });
+  return createBrowserPool({ size, settings: { ...settings, chromium }, openGuard, openFirstPage, log });
 }
 
 beforeEach(() => {

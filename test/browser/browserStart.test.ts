@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { launchBrowser } from '../../worker/browser/launchBrowser.ts';
+import { browserEnvironment } from '../../worker/browserEnvironment.ts';
 import { RECORDER_EXTENSION } from '../../worker/capture/extension.ts';
 import { createCleanup } from '../../worker/cleanup.ts';
 import { createLog } from '../../worker/log.ts';
@@ -13,6 +14,9 @@ const LONGEST_START_MS = 800;
 const settings = {
   chromium: process.env.COMPOSITOR_CHROMIUM ?? null,
   allowPrivateUrls: true,
+  browserEnvironment: browserEnvironment(process.env),
+  webRtc: 'any' as const,
+  proxyUrl: 'http://127.0.0.1:9', // nothing is loaded
   extension: {
     folder: fileURLToPath(new URL('../../dist/recorder', import.meta.url)),
     id: RECORDER_EXTENSION.id,

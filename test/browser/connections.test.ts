@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PAGE_CHANNEL } from '../../shared/page/pageCalls.ts';
 import { eventually } from '../support/eventually.ts';
 import { findBrowser } from '../support/findBrowser.ts';
 import { servePages } from '../support/servePages.ts';
@@ -29,9 +30,15 @@ afterAll(async () => {
 async function openCall() {
   const page = await browser.newPage();
   const told: unknown[] = [];
-  await page.exposeFunction('__compositorSend', (signal: { type?: string }) => {
+  await page.exposeFunction('hear', (text: string) => {
+    const signal = JSON.parse(text);
     if (signal.type === 'connection') told.push(signal);
   });
+  await page.evaluateOnNewDocument((channel) => {
+    performance.addEventListener(channel, (event) => {
+      (window as unknown as { hear(text: string): void }).hear((event as CustomEvent).detail);
+    });
+  }, PAGE_CHANNEL);
   await page.evaluateOnNewDocument(await readFile(PRELOAD, 'utf8'));
   await page.goto(pages.url('connections.html'));
   await page.evaluate('connect()');

@@ -6,6 +6,7 @@ import { sceneConfig, sceneOf } from '../support/scene.ts';
 import { servePages } from '../support/servePages.ts';
 import { errorReference } from './errorReference.ts';
 import { FAMILIES } from './families.ts';
+import { licenceList } from './licences.ts';
 import { optionReference } from './optionReference.ts';
 import { withSettingsTable } from './settingsTable.ts';
 import { THEME_NAMES, themeGuide } from './themeGuide.ts';
@@ -40,6 +41,7 @@ export async function main(): Promise<void> {
     await writeFile(join(DOCS, 'options.md'), optionReference());
     await writeFile(join(DOCS, 'themes.md'), themeGuide());
     await writeFile(join(DOCS, 'errors.md'), errorReference());
+    await writeFile(join(DOCS, 'licences.md'), await licenceList());
   } finally {
     await app.close();
     await pages.close();

@@ -20,8 +20,8 @@ function settingsTable(): string {
 
 /** As one would set it; nothing for a setting that has no value of its own. */
 function defaultOf(value: unknown): string {
-  if (value === null) return '';
-  return `\`${typeof value === 'boolean' ? Number(value) : String(value)}\``;
+  const text = String(typeof value === 'boolean' ? Number(value) : (value ?? ''));
+  return text === '' ? '' : `\`${text}\``;
 }
 
 function row(...cells: string[]): string {

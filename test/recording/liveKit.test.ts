@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { elapsed, lastElapsed } from '../support/calls/scenes.ts';
 import { freePort } from '../support/freePort.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
@@ -161,6 +161,33 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(tookMs).toBeLessThan(20_000);
   });
 
+  test.concurrent('that is encrypted end to end is seen and heard with its key, and not without it', {
+    timeout: 90_000,
+  }, async () => {
+    const e2eeKey = 'a key that the people of the call share';
+    const ana = await publishers.join({ ...BEN, identity: 'encrypted', roomName: 'encrypted', e2eeKey });
+    const [withKey, without] = await Promise.all(
+      [{ e2ee_key: e2eeKey }, {}].map(async (source) => {
+        const result = await compositor.record(
+          job('encrypted', { source, limits: { max_duration_s: 5, ready_timeout_s: 6 } }),
+        );
+        expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+        const recording = await inspectRecording(String(result.file));
+        const rect = { xPx: 200, yPx: 50, widthPx: 100, heightPx: 100 };
+        const [red, green, blue] = await recording.meanColorAt({ atS: 4, rect });
+        const toneDb = await recording.toneLevelDb({ fromS: 2, toS: 4.5, hz: BEN.toneHz });
+        return { greenness: green - Math.max(red, blue), toneDb };
+      }),
+    );
+    await ana.leave();
+    expect(withKey?.greenness).toBeGreaterThan(60);
+    expect(withKey?.toneDb).toBeGreaterThan(HEARD_DB);
+    expect(without?.greenness).toBeLessThan(30);
+    expect(without?.toneDb).toBeLessThan(HEARD_DB);
+    expect(compositor.log()).toContain('is encrypted end to end; source.e2ee_key is missing');
+    expect(compositor.log()).not.toContain(e2eeKey);
+  });
+
   // The server is everybody's, so this one is recorded alone.
   test('is recorded further when its server does not answer for 8 s', { timeout: 90_000 }, async () => {
     const ana = await join('silent', ANA);
@@ -178,6 +205,31 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
     const recording = await inspectRecording(String(result.file));
     expect(await recording.toneLevelDb({ fromS: 12, toS: 13.5, hz: ANA.toneHz })).toBeGreaterThan(HEARD_DB);
+    await ana.leave();
+  });
+
+  // It is the last one, because its worker leaves.
+  test('goes on in another worker while its own still records it, also where both have the same token', {
+    timeout: 120_000,
+  }, async () => {
+    const ana = await join('handed', ANA);
+    const token = await liveKit.createToken({ roomName: 'handed', identity: 'rec', hidden: true });
+    const runs = [job('handed'), job('handed', { source: { token } })].map((one) => compositor.start(one));
+    await Promise.all(runs.map((run) => elapsed(run, 3)));
+    const other = await startCompositor(compositor.env as Record<string, string>);
+    onTestFinished(() => other.close());
+    await compositor.leave();
+    await Promise.all(runs.map((run) => elapsed(run, lastElapsed(run) + 5)));
+    for (const run of runs) {
+      const untilS = lastElapsed(run);
+      await run.stop();
+      const result = await run.result;
+      expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', attempt: 1 });
+      expect(result.gaps).toHaveLength(1);
+      const recording = await inspectRecording(String(result.file));
+      const endS = { fromS: untilS - 2, toS: untilS };
+      expect(await recording.toneLevelDb({ ...endS, hz: ANA.toneHz })).toBeGreaterThan(HEARD_DB);
+    }
     await ana.leave();
   });
 });

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 let compositor: Compositor;
 
 beforeAll(async () => {
-  compositor = await startCompositor();
+  compositor = await startCompositor({ COMPOSITOR_LOCAL_DIRS: '/etc/hostname' });
 });
 
 afterAll(() => compositor?.close());

@@ -11,7 +11,7 @@ import { createLog } from '../../worker/log.ts';
 export async function main([, , redisUrl, queueName, url]: readonly string[]): Promise<void> {
   const store = redisDeliveryStore(connectRedis(String(redisUrl)), String(queueName));
   const deliveries = openDeliveries(store, createLog('silent'));
-  const listener = deliveries.listenerFor({ url: String(url), secret: null });
+  const listener = deliveries.listenerFor({ url: String(url), secret: null, tenant: null });
   const base = { recording_id: 'r1', call_cid: 'default:a', created_at: new Date().toISOString() };
   for (const type of ['call.recording_started', 'call.recording_ready'])
     listener({ ...base, type } as unknown as RecordingEvent);

@@ -51,9 +51,12 @@ export interface Compositor {
 
 /**
  * Starts a real worker process and a Redis of its own. Private addresses are allowed unless `env` says
- * otherwise.
+ * otherwise. `through` is a program, with its arguments, that becomes the worker: one that drops rights, for example.
  */
-export async function startCompositor(env: Record<string, string> = {}): Promise<Compositor> {
+export async function startCompositor(
+  env: Record<string, string> = {},
+  through: readonly string[] = [],
+): Promise<Compositor> {
   const server = await startRedis();
   const redis = new Redis(server.url, { maxRetriesPerRequest: null });
   const recordingsDir = await mkdtemp(join(tmpdir(), 'test-recordings-'));
@@ -67,7 +70,8 @@ export async function startCompositor(env: Record<string, string> = {}): Promise
     COMPOSITOR_WARM_BROWSERS: '0',
     ...env,
   };
-  const child = spawn(process.execPath, [MAIN, 'worker'], {
+  const [program = process.execPath, ...args] = [...through, process.execPath, MAIN, 'worker'];
+  const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: workerEnv,
   });

@@ -28,6 +28,8 @@ export interface FakeWorker {
   readonly opened: string[];
   readonly closed: string[];
   end(id: string, error?: Failure): void;
+  /** Hands a recording over that was not told to stop. */
+  leave(id: string): void;
   /** What a recording that is told to stop ends with from now on. */
   failWhenStopped(error: Failure): void;
   close(): Promise<void>;
@@ -138,6 +140,12 @@ export async function startFakeWorker(
       whenStopped = error;
     },
     end: (id, error) => endings.get(id)?.(resultOf(id, error)),
+    leave: (id) => {
+      const job = started.find((one) => one.id === id);
+      job?.captured();
+      job?.handedOver();
+      endings.get(id)?.(resultOf(id, undefined, 'handed_over'));
+    },
     close: () => consumer.close(),
   };
 }

@@ -42,6 +42,7 @@ export async function startS3Place(): Promise<S3Place> {
       secretAccessKey: s3.secretAccessKey,
       sessionToken: null,
       forcePathStyle: true,
+      encryption: null,
       durability: 'part',
     },
     read: (location) => readFile(s3.objectPath(Bucket, location.replace(`s3://${Bucket}/`, ''))),

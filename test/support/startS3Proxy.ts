@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,6 +25,8 @@ export interface S3Proxy {
   refusedCount(): number;
   /** The requests that were passed on, in order: method and address, as in `PUT /bucket/key?partNumber=2`. */
   passedOn(): readonly string[];
+  /** The headers of these requests. */
+  headers(): readonly IncomingHttpHeaders[];
   close(): Promise<void>;
 }
 
@@ -36,6 +44,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
   let bytesPerSecond = Number.POSITIVE_INFINITY;
   let refused = 0;
   const passedOn: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const line = `${incoming.method} ${incoming.url}`;
     if (how !== 'well' && concerned.test(line)) {
@@ -51,6 +60,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
         return refuse(incoming, outgoing, '400 InvalidPart');
       }
       passedOn.push(line);
+      headers.push(incoming.headers);
       passOn(endpoint, incoming, outgoing, body ? [body] : slowly(incoming, bytesPerSecond));
     }
   }).listen(0, '127.0.0.1');
@@ -66,6 +76,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
     },
     refusedCount: () => refused,
     passedOn: () => passedOn,
+    headers: () => headers,
     close: async () => {
       server.close();
       server.closeAllConnections();

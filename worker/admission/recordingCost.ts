@@ -1,5 +1,5 @@
 import { groupByEncoding } from '../../shared/encoding/groupByEncoding.ts';
-import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import type { ParsedRequest } from '../../shared/request/parseRecordingRequest.ts';
 import type { Cost } from '../job/takenJob.ts';
 
 const PIXELS_720P = 1280 * 720;
@@ -28,7 +28,7 @@ const FURTHER_SOUND_CORES = 0.05;
  * `scale` adapts the cores to the machine: it is 2 if one core does half the work of the machine that was
  * measured.
  */
-export function costOf({ audioOnly, picture, outputs }: RecordingRequest, scale: number): Cost {
+export function costOf({ audioOnly, picture, outputs }: ParsedRequest, scale: number): Cost {
   const further = groupByEncoding(outputs, ({ encoding }) => encoding).length - 1;
   if (audioOnly) return { ...AUDIO_ONLY, cores: (AUDIO_ONLY.cores + FURTHER_SOUND_CORES * further) * scale };
   const size = (picture.widthPx * picture.heightPx) / PIXELS_720P;

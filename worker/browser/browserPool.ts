@@ -1,13 +1,15 @@
 import type { Browser, Page } from 'puppeteer';
 import { type Cleanup, createCleanup } from '../cleanup.ts';
+import type { EgressGuard } from '../egress/openEgressGuard.ts';
 import type { Logger } from '../log.ts';
 import { RecordingError } from '../recordingError.ts';
 import { type BrowserSettings, launchBrowser } from './launchBrowser.ts';
 
-/** A browser that nobody has used yet, with its first page open. */
+/** A browser that nobody has used yet, with its first page open, and the only way out of it. */
 export interface ReadyBrowser {
   readonly browser: Browser;
   readonly firstPage: Page;
+  readonly guard: EgressGuard;
 }
 
 /**
@@ -33,18 +35,19 @@ interface Starting {
 
 export function createBrowserPool(given: {
   readonly size: number;
-  readonly settings: BrowserSettings;
+  readonly settings: Omit<BrowserSettings, 'proxyUrl'>;
+  readonly openGuard: () => Promise<EgressGuard>;
   /** Opens the page that every recording needs while the browser still waits for a recording. */
   readonly openFirstPage: (browser: Browser) => Promise<Page>;
   readonly log: Logger;
 }): BrowserPool {
-  const { size, settings, openFirstPage, log } = given;
+  const { size, log } = given;
   const warm = new Set<Starting>();
   let isClosed = false;
 
   function start(): Starting {
     const cleanup = createCleanup(log);
-    return { cleanup, ready: prepare(settings, openFirstPage, cleanup) };
+    return { cleanup, ready: prepare(given, cleanup) };
   }
 
   function keepWarm(): void {
@@ -92,15 +95,16 @@ export function createBrowserPool(given: {
 }
 
 async function prepare(
-  settings: BrowserSettings,
-  openFirstPage: (browser: Browser) => Promise<Page>,
+  { settings, openGuard, openFirstPage }: Parameters<typeof createBrowserPool>[0],
   cleanup: Cleanup,
 ): Promise<ReadyBrowser> {
-  const browser = await launchBrowser(settings, cleanup);
+  const guard = await openGuard();
+  cleanup.defer('close the way out of the browser', guard.close);
+  const browser = await launchBrowser({ ...settings, proxyUrl: guard.url }, cleanup);
   // Puppeteer does not reject calls to a page whose browser has ended.
   const gone = new Promise<never>((_, reject) =>
     browser.once('disconnected', () => reject(new RecordingError('browser_failed', 'The browser ended'))),
   );
   gone.catch(() => {});
-  return { browser, firstPage: await Promise.race([openFirstPage(browser), gone]) };
+  return { browser, guard, firstPage: await Promise.race([openFirstPage(browser), gone]) };
 }

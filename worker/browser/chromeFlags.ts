@@ -15,6 +15,12 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--disable-component-update': 'as above',
   '--disable-sync': 'as above',
   '--no-first-run': 'no welcome page',
+  '--block-new-web-contents': 'a page cannot open another one, in a tab or a window',
+  '--deny-permission-prompts': 'nobody would answer when a page asks for something',
+  '--proxy-bypass-list=<-loopback>':
+    'without it, loopback and link-local addresses are reached without the proxy',
+  '--dns-prefetch-disable': 'names are resolved behind the proxy',
+  '--disable-quic': 'it would go around the proxy',
 };
 
 /**
@@ -29,6 +35,8 @@ const DISABLED_FEATURES = [
   'WebUIOmniboxAimPopup', // as above
   'WebUIOmniboxFullPopup', // as above
   'SpareRendererForSitePerProcess', // a process for a next tab, which never comes
+  'Prerender2', // loads pages into a further tab, which would then take the place of the one that is recorded
+  'BackForwardCache', // keeps pages that the tab has left
 ];
 
 const ENABLED_FEATURES = [
@@ -37,23 +45,57 @@ const ENABLED_FEATURES = [
   'NoCompositorFrameAcks',
 ];
 
+/**
+ * What Puppeteer passes and a recorder must not have. The first silences the capture as well; without the others, a page
+ * can open windows, and can navigate and change its address without end.
+ */
+export const UNWANTED_DEFAULTS = [
+  '--mute-audio',
+  '--disable-popup-blocking',
+  '--disable-ipc-flooding-protection',
+];
+
+/** With these, a page from a public address may send the media of calls to public addresses only. */
+const LOCAL_NETWORK_CHECKS = ['LocalNetworkAccessChecks', 'LocalNetworkAccessChecksWebRTC'];
+
+/** Where the media of calls may go, which do not pass the proxy where they are sent by UDP. */
+export type WebRtc = 'public' | 'any' | 'guarded';
+
 /** The command line of a recording browser, without the flags that Puppeteer adds. */
 export function chromeFlags({
   extensionId,
   isRoot,
   allowPrivateUrls,
+  proxyUrl,
+  webRtc,
 }: {
   extensionId: string;
   isRoot: boolean;
   allowPrivateUrls: boolean;
+  /** The only way out of the browser. */
+  proxyUrl: string;
+  webRtc: WebRtc;
 }): string[] {
   return [
     ...Object.keys(FLAGS),
     `--disable-features=${DISABLED_FEATURES.join(',')}`,
-    `--enable-features=${ENABLED_FEATURES.join(',')}`,
+    `--enable-features=${[...ENABLED_FEATURES, ...(webRtc === 'public' ? LOCAL_NETWORK_CHECKS : [])].join(',')}`,
+    `--proxy-server=${proxyUrl}`,
+    ...webRtcFlags(webRtc, proxyUrl),
     `--allowlisted-extension-id=${extensionId}`, // tabCapture without a click on the extension's button
     // Without this, WebRTC offers a call server on the same machine no address of ours.
     ...(allowPrivateUrls ? ['--allow-loopback-in-peer-connection'] : []),
     ...(isRoot ? ['--no-sandbox'] : []), // Chromium refuses to run as root with its sandbox on
+  ];
+}
+
+function webRtcFlags(webRtc: WebRtc, proxyUrl: string): string[] {
+  // Every page comes through the proxy, so to Chromium its address is that of the proxy.
+  if (webRtc === 'public') return [`--ip-address-space-overrides=${new URL(proxyUrl).host}=public`];
+  if (webRtc === 'any') return [];
+  return [
+    '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp', // the name of the flag in older versions
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', // names of TURN servers, too, are resolved behind the proxy
   ];
 }

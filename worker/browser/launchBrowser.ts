@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import puppeteer, { type Browser, type LaunchOptions, type Target } from 'puppeteer';
 import type { Cleanup } from '../cleanup.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
-import { chromeFlags } from './chromeFlags.ts';
+import { chromeFlags, UNWANTED_DEFAULTS, type WebRtc } from './chromeFlags.ts';
 import { findBrowser } from './findBrowser.ts';
+import { makeProfile } from './makeProfile.ts';
 import { whileItRuns } from './whileItRuns.ts';
 import { makeWorkFolder } from './workFolder.ts';
 
@@ -14,6 +14,11 @@ export interface BrowserSettings {
   /** Path of the browser to use; null for the first one found. */
   readonly chromium: string | null;
   readonly allowPrivateUrls: boolean;
+  /** The whole environment of the browser. */
+  readonly browserEnvironment: Readonly<Record<string, string>>;
+  /** The proxy through which everything leaves the browser, except for the media of calls. */
+  readonly proxyUrl: string;
+  readonly webRtc: WebRtc;
   /** The only extension to load: its folder, and the id that follows from its key. */
   readonly extension: { readonly folder: string; readonly id: string };
 }
@@ -24,15 +29,15 @@ export interface BrowserSettings {
  */
 export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
   const executablePath = await findBrowser(settings.chromium);
-  const userDataDir = join(await makeWorkFolder(cleanup), 'profile');
+  const userDataDir = await makeProfile(await makeWorkFolder(cleanup));
   // The cleanup has already removed the folder. A browser that loses its profile while it starts throws
   // errors that nobody catches.
   if (cleanup.isOver())
     throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
   const isRoot = process.getuid?.() === 0;
-  const { allowPrivateUrls, extension } = settings;
-  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls });
-  const options = { executablePath, userDataDir, args, enableExtensions: true };
+  const { allowPrivateUrls, browserEnvironment: env, proxyUrl, webRtc, extension } = settings;
+  const args = chromeFlags({ extensionId: extension.id, isRoot, allowPrivateUrls, proxyUrl, webRtc });
+  const options = { executablePath, userDataDir, args, env, enableExtensions: true };
   const launching = launch(options, extension.folder);
   // Before it has started: a recording that is stopped meanwhile must not leave the browser behind.
   cleanup.defer('close the browser', () => launching.then(closeBrowser, () => {}));
@@ -63,7 +68,7 @@ function launchWithPuppeteer(options: LaunchOptions): Promise<Browser> {
     pipe: true,
     // The Network domain would mirror every byte of the call's traffic to this process.
     networkEnabled: false,
-    ignoreDefaultArgs: ['--mute-audio'], // it silences the capture as well
+    ignoreDefaultArgs: UNWANTED_DEFAULTS,
     timeout: LAUNCH_TIMEOUT_MS,
     waitForInitialPage: false,
     // Signals are the worker's to handle: it finishes recordings first.
@@ -84,11 +89,18 @@ async function makeReady(browser: Browser, extensionFolder: string): Promise<voi
   const loading = browser.installExtension(extensionFolder);
   const firstPage = browser.waitForTarget(isPage, { timeout: LAUNCH_TIMEOUT_MS });
   try {
-    await Promise.all([loading, firstPage]);
+    await Promise.all([loading, firstPage, denyDownloads(browser)]);
   } catch (error) {
     await closeBrowser(browser);
     throw error;
   }
+}
+
+/** What a page offers for download would be written into the home folder, however much it is. */
+async function denyDownloads(browser: Browser): Promise<void> {
+  const session = await browser.target().createCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'deny' });
+  await session.detach();
 }
 
 async function closeBrowser(browser: Browser): Promise<void> {

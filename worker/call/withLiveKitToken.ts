@@ -8,25 +8,31 @@ import { deepFreeze } from '../../shared/wire/deepFreeze.ts';
  */
 const TOKEN_TTL_S = 26 * 60 * 60;
 
+/** The worker's own key, and the servers that it is for; null for any. */
+interface WorkerKeys {
+  readonly liveKitApiKey: string | null;
+  readonly liveKitApiSecret: string | null;
+  readonly liveKitUrls: readonly string[] | null;
+}
+
 /**
- * Returns the request with a token if it is a LiveKit request: its own token, or one that is minted with the
- * worker's key. The minted token admits a hidden participant to the room `call.id` who may only subscribe.
- * Throws InvalidRequestError if there is neither a token nor a key.
+ * Returns the request with a token if it is a LiveKit request: its own token, or one that is minted with the job's key
+ * or the worker's. The minted token admits a hidden participant to the room `call.id` who may only subscribe. The key is
+ * no part of the request any more. `identity` is another one than usual where two pages of the recording are in the call
+ * for a moment: the server puts one of them out otherwise. Throws InvalidRequestError if there is neither a token nor a
+ * key, or if the worker's key is not meant for this server.
  */
 export async function withLiveKitToken(
   request: RecordingRequest,
-  keys: { liveKitApiKey: string | null; liveKitApiSecret: string | null },
+  ofWorker: WorkerKeys,
+  identity = `recorder-${request.id}`,
 ): Promise<RecordingRequest> {
   const { source } = request;
   if (source.kind !== 'livekit' || source.token !== null) return request;
-  if (keys.liveKitApiKey === null || keys.liveKitApiSecret === null) {
-    const message = 'is missing, and the worker has no LIVEKIT_API_KEY and LIVEKIT_API_SECRET to mint one';
-    throw new InvalidRequestError([{ path: 'source.token', message }]);
-  }
+  const keys = source.apiKey === null ? keysFor(source.url, ofWorker) : source;
   // The package is loaded only when it is needed, because it takes ten megabytes of memory.
   const { AccessToken } = await import('livekit-server-sdk');
-  const identity = `recorder-${request.id}`;
-  const token = new AccessToken(keys.liveKitApiKey, keys.liveKitApiSecret, {
+  const token = new AccessToken(keys.apiKey ?? '', keys.apiSecret ?? '', {
     identity,
     ttl: TOKEN_TTL_S,
   });
@@ -39,5 +45,21 @@ export async function withLiveKitToken(
     canPublish: false,
     canPublishData: false,
   });
-  return deepFreeze({ ...request, source: { ...source, token: await token.toJwt() } });
+  return deepFreeze({
+    ...request,
+    source: { ...source, apiKey: null, apiSecret: null, token: await token.toJwt() },
+  });
+}
+
+/** A token would let whoever runs the server into the room of the same name on the worker's own server. */
+function keysFor(url: string, { liveKitApiKey, liveKitApiSecret, liveKitUrls }: WorkerKeys) {
+  if (liveKitApiKey === null || liveKitApiSecret === null) {
+    const message = 'is missing, and the worker has no LIVEKIT_API_KEY and LIVEKIT_API_SECRET to mint one';
+    throw new InvalidRequestError([{ path: 'source.token', message }]);
+  }
+  if (liveKitUrls !== null && !liveKitUrls.includes(new URL(url).host)) {
+    const message = 'is missing, and the worker mints tokens only for the servers of LIVEKIT_URL';
+    throw new InvalidRequestError([{ path: 'source.token', message }]);
+  }
+  return { apiKey: liveKitApiKey, apiSecret: liveKitApiSecret };
 }

@@ -23,6 +23,8 @@ import { whileAlive } from './whileAlive.ts';
 /** The tab's stream, open and ready to be recorded. */
 export interface Capture {
   state(): CaptureState;
+  /** How many characters of the recording have come from the recorder page, in base64. */
+  receivedBytes(): number;
   /**
    * Starts to record with the next picture that is not blank; one that goes on takes any picture. `writers[i]` takes
    * the bytes of `encodings[i]`. `continues` is null where the recording begins with this capture.
@@ -78,6 +80,7 @@ export async function openCapture(
   const { encodings } = options;
   let state = initialState(encodings.length);
   let clock = { aheadUs: 0 };
+  let receivedBytes = 0;
   const alive = whileAlive(page);
   page.on('error', () => {
     state = withFailure(state, new RecordingError('capture_failed', 'The recorder page crashed'));
@@ -92,6 +95,7 @@ export async function openCapture(
       state = stateAfter(state, message, clock.aheadUs);
     },
     recorderBytes: async (encoding, base64, position) => {
+      receivedBytes += base64.length;
       const writer = (await writersGiven)[encoding];
       const known = state.encodingFailures[encoding];
       if (known) throw known; // what follows a gap is of no use
@@ -107,6 +111,7 @@ export async function openCapture(
   clock = await inTime(opening, 'did not open the stream of the tab', ANSWER_TIMEOUT_MS);
   return {
     state: () => state,
+    receivedBytes: () => receivedBytes,
     begin: async (writers, continues) => {
       if (writers.length !== encodings.length)
         throw new Error(`${encodings.length} encodings were given ${writers.length} writers`);

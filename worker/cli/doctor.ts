@@ -3,6 +3,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { capacityOf, ordinaryCost } from '../admission/openGate.ts';
 import { findBrowser, HOW_TO_GET_A_BROWSER } from '../browser/findBrowser.ts';
+import { HOW_TO_GET_A_SANDBOX, sandboxProblem } from '../browser/sandboxProblem.ts';
 import { pingRedis } from '../job/queue.ts';
 import { messageOf } from '../recordingError.ts';
 import { readWorkerConfig, type WorkerConfig } from '../workerConfig.ts';
@@ -49,6 +50,16 @@ const CHECKS: readonly Check[] = [
       return recordingsDir;
     },
     remedy: 'make it writable, or set COMPOSITOR_RECORDINGS_DIR',
+  },
+  {
+    name: 'Sandbox of the browser',
+    isNeeded: false,
+    look: async ({ chromium }) => {
+      const problem = await sandboxProblem(chromium);
+      if (problem) throw new Error(problem);
+      return 'it is on';
+    },
+    remedy: HOW_TO_GET_A_SANDBOX,
   },
   {
     name: 'Room for recordings',

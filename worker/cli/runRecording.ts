@@ -26,6 +26,7 @@ export async function runRecording(
   config: WorkerConfig,
   onEvent: (event: RecordingEvent) => void,
 ): Promise<RecordingResult> {
+  process.umask(config.umask);
   let isAsked = false;
   let stop = () => {};
   const unheed = heedSignals(() => {

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer';
 import { findBrowser } from '../browser/findBrowser.ts';
+import { browserEnvironment } from '../browserEnvironment.ts';
 
 /** Saves the picture of a recording at a time, in seconds, as a PNG beside it. Returns the path of the PNG. */
 export async function saveFrame(file: string, atS: number, chromium: string | null): Promise<string> {
@@ -9,6 +10,7 @@ export async function saveFrame(file: string, atS: number, chromium: string | nu
   const browser = await puppeteer.launch({
     executablePath: await findBrowser(chromium),
     args,
+    env: browserEnvironment(process.env),
     pipe: true,
   });
   try {

@@ -1,3 +1,4 @@
+import { HOW_TO_GET_A_SANDBOX, sandboxProblem } from '../browser/sandboxProblem.ts';
 import { careForOrphans } from '../careForOrphans.ts';
 import { connectRedis, pingRedis } from '../job/queue.ts';
 import { createLog } from '../log.ts';
@@ -14,7 +15,10 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
  */
 export async function worker(): Promise<never> {
   const config = readWorkerConfig(process.env);
+  process.umask(config.umask);
   const log = createLog(config.logLevel);
+  const problem = await sandboxProblem(config.chromium);
+  if (problem) log.warn({ problem, remedy: HOW_TO_GET_A_SANDBOX }, 'pages run without a sandbox');
   await pingRedis(config.redisUrl);
   const redis = connectRedis(config.redisUrl);
   // A fault in one recording must not end the others, so an error that a library leaves uncaught is only

@@ -1,19 +1,16 @@
 import { createHmac } from 'node:crypto';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
-import type { WebhookTarget } from '../../shared/request/webhook.ts';
+import type { KeptWebhook } from './keptWebhook.ts';
 
 /** These would come up to once a second, too often for a webhook. They are on the queue. */
 const NOT_SENT: readonly RecordingEvent['type'][] = ['call.recording_progress', 'call.recording_phase'];
 
 /** One event on its way to one webhook. */
-export interface Delivery {
+export interface Delivery extends KeptWebhook {
   /** The `webhook-id`. It is the same in every try, so that a receiver can recognise a repeat. */
   readonly id: string;
   readonly recordingId: string;
   readonly type: RecordingEvent['type'];
-  readonly url: string;
-  /** `whsec_…`, as Standard Webhooks defines it; null if messages are not signed. */
-  readonly secret: string | null;
   /** The event as JSON text, exactly as it is signed and sent. */
   readonly body: string;
   /** When the event happened, or was asked for again. */
@@ -21,7 +18,7 @@ export interface Delivery {
 }
 
 /** Returns the delivery of an event, or null if the target does not get events of this type. */
-export function deliveryOf(event: RecordingEvent, target: WebhookTarget): Delivery | null {
+export function deliveryOf(event: RecordingEvent, target: KeptWebhook): Delivery | null {
   if (NOT_SENT.includes(event.type)) return null;
   const body = JSON.stringify(event);
   return {
@@ -30,6 +27,7 @@ export function deliveryOf(event: RecordingEvent, target: WebhookTarget): Delive
     type: event.type,
     url: target.url,
     secret: target.secret,
+    sealed: target.sealed,
     body,
     sinceUnixMs: Date.parse(event.created_at),
   };

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
-import type { WebhookTarget } from '../../shared/request/webhook.ts';
+import type { GuardedAgents } from '../egress/guardedAgents.ts';
 import type { Logger } from '../log.ts';
 import { type Delivery, deliveryOf } from './delivery.ts';
 import type { DeliveryStore } from './deliveryStore.ts';
 import { guardKept } from './guardKept.ts';
+import { type Webhook, type WebhookKeeper, webhookKeeper } from './keptWebhook.ts';
 import { createOutbox } from './outbox.ts';
 import { sendWaiting } from './sendWaiting.ts';
 import { sendWebhook } from './sendWebhook.ts';
@@ -14,7 +15,7 @@ const LOOK_EVERY_MS = 100;
 /** The deliveries of one worker: it puts its own events into the store, and sends whatever waits there. */
 export interface Deliveries {
   /** Takes the events of one recording, and delivers them in order to its webhook. */
-  listenerFor(target: WebhookTarget | null): (event: RecordingEvent) => void;
+  listenerFor(target: Webhook | null): (event: RecordingEvent) => void;
   /** Resolves once the store has every event so far. It waits while the store is away. Never rejects. */
   kept(): Promise<void>;
   /** Resolves once nothing waits any more, or after `limitMs`, to the number of recordings that still wait. */
@@ -23,11 +24,27 @@ export interface Deliveries {
   close(): Promise<void>;
 }
 
-/** `guardEveryMs`: how often to look whether Redis has lost something. */
-export function openDeliveries(store: DeliveryStore, log: Logger, guardEveryMs = 30_000): Deliveries {
+/** Keeps webhooks as they are, and knows no secret by its name. */
+const IN_PLAIN = webhookKeeper(null, () => async (name) => {
+  throw new Error(`there is no secret named "${name}"`);
+});
+
+interface DeliveryOptions {
+  /** They connect to webhooks; null stands for Node's own. */
+  readonly agents?: GuardedAgents | null;
+  /** How often to look whether Redis has lost something. */
+  readonly guardEveryMs?: number;
+  readonly webhooks?: WebhookKeeper;
+}
+
+export function openDeliveries(
+  store: DeliveryStore,
+  log: Logger,
+  { agents = null, guardEveryMs = 30_000, webhooks = IN_PLAIN }: DeliveryOptions = {},
+): Deliveries {
   const guard = guardKept(store, (delivery) => outbox.put(delivery), log, guardEveryMs);
   const send = async (delivery: Delivery, cancel: AbortSignal) => {
-    await sendWebhook(delivery, cancel);
+    await sendWebhook({ ...delivery, ...(await webhooks.open(delivery)) }, cancel, agents);
     guard.forget(delivery);
   };
   const sender = sendWaiting(store, send, log);
@@ -37,9 +54,12 @@ export function openDeliveries(store: DeliveryStore, log: Logger, guardEveryMs =
   };
   const outbox = createOutbox({ keep: store.put, onKept, log });
   return {
-    listenerFor: (target) => (event) => {
-      const delivery = target && deliveryOf(event, target);
-      if (delivery) outbox.put(delivery);
+    listenerFor: (target) => {
+      const kept = target && webhooks.keep(target);
+      return (event) => {
+        const delivery = kept && deliveryOf(event, kept);
+        if (delivery) outbox.put(delivery);
+      };
     },
     kept: outbox.kept,
     arrived: async (limitMs) => {

@@ -1,34 +1,61 @@
+import { type IncomingMessage, request as requestPlainly } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 import { Webhook } from 'standardwebhooks';
+import type { GuardedAgents } from '../egress/guardedAgents.ts';
 import { messageOf } from '../recordingError.ts';
 import { type Delivery, originOf } from './delivery.ts';
+import type { OpenedWebhook } from './keptWebhook.ts';
 
 const REQUEST_LIMIT_MS = 10_000;
 
 /**
  * Posts one event, signed at this moment where there is a secret. Throws an Error if the receiver does not answer
  * with a status of 200 to 299 within 10 s. Redirects are not followed: they could lead anywhere. The message names
- * no more of the address than its origin.
+ * no more of the address than its origin. The agents connect; null stands for Node's own.
  */
-export async function sendWebhook(delivery: Delivery, cancel: AbortSignal): Promise<void> {
+export async function sendWebhook(
+  delivery: Delivery & OpenedWebhook,
+  cancel: AbortSignal,
+  agents: GuardedAgents | null = null,
+): Promise<void> {
   const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
-  const response = await fetch(delivery.url, {
-    method: 'POST',
-    headers: signedHeaders(delivery),
-    body: delivery.body,
-    redirect: 'manual',
-    signal: AbortSignal.any([limit, cancel]),
-  }).catch((error) => {
+  const response = await post(delivery, AbortSignal.any([limit, cancel]), agents).catch((error) => {
     const reason = limit.aborted ? `it did not answer within ${REQUEST_LIMIT_MS} ms` : reasonOf(error);
     throw new Error(`${originOf(delivery)} could not be reached: ${reason}`, { cause: error });
   });
   // Nothing in the answer is of use, and a body that is not read keeps its connection.
-  await response.body?.cancel().catch(() => {});
-  if (response.ok) return;
-  const redirect = response.status >= 300 && response.status < 400 ? ', and redirects are not followed' : '';
-  throw new Error(`${originOf(delivery)} answered with HTTP status ${response.status}${redirect}`);
+  response.destroy();
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return;
+  const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
+  throw new Error(`${originOf(delivery)} answered with HTTP status ${status}${redirect}`);
 }
 
-function signedHeaders({ id, secret, body }: Delivery): Record<string, string> {
+/** Resolves once the answer has begun. */
+function post(
+  delivery: Delivery & OpenedWebhook,
+  signal: AbortSignal,
+  agents: GuardedAgents | null,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const isSecure = new URL(delivery.url).protocol === 'https:';
+    const agent = isSecure ? agents?.httpsAgent : agents?.httpAgent;
+    const request = (isSecure ? requestSecurely : requestPlainly)(delivery.url, {
+      method: 'POST',
+      headers: signedHeaders(delivery),
+      signal,
+      ...(agent ? { agent } : {}),
+    });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      response.on('error', () => {}); // of a body that nobody reads
+      resolve(response);
+    });
+    request.end(delivery.body);
+  });
+}
+
+function signedHeaders({ id, secret, body }: Delivery & OpenedWebhook): Record<string, string> {
   const timestamp = new Date();
   const headers = {
     'content-type': 'application/json',
@@ -39,9 +66,7 @@ function signedHeaders({ id, secret, body }: Delivery): Record<string, string> {
   return { ...headers, 'webhook-signature': new Webhook(secret).sign(id, timestamp, body) };
 }
 
-/** `fetch` only says that it failed; the reason is in the error's cause. */
+/** An error of several addresses that could not be reached has no message of its own. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof Error)) return messageOf(error);
-  return cause.message || String((cause as NodeJS.ErrnoException).code);
+  return messageOf(error) || String((error as NodeJS.ErrnoException).code);
 }

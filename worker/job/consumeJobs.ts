@@ -113,7 +113,6 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
         warn: (message, details) => log.warn(details, message),
       },
       isLeaving: () => isClosing,
-      takesJobs: () => mayTake() && gate.isOpen(),
     },
     async (view) => {
       if (isClosing) return callsAhead.close();
@@ -187,7 +186,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     return started;
   }
 
-  /** Whether another worker can go on with recordings at once: one that sees the same files. */
+  /** Whether another worker runs that may go on with recordings: one that sees the same files. */
   async function canHandOver(): Promise<boolean> {
     await watch.refresh();
     // Workers that are told to leave at the same time have told each other by then.

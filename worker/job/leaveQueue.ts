@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
-import type { JobRun } from './startJob.ts';
+import { NOBODY_MS } from './awaitSuccessor.ts';
+import type { HandOver, JobRun } from './startJob.ts';
 
 /**
  * What happens to running recordings when a worker is told to leave. end: they end and are stored. finish: they are
  * recorded to their end, as far as the grace period goes. handover: another worker goes on with them, now or as soon as
- * one is there. auto: handover where another worker can go on at once, and else end. A job of which nothing is recorded
- * yet goes back to the queue in each case: there is nothing to store, and another worker can still record the call.
+ * one is there. auto: handover as soon as another worker has room, and end where no other worker runs, or none has room
+ * before the grace period is over. A job of which nothing is recorded yet goes back to the queue in each case: there is
+ * nothing to store, and another worker can still record the call.
  */
 export type OnShutdown = 'auto' | 'end' | 'finish' | 'handover';
 
@@ -25,7 +27,7 @@ const LONGEST_OVERLAP_MS = 30_000;
 export async function leaveQueue(given: {
   readonly leaving: Leaving;
   readonly runs: () => readonly JobRun[];
-  /** Whether another worker can go on with recordings at once. */
+  /** Whether another worker runs that may go on with recordings. */
   readonly isAnyoneThere: () => Promise<boolean>;
   readonly log: Logger;
 }): Promise<void> {
@@ -41,11 +43,10 @@ export async function leaveQueue(given: {
 
   if (how === 'finish' && (await untilStored(graceMs - lastPartMs))) return;
   const isSomebodyThere = how !== 'end' && (await isAnyoneThere());
-  const overlapMs = Math.min(LONGEST_OVERLAP_MS, (endsAtMs - performance.now()) / 2);
+  const handOver = handOverWithin(endsAtMs - performance.now(), lastPartMs, how);
   for (const run of runs()) {
-    const leaves = !run.hasManifest() || how === 'handover' || isSomebodyThere;
-    if (run.hasManifest() && isSomebodyThere) void run.handOver(overlapMs);
-    else run.stop.abort(leaves ? 'handed_over' : 'worker_shutdown');
+    if (run.hasManifest() && isSomebodyThere) void run.handOver(handOver);
+    else run.stop.abort(run.hasManifest() ? handOver.otherwise : 'handed_over');
   }
   if (await untilStored(endsAtMs - performance.now() - 1_000)) return;
   const left = runs();
@@ -54,4 +55,18 @@ export async function leaveQueue(given: {
     'the grace period is over; another worker goes on with what is not stored yet',
   );
   await Promise.all(left.map((run) => run.abandon()));
+}
+
+/** Only a recording that may go on in a worker that starts later is left where nobody has room for it. */
+function handOverWithin(leftMs: number, lastPartMs: number, how: OnShutdown): HandOver {
+  const shortestMs = Math.min(NOBODY_MS, leftMs / 4);
+  const isLeftToAnybody = how === 'handover';
+  return {
+    patience: {
+      roomMs: isLeftToAnybody ? shortestMs : Math.max(shortestMs, leftMs - lastPartMs),
+      readyMs: Math.min(LONGEST_OVERLAP_MS, leftMs / 2),
+    },
+    limitMs: leftMs - lastPartMs / 2,
+    otherwise: isLeftToAnybody ? 'handed_over' : 'worker_shutdown',
+  };
 }

@@ -3,7 +3,7 @@ import type { RecordingEvent, RecordingResult } from '../../shared/events/record
 import { inOrder } from '../events/inOrder.ts';
 import { messageOf } from '../recordingError.ts';
 import { awaitRoom } from './awaitRoom.ts';
-import { awaitSuccessor } from './awaitSuccessor.ts';
+import { awaitSuccessor, type Patience } from './awaitSuccessor.ts';
 import { endJob, giveBack } from './endJob.ts';
 import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
@@ -25,10 +25,19 @@ export interface JobRun {
   readonly stored: Promise<void>;
   /** Resolves once the queue knows what became of the job, or it is abandoned. */
   readonly done: Promise<void>;
-  /** Records on until another worker is ready to go on with it, but no longer than this, and leaves it then. */
-  handOver(limitMs: number): Promise<void>;
+  /**
+   * Records on until another worker is ready to go on with it, but no longer than `limitMs`, and leaves it then. Where no
+   * other worker has room for it in time, it is left for this reason.
+   */
+  handOver(given: HandOver): Promise<void>;
   /** Leaves it to another worker, because this process ends now. */
   abandon(): Promise<void>;
+}
+
+export interface HandOver {
+  readonly patience: Patience;
+  readonly limitMs: number;
+  readonly otherwise: 'handed_over' | 'worker_shutdown';
 }
 
 interface Steps {
@@ -37,6 +46,10 @@ interface Steps {
   readonly captured: Signal;
   readonly stored: Signal;
   hasManifest: boolean;
+  /** Whether another worker makes ready to go on with the recording. */
+  hasSuccessor: boolean;
+  /** The recording is handed over to it before it is ready. */
+  isLeftToSuccessor: boolean;
 }
 
 /** Starts a job that this worker holds, and brings it to the point where the queue knows what became of it. */
@@ -48,6 +61,8 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     captured: signal(),
     stored: signal(),
     hasManifest: mine.manifest !== null,
+    hasSuccessor: false,
+    isLeftToSuccessor: false,
   };
   const { held } = mine;
   const abandoned = signal();
@@ -69,14 +84,20 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     hasManifest: () => steps.hasManifest,
     stored: steps.stored.promise,
     done: Promise.race([done, abandoned.promise]),
-    handOver: async (limitMs) => {
+    handOver: async ({ patience, limitMs, otherwise }) => {
       const isOver = () => steps.captured.isResolved() || steps.stop.signal.aborted;
-      const ready = awaitSuccessor(shared, { id, held, isOver }).catch((error) =>
-        shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on'),
-      );
-      await Promise.race([ready, steps.captured.promise, wait(limitMs, undefined, { ref: false })]);
-      if (isOver()) held.stay();
-      steps.stop.abort('handed_over');
+      const onSuccessor = (isThere: boolean) => {
+        steps.hasSuccessor = isThere;
+      };
+      const waiting = { id, held, patience, isOver, onSuccessor };
+      const hasSuccessor = awaitSuccessor(shared, waiting).catch((error) => {
+        shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on');
+        return false;
+      });
+      const late = Promise.race([steps.captured.promise, wait(limitMs, undefined, { ref: false })]);
+      const goesOn = await Promise.race([hasSuccessor, late.then(() => true)]);
+      if ((isOver() && !steps.isLeftToSuccessor) || !goesOn) held.stay();
+      steps.stop.abort(goesOn || isOver() ? 'handed_over' : otherwise);
     },
     abandon: async () => {
       await held.leave(false);
@@ -169,6 +190,10 @@ function takenJob(
       gate.release(token);
       steps.captured.resolve();
       void mine.ahead?.close(); // if the recording was over before it was needed
+    },
+    leaveToSuccessor: () => {
+      steps.isLeftToSuccessor = steps.hasSuccessor;
+      return steps.hasSuccessor;
     },
     handedOver: () => void held.leave(true),
     confirmed: held.confirmed,

@@ -119,7 +119,8 @@ async function claimWithRoom(
   const lease = { ...newLease(shared.here, token), fence };
   const answer = await store.claim(id, one.seen, lease, losses);
   if (answer !== 'claimed' || !job) {
-    gate.release(token);
+    // The room of a call that is open already stays booked: the next look tries again.
+    if (callsAhead.of(id) === null) gate.release(token);
     return null;
   }
   if (isLoss) await endSilentProcess(shared, one.seen, alive, id);

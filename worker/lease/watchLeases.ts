@@ -3,14 +3,14 @@ import { messageOf } from '../recordingError.ts';
 import { createSilenceJudge, type Silent } from './findSilent.ts';
 import type { SeenLease } from './lease.ts';
 import type { LeaseStore } from './leaseStore.ts';
-import { areTogether, hasEnded, type ProcessIdentity } from './processIdentity.ts';
+import { hasEnded, type ProcessIdentity } from './processIdentity.ts';
 
 /** What one look has shown. */
 export interface LeaseView {
   readonly leases: ReadonlyMap<string, SeenLease>;
   /** Recordings that nobody holds, by all that is known. */
   readonly silent: readonly Silent[];
-  /** Other workers of the queue that take jobs now. */
+  /** Other workers of the queue that are not about to leave. They may be full now. */
   readonly others: readonly ProcessIdentity[];
   /** Every worker of which something was heard within the last seconds, this one too. */
   readonly alive: readonly ProcessIdentity[];
@@ -25,7 +25,6 @@ export interface WatchTiming {
 interface Alive {
   /** Another one each time. */
   readonly beat: number;
-  readonly takesJobs: boolean;
   /** It will offer its recordings in a moment. */
   readonly isLeaving: boolean;
   readonly process: ProcessIdentity;
@@ -36,14 +35,14 @@ const LONGEST_PAUSE_MS = 2_000;
 /** While a worker leaves, every moment before its offer is seen is missing in a recording. */
 const LOOK_FOR_OFFERS_MS = 20;
 const TELL_ALIVE_EVERY_MS = 1_000;
-/** A worker of which nothing is heard for this long takes no jobs; after the second time its entry is removed. */
+/** A worker of which nothing is heard for this long counts as gone; after the second time its entry is removed. */
 const GONE_AFTER_MS = 5_000;
 const REMOVED_AFTER_MS = 60_000;
 
 export interface LeaseWatch {
   /** The last look; nothing is in it before the first one. */
   now(): LeaseView;
-  /** Tells the others at once whether this worker takes jobs, and looks anew. */
+  /** Tells the others at once whether this worker is about to leave, and looks anew. */
   refresh(): Promise<LeaseView>;
   close(): Promise<void>;
 }
@@ -58,13 +57,12 @@ export function watchLeases(
     readonly workerId: string;
     readonly here: ProcessIdentity;
     readonly timing: WatchTiming;
-    readonly takesJobs: () => boolean;
     readonly isLeaving: () => boolean;
     readonly warn: (message: string, details: object) => void;
   },
   onLook: (view: LeaseView) => Promise<void>,
 ): LeaseWatch {
-  const { store, workerId, here, timing, takesJobs, isLeaving, warn } = given;
+  const { store, workerId, here, timing, isLeaving, warn } = given;
   const judge = createSilenceJudge(
     { silentMs: timing.silentMs, longestPauseMs: LONGEST_PAUSE_MS },
     ({ lease }) => hasEnded(lease.process, here),
@@ -77,7 +75,7 @@ export function watchLeases(
   const looking = lookOnAndOn();
 
   const isOther = (id: string, told: Alive) =>
-    id !== workerId && told.takesJobs && !hasEnded(told.process, here);
+    id !== workerId && !told.isLeaving && !hasEnded(told.process, here);
 
   async function lookOnAndOn(): Promise<void> {
     while (!isClosed) {
@@ -93,7 +91,7 @@ export function watchLeases(
 
   async function tellAlive(): Promise<void> {
     toldAtMs = performance.now();
-    const alive: Alive = { beat: toldAtMs, takesJobs: takesJobs(), isLeaving: isLeaving(), process: here };
+    const alive: Alive = { beat: toldAtMs, isLeaving: isLeaving(), process: here };
     await store.tellAlive(workerId, JSON.stringify(alive));
   }
 
@@ -125,11 +123,6 @@ export function watchLeases(
       await store.forgetWorkers([workerId]);
     },
   };
-}
-
-/** Whether another worker that takes jobs sees the same files as this one. */
-export function isAnyTogether(others: readonly ProcessIdentity[], here: ProcessIdentity): boolean {
-  return others.some((other) => areTogether(other, here));
 }
 
 /** Tells which workers have told something new within the last seconds, by this worker's own clock. */

@@ -1,53 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pTimeout from 'p-timeout';
 import type { LayoutConfig } from '../../shared/layout/layoutConfig.ts';
-import type { PageCalls } from '../../shared/page/pageCalls.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { layoutAddress } from './layoutAddress.ts';
 import { layoutConfigFor } from './layoutConfigFor.ts';
 import type { Tab } from './openTab.ts';
+import { type FailureOf, shownFailure } from './shownFailure.ts';
 
 // In the recorded page:
-declare const __compositorProbe: PageCalls['__compositorProbe'];
 declare const window: {
   readonly setupLayout?: (config: LayoutConfig) => unknown;
   reportError(error: unknown): void;
 };
+declare const location: { readonly origin: string };
 
-/** For how long a page may be busy after it has loaded. */
+/** For how long a page may be busy after it has loaded; and how much of that may be beyond the time to load. */
 const ANSWER_TIMEOUT_MS = 15_000;
-/** How often to look for a setupLayout that is defined only after load. */
-const SET_UP_POLL_MS = 50;
+const BEYOND_LOADING_MS = 5_000;
+/** How often to look for a setupLayout that is defined only after load, and to ask a page that is between two documents. */
+const POLL_MS = 50;
+
+type TabToLoad = Pick<Tab, 'target' | 'load' | 'onLoad' | 'probe' | 'run'>;
 
 /**
  * Loads the layout app and, where it has `window.setupLayout`, calls that once it is there, and again whenever
- * the page reloads itself. Throws page_unreachable, page_http_error, page_error or page_frozen, with the address but
- * without the token in it. Resolves to the origin of the page it ended on.
+ * the page reloads itself. Throws private_url, page_unreachable, page_http_error, page_error or page_frozen, with the
+ * address but without the token in it. Resolves to the origin of the page it ended on. `failureOf` knows why the browser
+ * could not reach an address.
  */
-export async function loadLayout(tab: Tab, request: RecordingRequest, ownAppUrl: string): Promise<string> {
+export async function loadLayout(
+  tab: TabToLoad,
+  request: RecordingRequest,
+  ownAppUrl: string,
+  failureOf: FailureOf,
+): Promise<string> {
   const address = layoutAddress(request, ownAppUrl);
   const shown = request.layout.externalAppUrl ?? 'the built-in layout app';
-  const timeout = request.limits.loadTimeoutS * 1000;
-  tab.page.on('load', () => {
-    callSetupLayout(tab, request).catch(() => {}); // the tab is gone: the watch notices
-  });
+  const timeoutMs = request.limits.loadTimeoutS * 1000;
+  const beganAtMs = performance.now();
+  setUpEachDocument(tab, request);
   try {
-    await tab.page.goto(address, { waitUntil: 'load', timeout });
+    await tab.load(address, timeoutMs);
   } catch (error) {
     const reason = messageOf(error).replaceAll(address, shown);
-    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}`);
+    const failure = reason.includes('net::') ? await shownFailure(tab.target, failureOf) : null;
+    if (failure?.isRefused) throw refused(shown, failure.reason);
+    const because = failure ? ` (${failure.reason})` : '';
+    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}${because}`);
   }
-  const probe = await pTimeout(
-    tab.page.evaluate(() => __compositorProbe()),
-    { milliseconds: ANSWER_TIMEOUT_MS, message: new RecordingError('page_frozen', notAnswering(shown)) },
-  );
+  const leftMs = timeoutMs - (performance.now() - beganAtMs) + BEYOND_LOADING_MS;
+  const milliseconds = Math.round(Math.min(ANSWER_TIMEOUT_MS, leftMs));
+  const giveUp = new AbortController();
+  const probe = await pTimeout(firstAnswer(tab, giveUp.signal), {
+    milliseconds,
+    message: new RecordingError('page_frozen', notAnswering(shown, milliseconds)),
+  }).finally(() => giveUp.abort());
+  if (probe.href.startsWith('chrome-error:')) {
+    const failure = await shownFailure(tab.target, failureOf);
+    if (failure?.isRefused) throw refused(shown, failure.reason);
+  }
   refuseErrorPage(probe, shown);
   return new URL(probe.href).origin;
 }
 
-function notAnswering(shown: string): string {
-  return `${shown} has loaded, but has not answered or painted for ${ANSWER_TIMEOUT_MS / 1000} s`;
+function refused(shown: string, reason: string): RecordingError {
+  return new RecordingError('private_url', `${shown} did not load: ${reason}`);
+}
+
+/** The first answer of a page; one that loads one document after the other answers in none of them. */
+async function firstAnswer(tab: TabToLoad, giveUp: AbortSignal): Promise<PageProbe> {
+  for (;;) {
+    try {
+      return await tab.probe();
+    } catch {
+      await wait(POLL_MS, undefined, { signal: giveUp });
+    }
+  }
+}
+
+function notAnswering(shown: string, afterMs: number): string {
+  return `${shown} has loaded, but has not answered or painted for ${Math.round(afterMs / 1000)} s`;
 }
 
 /** An HTTP status of 400 or more, or text in div.error, means the page has failed. */
@@ -57,17 +91,25 @@ function refuseErrorPage({ httpStatus, errorText }: PageProbe, shown: string): v
   if (errorText !== '') throw new RecordingError('page_error', `${shown} shows an error: ${errorText}`);
 }
 
-function callSetupLayout(tab: Tab, request: RecordingRequest): Promise<void> {
-  return tab.page.evaluate(
-    async (config, pollMs) => {
-      while (typeof window.setupLayout !== 'function') await new Promise((next) => setTimeout(next, pollMs));
-      try {
-        await window.setupLayout(config);
-      } catch (error) {
-        window.reportError(error); // told like any other error that the page does not catch
-      }
-    },
-    layoutConfigFor(request),
-    SET_UP_POLL_MS,
-  );
+/** Whatever the tab goes on to show, the token is for the site that it loaded first. */
+function setUpEachDocument(tab: TabToLoad, request: RecordingRequest): void {
+  let first: string | null = null;
+  tab.onLoad((origin) => {
+    first ??= origin;
+    if (origin !== first) return;
+    const config = JSON.stringify(layoutConfigFor(request));
+    const given = [first, config, POLL_MS].map((value) => JSON.stringify(value)).join(', ');
+    tab.run(`(${callSetupLayout})(${given})`).catch(() => {}); // the tab is gone: the watch notices
+  });
+}
+
+/** Runs in the page, which may have gone elsewhere since it was asked where it is. */
+async function callSetupLayout(origin: string, config: string, pollMs: number): Promise<void> {
+  if (location.origin !== origin) return;
+  while (typeof window.setupLayout !== 'function') await new Promise((next) => setTimeout(next, pollMs));
+  try {
+    await window.setupLayout(JSON.parse(config));
+  } catch (error) {
+    window.reportError(error); // told like any other error that the page does not catch
+  }
 }

@@ -1,7 +1,9 @@
-import type { CDPSession, Page, Protocol } from 'puppeteer';
+import type { CDPSession, Protocol, Target } from 'puppeteer';
 
 /** A larger one is not fetched from the browser, which has better to do. In characters. */
 const LARGEST = 1_000_000;
+/** A page with more stylesheets is not looked through. */
+const MOST_SHEETS = 1_000;
 
 /** What became of a stylesheet in a page. */
 export type LoadedStylesheet =
@@ -12,11 +14,16 @@ export type LoadedStylesheet =
   | { readonly state: 'absent'; readonly others: number };
 
 /** What a page has loaded from the address of a stylesheet, whatever its origin, and also where it was redirected. */
-export async function loadedStylesheet(page: Page, address: string): Promise<LoadedStylesheet> {
+export async function loadedStylesheet(
+  page: Pick<Target, 'createCDPSession' | 'url'>,
+  address: string,
+): Promise<LoadedStylesheet> {
   const session = await page.createCDPSession();
   try {
     const sheets: Protocol.CSS.CSSStyleSheetHeader[] = [];
-    session.on('CSS.styleSheetAdded', ({ header }) => sheets.push(header));
+    session.on('CSS.styleSheetAdded', ({ header }) => {
+      if (sheets.length < MOST_SHEETS) sheets.push(header);
+    });
     await session.send('DOM.enable');
     await session.send('CSS.enable'); // tells of those there are before it answers
     const { href } = new URL(address);

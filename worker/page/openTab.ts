@@ -1,104 +1,128 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'puppeteer';
-import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
-import type { CompositorCalls, ContractSignal } from '../../shared/page/pageCalls.ts';
-import { type PageMessage, parsePageMessage } from '../../shared/page/pageMessages.ts';
+import type { Browser, CDPSession, Target } from 'puppeteer';
+import { type ConsoleLine, GATE_WORLD, LONGEST_TOLD } from '../../shared/page/pageCalls.ts';
+import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { shortened } from '../../shared/wire/quoted.ts';
 import type { Logger } from '../log.ts';
 import { redactSecrets } from '../redactSecrets.ts';
-import { consoleText, thrownText } from './consoleText.ts';
+import { loadAddress } from './loadAddress.ts';
+import { openGate } from './openGate.ts';
+import type { TabSignal } from './tabSignals.ts';
+
+export type { TabSignal };
 
 /** Signals kept for listeners that come later; a page that sends more before there is one is flooding. */
 const MOST_KEPT = 1_000;
-/** How much of an error is kept, in characters. */
-const LONGEST_ERROR = 500;
-
-/** What a page tells us, whichever contract it speaks; and what the tab tells us of the page. */
-export type TabSignal =
-  | {
-      readonly type: 'ready';
-      readonly signal: Exclude<ReadySignal, 'fallback'>;
-    }
-  | Exclude<PageMessage, { type: 'ready' }>
-  /** An error that the page logged, or did not catch. */
-  | { readonly type: 'error_told'; readonly message: string }
-  | { readonly type: 'crashed' };
+const FIRST_LOAD_MS = 10_000;
 
 export interface Tab {
-  readonly page: Page;
   /** By this address the recorder finds the tab; the tab shows it until the layout is loaded. */
   readonly blankUrl: string;
+  /** For questions that this interface has no words for. */
+  readonly target: Pick<Target, 'createCDPSession' | 'url'>;
   /** Calls the listener for everything since the tab was opened, and from now on. */
   listen(listener: (signal: TabSignal) => void): void;
+  /** Calls the listener for each document that has loaded from now on, with its origin. */
+  onLoad(listener: (origin: string) => void): void;
+  /** Opens an address, and resolves once the document has loaded that the tab ends up with. */
+  load(address: string, timeoutMs: number): Promise<void>;
+  /** Asks the page how it is. No answer means that it is frozen; rejects where it is between two documents. */
+  probe(): Promise<PageProbe>;
+  /** Runs a script among those of the page, and resolves when what it returns has settled. */
+  run(script: string): Promise<void>;
 }
 
-/** Opens the tab to be recorded, empty, at exactly the recording's size, with the page's half of each contract in it. */
+/**
+ * Opens the tab to be recorded, empty, at exactly the recording's size, with the page's half of each contract in it. The
+ * session is our own and not Puppeteer's, which would mirror every word on the page's console to this process, however
+ * long and however many there are.
+ */
 export async function openTab(browser: Browser, request: RecordingRequest, log: Logger): Promise<Tab> {
+  const target = await browser.waitForTarget(isForPage);
+  const session = await target.createCDPSession();
+  const { send, listen } = createSignals();
+  session.on('Inspector.targetCrashed', () => send({ type: 'crashed' }));
+  // Nobody would ever click it away, and it blocks the page. The preload silences all but those of the browser's own.
+  session.on('Page.javascriptDialogOpening', () => {
+    session.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => {}); // it is gone, or the tab is
+  });
+  let shownUrl = 'about:blank';
+  session.on('Page.frameNavigated', ({ frame }) => {
+    if (frame.parentId !== undefined) return;
+    if (siteOf(frame.url) !== siteOf(shownUrl)) send({ type: 'shows', site: siteOf(frame.url) });
+    shownUrl = frame.url;
+  });
+  const gate = openGate(session, (signal) => {
+    if (signal.type === 'console') noteLine(signal, request, log, send);
+    else send(signal);
+  });
+  await Promise.all([session.send('Page.enable'), session.send('Inspector.enable')]);
+  await addPreload(session);
+  await setSize(session, request);
   const blankUrl = `about:blank#${randomUUID()}`;
-  const page = (await browser.pages())[0] ?? (await browser.newPage());
+  await loadAddress(session, blankUrl, FIRST_LOAD_MS);
+  return {
+    blankUrl,
+    target,
+    listen,
+    onLoad: (listener) => void session.on('Page.loadEventFired', () => listener(new URL(shownUrl).origin)),
+    load: (address, timeoutMs) => loadAddress(session, address, timeoutMs),
+    probe: () => gate.call<PageProbe>('probe'),
+    run: async (script) => {
+      await session.send('Runtime.evaluate', { expression: script, awaitPromise: true });
+    },
+  };
+}
+
+function siteOf(address: string): string {
+  const { origin, protocol } = new URL(address);
+  return origin === 'null' ? protocol : origin;
+}
+
+/** The first page of a browser, and not the one of the recorder. */
+function isForPage(target: Target): boolean {
+  return target.type() === 'page' && !target.url().startsWith('chrome-extension:');
+}
+
+function createSignals() {
   const signals: TabSignal[] = [];
   const listeners: ((signal: TabSignal) => void)[] = [];
-  const send = (signal: TabSignal) => {
-    if (signals.length < MOST_KEPT) signals.push(signal);
-    for (const listener of listeners) listener(signal);
-  };
-  page.on('error', () => send({ type: 'crashed' }));
-  const tellError = (message: string) =>
-    send({ type: 'error_told', message: shortened(message, LONGEST_ERROR) });
-  page.on('console', (message) => {
-    const logged = message.args().map((argument) => argument.remoteObject());
-    for (const signal of consoleSignals(logged.map(({ value }) => value))) send(signal);
-    // Without arguments it is a word of the browser's own, of a missing icon for example.
-    const text = redactSecrets(logged.length > 0 ? consoleText(logged) : message.text(), request);
-    if (logged.length > 0 && ['error', 'assert'].includes(message.type())) tellError(text);
-    const isComplaint = ['error', 'warn', 'assert'].includes(message.type());
-    log[isComplaint ? 'warn' : 'debug']({ page: text }, 'page console');
-  });
-  page.on('dialog', (dialog) => dialog.dismiss()); // nobody would ever click it away, and it blocks the page
-  page.on('pageerror', (error) => {
-    const text = redactSecrets(thrownText(error), request);
-    log.warn({ page: text }, 'page error');
-    if (text !== '') tellError(`Uncaught ${text}`);
-  });
-  const takeSignal: CompositorCalls['__compositorSend'] = async (given) => {
-    const signal = bindingSignal(given);
-    if (signal) send(signal);
-  };
-  await page.exposeFunction('__compositorSend' satisfies keyof CompositorCalls, takeSignal);
-  await page.evaluateOnNewDocument(await readFile(PRELOAD, 'utf8'));
-  const { widthPx: width, heightPx: height } = request.picture;
-  await page.setViewport({ width, height });
-  await page.goto(blankUrl);
   return {
-    page,
-    blankUrl,
-    listen: (listener) => {
+    send: (signal: TabSignal) => {
+      if (signals.length < MOST_KEPT) signals.push(signal);
+      for (const listener of listeners) listener(signal);
+    },
+    listen: (listener: (signal: TabSignal) => void) => {
       for (const signal of signals) listener(signal);
       listeners.push(listener);
     },
   };
 }
 
-/** The page's half of the contracts, as built from worker/page/preload. */
-const PRELOAD = fileURLToPath(new URL('../../preload/preload.js', import.meta.url));
-
-/** The template contract: any single argument that is, or is the JSON text of, START_RECORDING or END_RECORDING. */
-export function consoleSignals(values: readonly unknown[]): TabSignal[] {
-  return values.flatMap((value): TabSignal[] => {
-    if (typeof value !== 'string') return [];
-    const text = value.replace(/^"(.*)"$/, '$1');
-    if (text === 'START_RECORDING') return [{ type: 'ready', signal: 'console' }];
-    return text === 'END_RECORDING' ? [{ type: 'call_ended' }] : [];
-  });
+function noteLine(
+  { level, text }: ConsoleLine,
+  request: RecordingRequest,
+  log: Logger,
+  send: (signal: TabSignal) => void,
+): void {
+  const shown = shortened(redactSecrets(text, request), LONGEST_TOLD);
+  if (level === 'error' && shown !== '') send({ type: 'error_told', message: shown });
+  log[level === 'debug' ? 'debug' : 'warn']({ page: shown }, 'page console');
 }
 
-/** What came over the binding of preload.ts, or null where it is no message we know: it may be anything. */
-export function bindingSignal(given: unknown): TabSignal | null {
-  const { signal } = (given ?? {}) as Partial<ContractSignal>;
-  if (signal === 'navigator' || signal === 'marker') return { type: 'ready', signal };
-  const message = parsePageMessage(given);
-  return message?.type === 'ready' ? { type: 'ready', signal: 'message' } : message;
+/** The page's half of the contracts and the gate, as built from worker/page/preload. */
+async function addPreload(session: CDPSession): Promise<void> {
+  const read = (name: string) =>
+    readFile(fileURLToPath(new URL(`../../preload/${name}`, import.meta.url)), 'utf8');
+  const [preload, gate] = await Promise.all([read('preload.js'), read('gate.js')]);
+  await session.send('Page.addScriptToEvaluateOnNewDocument', { source: gate, worldName: GATE_WORLD });
+  await session.send('Page.addScriptToEvaluateOnNewDocument', { source: preload });
+}
+
+async function setSize(session: CDPSession, { picture }: RecordingRequest): Promise<void> {
+  const size = { width: picture.widthPx, height: picture.heightPx };
+  await session.send('Emulation.setDeviceMetricsOverride', { ...size, deviceScaleFactor: 1, mobile: false });
 }

@@ -13,6 +13,15 @@ import type { RecordingError } from '../recordingError.ts';
 import { buildResult, finalEventOf, type Gap, type RecordingStart } from './buildResult.ts';
 import { createState } from './recordingState.ts';
 
+/** A result with more warnings is of no use to anybody, and a page can bring about one every second. */
+const MOST_WARNINGS = 500;
+/** These say what is in the files, and there are few of them. */
+const ALWAYS_TOLD: readonly RecordingWarning['code'][] = [
+  'recording_interrupted',
+  'output_failed',
+  'attempt_failed',
+];
+
 /** Which recording the journal is about, and how secrets are kept out of it. */
 export interface JournalOf {
   readonly recordingId: string;
@@ -76,7 +85,7 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
   }
 
   function warn(given: RecordingWarning): void {
-    if (hasEnded) return;
+    if (hasEnded || (warnings.length >= MOST_WARNINGS && !ALWAYS_TOLD.includes(given.code))) return;
     const warning = { ...given, message: of.redact(given.message) };
     const earlier = warnings.findIndex(({ code, at_s }) => code === warning.code && at_s === warning.at_s);
     if (warning.until_s !== undefined && earlier >= 0) warnings[earlier] = warning;

@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 1_000;
  */
 export async function warnOfBrokenTheme(
   { layout }: RecordingRequest,
-  tab: Pick<Tab, 'page'>,
+  tab: Pick<Tab, 'target'>,
   journal: Pick<Journal, 'warn'>,
 ): Promise<void> {
   const address = layout.externalCssUrl;
@@ -37,9 +37,12 @@ export async function warnOfBrokenTheme(
 }
 
 /** Waits a while for a stylesheet that is not there yet: an app may ask for it after it called itself ready. */
-async function settledStylesheet({ page }: Pick<Tab, 'page'>, address: string): Promise<LoadedStylesheet> {
+async function settledStylesheet(
+  { target }: Pick<Tab, 'target'>,
+  address: string,
+): Promise<LoadedStylesheet> {
   for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
-    const sheet = await loadedStylesheet(page, address);
+    const sheet = await loadedStylesheet(target, address);
     if (sheet.state !== 'absent' || waitedMs >= LOADED_WITHIN_MS) return sheet;
     await setTimeout(LOOK_EVERY_MS, undefined, { ref: false });
   }

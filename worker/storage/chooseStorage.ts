@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { StorageTarget } from '../../shared/storages/storageTarget.ts';
+import type { GuardedAgents } from '../egress/guardedAgents.ts';
 import { folderStorage } from './folderStorage.ts';
 import type { Storage } from './storage.ts';
 import { withBackup } from './withBackup.ts';
@@ -14,6 +15,8 @@ interface Place {
   /** A folder below the spool and the rescue folder, so that the files of a storage and its backup are apart. */
   readonly subfolder: string;
   readonly giveUpAfterMs: number;
+  /** Makes what connects to an address that a job names; null stands for Node's own. */
+  readonly createAgents: (() => GuardedAgents) | null;
 }
 
 type TargetOf<K extends StorageTarget['kind']> = Extract<StorageTarget, { kind: K }>;
@@ -23,14 +26,16 @@ type OpenStorage<T> = (target: T, place: Place) => Promise<Storage>;
 const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>> } = {
   /** A folder that the job names lies below the worker's own, unless its path is absolute. */
   local: async ({ directory }, { recordingsDir }) => folderStorage(resolve(recordingsDir, directory ?? '')),
-  s3: async (target, { recordingsDir, subfolder, giveUpAfterMs }) => {
+  s3: async (target, { recordingsDir, subfolder, giveUpAfterMs, createAgents }) => {
     // The SDK is loaded only if it is needed, because it takes memory that most workers would never use.
     const { s3Storage } = await import('./s3/s3Storage.ts');
     const folders = {
       spool: join(recordingsDir, '.uploading', subfolder),
       rescue: join(recordingsDir, 'undelivered', subfolder),
     };
-    return s3Storage(target, folders, { giveUpAfterMs });
+    // Where the operator's own address of AWS leads is the operator's choice.
+    const agents = target.endpoint === null ? null : (createAgents?.() ?? null);
+    return s3Storage(target, folders, { giveUpAfterMs, agents });
   },
 };
 
@@ -38,14 +43,25 @@ const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>
 export async function chooseStorage(
   { storage, backup }: { readonly storage: StorageTarget | null; readonly backup: StorageTarget | null },
   recordingsDir: string,
+  createAgents: Place['createAgents'] = null,
 ): Promise<Storage> {
   const giveUpAfterMs = backup ? GIVE_UP_MS.withBackup : GIVE_UP_MS.withoutBackup;
-  const main = await storageFor(storage, { recordingsDir, subfolder: '', giveUpAfterMs });
+  const main = await storageFor(storage, {
+    recordingsDir,
+    subfolder: '',
+    giveUpAfterMs,
+    createAgents,
+  });
   if (backup === null) return main;
   const giveUpLateMs = GIVE_UP_MS.withoutBackup;
   return withBackup(
     main,
-    await storageFor(backup, { recordingsDir, subfolder: 'backup', giveUpAfterMs: giveUpLateMs }),
+    await storageFor(backup, {
+      recordingsDir,
+      subfolder: 'backup',
+      giveUpAfterMs: giveUpLateMs,
+      createAgents,
+    }),
   );
 }
 

@@ -3,6 +3,7 @@ import type { EndReason, ReadySignal } from '../../shared/events/recordingEvents
 import { callEnded } from './callEnded.ts';
 import { pageLeft } from './pageLeft.ts';
 import { pageLost } from './pageLost.ts';
+import { pageTooHeavy } from './pageTooHeavy.ts';
 import { refuseEndInError } from './refuseEndInError.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stopRequested } from './stopRequested.ts';
@@ -29,7 +30,12 @@ export async function awaitReady(look: () => Snapshot): Promise<Readiness> {
     const snapshot = look();
     const { nowMs, tab, limits } = snapshot;
     const afterMs = nowMs - startedAtMs;
-    const ended = stopRequested(snapshot) ?? tabFailed(snapshot) ?? pageLeft(snapshot) ?? pageLost(snapshot);
+    const ended =
+      stopRequested(snapshot) ??
+      tabFailed(snapshot) ??
+      pageTooHeavy(snapshot) ??
+      pageLeft(snapshot) ??
+      pageLost(snapshot);
     if (ended !== null) return { ended };
     const over = callEnded(snapshot);
     if (over !== null) {

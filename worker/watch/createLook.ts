@@ -1,3 +1,4 @@
+import type { CaptureState } from '../capture/captureState.ts';
 import type { Snapshot } from './snapshot.ts';
 import { leaveOut, type TabObservations } from './tabObservations.ts';
 
@@ -11,14 +12,33 @@ const SUSPENDED_MS = 3_000;
 export function createLook(
   observations: TabObservations,
   nowMs: () => number,
-  more: () => Omit<Snapshot, 'nowMs' | 'tab'>,
+  more: () => Omit<Snapshot, 'nowMs' | 'tab' | 'recorderUnheardForS' | 'recordedForS'>,
 ): () => Snapshot {
   let lookedAtMs: number | null = null;
+  const recorder = listenToRecorder();
   return () => {
     const now = nowMs();
     const pausedMs = lookedAtMs === null ? 0 : now - lookedAtMs;
     lookedAtMs = now;
-    if (pausedMs > SUSPENDED_MS) leaveOut(observations, pausedMs);
-    return { nowMs: now, tab: observations, ...more() };
+    const sleptMs = pausedMs > SUSPENDED_MS ? pausedMs : 0;
+    leaveOut(observations, sleptMs);
+    const known = more();
+    return { nowMs: now, tab: observations, ...known, ...recorder(known.capture, now, sleptMs) };
+  };
+}
+
+/** Makes the function that tells for how long the recorder page has recorded, and for how long it has told nothing. */
+function listenToRecorder() {
+  let newest: CaptureState['stats'] | null = null;
+  let heardAtMs = 0;
+  let begunAtMs: number | null = null;
+  return ({ stats, begun }: CaptureState, nowMs: number, sleptMs: number) => {
+    heardAtMs = stats === newest ? heardAtMs + sleptMs : nowMs;
+    newest = stats;
+    if (begun !== null) begunAtMs ??= nowMs;
+    return {
+      recorderUnheardForS: (nowMs - heardAtMs) / 1000,
+      recordedForS: begun === null || begunAtMs === null ? 0 : begun.fromS + (nowMs - begunAtMs) / 1000,
+    };
   };
 }

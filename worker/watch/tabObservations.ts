@@ -1,11 +1,8 @@
 import type { Browser } from 'puppeteer';
 import type { ReadySignal } from '../../shared/events/recordingEvents.ts';
-import type { PageCalls } from '../../shared/page/pageCalls.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { Tab, TabSignal } from '../page/openTab.ts';
-
-declare const __compositorProbe: PageCalls['__compositorProbe']; // in the recorded page
 
 const PROBE_INTERVAL_MS = 1_000;
 
@@ -29,16 +26,24 @@ export interface TabObservations {
   /** How many answers there were, and in how many of them, up to the newest, the page had lost its content. */
   answers: number;
   answersWithLoss: number;
+  /** Why the tab shows the browser's error page, where that is because the address is not allowed. */
+  refusal: string | null;
+  /** What the tab shows, as the browser says, and since when; null before it has loaded anything. */
+  shown: { readonly site: string; readonly sinceMs: number } | null;
   /** Where the page was when it had loaded. */
   loadedOrigin: string | null;
 }
 
-/** Watches a tab from before it loads until the cleanup: listens to it and asks it once a second. */
+/**
+ * Watches a tab from before it loads until the cleanup: listens to it and asks it once a second. `refusalShown` tells why
+ * the tab shows the browser's error page, where the address is not allowed.
+ */
 export function observeTab(
   tab: Tab,
   browser: Browser,
   nowMs: () => number,
   cleanup: Cleanup,
+  refusalShown: () => Promise<string | null>,
 ): TabObservations {
   const seen: TabObservations = {
     readySignal: null,
@@ -54,6 +59,8 @@ export function observeTab(
     probeDueSinceMs: null,
     answers: 0,
     answersWithLoss: 0,
+    refusal: null,
+    shown: null,
     loadedOrigin: null,
   };
   tab.listen((signal) => note(seen, signal, nowMs()));
@@ -61,7 +68,7 @@ export function observeTab(
     seen.browserGone = true;
   });
   const timer = setInterval(() => {
-    if (seen.loadedOrigin !== null) probeOnce(seen, tab, nowMs);
+    if (seen.loadedOrigin !== null) probeOnce(seen, tab, nowMs, refusalShown);
   }, PROBE_INTERVAL_MS);
   cleanup.defer('stop asking the page', () => clearInterval(timer));
   return seen;
@@ -82,6 +89,7 @@ function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
     const sinceMs = nowMs - (signal.for_s ?? 0) * 1000;
     seen.connectionLostSinceMs = signal.state === 'lost' ? (seen.connectionLostSinceMs ?? sinceMs) : null;
   }
+  if (signal.type === 'shows') seen.shown = { site: signal.site, sinceMs: nowMs };
   if (signal.type === 'crashed') seen.tabCrashed = true;
   if (signal.type === 'participants') {
     seen.participants = signal.count;
@@ -89,11 +97,17 @@ function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
   }
 }
 
-async function probeOnce(seen: TabObservations, tab: Tab, nowMs: () => number): Promise<void> {
+async function probeOnce(
+  seen: TabObservations,
+  tab: Tab,
+  nowMs: () => number,
+  refusalShown: () => Promise<string | null>,
+): Promise<void> {
   if (seen.probeDueSinceMs !== null) return;
   seen.probeDueSinceMs = nowMs();
   try {
-    const probe = await tab.page.evaluate(() => __compositorProbe());
+    const probe = await tab.probe();
+    if (probe.href.startsWith('chrome-error:')) seen.refusal = await refusalShown();
     seen.probe = probe;
     seen.answers += 1;
     seen.answersWithLoss = probe.loss === null ? 0 : seen.answersWithLoss + 1;

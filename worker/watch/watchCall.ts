@@ -8,6 +8,7 @@ import { pageFrozen } from './pageFrozen.ts';
 import { pageLeft } from './pageLeft.ts';
 import { pageLost } from './pageLost.ts';
 import { pageNeverShown } from './pageNeverShown.ts';
+import { pageTooHeavy } from './pageTooHeavy.ts';
 import type { Judge, Snapshot } from './snapshot.ts';
 import { stopRequested } from './stopRequested.ts';
 import { tabFailed } from './tabFailed.ts';
@@ -20,6 +21,7 @@ const JUDGES: readonly Judge[] = [
   callEnded,
   maxDuration,
   tabFailed,
+  pageTooHeavy,
   captureFailed,
   pageLeft,
   pageLost,

@@ -5,7 +5,7 @@ import { drawScreen } from './drawScreen.js';
 import { playTone } from './playTone.js';
 import { receive } from './receive.js';
 
-const { Room, Track, VideoPreset } = window.LivekitClient;
+const { ExternalE2EEKeyProvider, Room, Track, VideoPreset } = window.LivekitClient;
 
 const CAMERA = { widthPx: 640, heightPx: 360, framesPerSecond: 20, bitrateBps: 700_000 };
 const CAMERA_SMALL = new VideoPreset(320, 180, 160_000, 20);
@@ -14,10 +14,10 @@ const SOURCES = { camera: Track.Source.Camera, microphone: Track.Source.Micropho
 
 const participants = new Map();
 
-async function join({ url, token, identity, name, hueDeg, toneHz, camera: hasCamera = true }) {
+async function join({ url, token, identity, name, hueDeg, toneHz, e2eeKey, camera: hasCamera = true }) {
   // With dynacast, layers that nobody watches are not encoded. Real clients do the same, and it saves CPU
   // time.
-  const room = new Room({ dynacast: true });
+  const room = e2eeKey ? await openEncryptedRoom(e2eeKey) : new Room({ dynacast: true });
   await room.connect(url, token, { autoSubscribe: false });
   const camera = hasCamera ? drawCamera({ name, hueDeg, ...CAMERA }) : null;
   const tone = playTone(toneHz);
@@ -29,6 +29,15 @@ async function join({ url, token, identity, name, hueDeg, toneHz, camera: hasCam
     dtx: false,
     red: false,
   });
+}
+
+async function openEncryptedRoom(key) {
+  const keyProvider = new ExternalE2EEKeyProvider();
+  await keyProvider.setKey(key);
+  const worker = new Worker('/livekit-client.e2ee.worker.js');
+  const room = new Room({ dynacast: true, encryption: { keyProvider, worker } });
+  await room.setE2EEEnabled(true);
+  return room;
 }
 
 function publishCamera(room, track) {

@@ -4,10 +4,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 
-const CLIENT_LIBRARY = new URL(
-  '../../../node_modules/livekit-client/dist/livekit-client.umd.js',
-  import.meta.url,
-);
+const LIBRARY = new URL('../../../node_modules/livekit-client/dist/', import.meta.url);
+const FILES_OF_LIBRARY = ['livekit-client.umd.js', 'livekit-client.e2ee.worker.js'];
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /** Serves this folder and the LiveKit client library on loopback. */
@@ -36,6 +34,6 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
 
 function fileFor(path: string): URL {
   if (path === '/') return new URL('index.html', import.meta.url);
-  if (path === '/livekit-client.umd.js') return CLIENT_LIBRARY;
+  if (FILES_OF_LIBRARY.includes(path.slice(1))) return new URL(path.slice(1), LIBRARY);
   return new URL(`.${path}`, import.meta.url);
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { RecordingWarning } from '../../../shared/events/recordingEvents.ts';
-import { parseRecordingRequest } from '../../../shared/request/parseRecordingRequest.ts';
 import { createCleanup } from '../../../worker/cleanup.ts';
 import { createLog } from '../../../worker/log.ts';
 import type { RecordingManifest } from '../../../worker/recording/manifest.ts';
 import { resumeFiles } from '../../../worker/resumeFiles.ts';
 import { OutOfReachError } from '../../../worker/storage/outOfReachError.ts';
 import type { Storage } from '../../../worker/storage/storage.ts';
+import { requestOf } from '../../support/requestOf.ts';
 
-const request = parseRecordingRequest('r', { call: { id: 'c' }, source: { kind: 'demo' } });
+const request = requestOf('r', { call: { id: 'c' }, source: { kind: 'demo' } });
 const file = { key: 'a.mp4', mediaType: 'video/mp4' };
 const outputs = [{ name: request.outputs[0]?.name ?? '', file, failure: null, stored: null }];
 const ended = { reason: 'stopped', error: null, endedAtUnixMs: 0, durationS: 1 } as const;

@@ -1,19 +1,20 @@
-import type { CompositorCalls, PageCalls } from '../../../shared/page/pageCalls.ts';
+import { type ContractSignal, PAGE_CHANNEL } from '../../../shared/page/pageCalls.ts';
 import type { PageMessage } from '../../../shared/page/pageMessages.ts';
-import type { PageProbe } from '../../../shared/page/pageProbe.ts';
+import { openChannel } from './openChannel.ts';
 import { watchConnections } from './watchConnections.ts';
-import { type Content, textOf, watchContent } from './watchContent.ts';
+import { watchConsole } from './watchConsole.ts';
+import { watchErrors } from './watchErrors.ts';
 
 /*
- * Runs in every recorded page before its own scripts: the page's half of each readiness contract.
+ * Runs in every recorded page before its own scripts, and among them: the page's half of each readiness contract.
  *  - ours:        window.callCompositor.send(message)
  *  - navigator:   window.navigator.notifyReady()
- *  - setupLayout: the element #egress-ready-for-capture
- * The template contract (START_RECORDING on the console) needs nothing here.
+ *  - template:    START_RECORDING and END_RECORDING on the console
+ * The gate looks for the element of the setupLayout contract. Frames in the page are given nothing.
  */
 declare global {
-  interface Window extends PageCalls, CompositorCalls {
-    callCompositor: { send(message: PageMessage): void };
+  interface Window {
+    callCompositor: { send(message: PageMessage | ContractSignal): void };
     setupLayout?(config: unknown): unknown;
   }
   interface Navigator {
@@ -21,61 +22,17 @@ declare global {
   }
 }
 
-const READY_MARKER = 'egress-ready-for-capture';
-const LONGEST_TEXT = 300;
+// Nobody would answer, and the page would wait.
+window.alert = () => {};
+window.confirm = () => false;
+window.prompt = () => null;
+window.print = () => {};
 
 if (window === window.top) {
-  window.callCompositor = { send: (message) => window.__compositorSend(message) };
-  window.navigator.notifyReady = () => window.__compositorSend({ signal: 'navigator' });
-  const content = watchContent();
-  window.__compositorProbe = () => probe(content);
-  logThrownObjects();
-  watchConnections((state, lostForMs) =>
-    window.__compositorSend({ type: 'connection', state, for_s: lostForMs / 1000 }),
-  );
-  watchForMarker();
-}
-
-function watchForMarker(): void {
-  const observer = new MutationObserver(() => {
-    if (document.getElementById(READY_MARKER) === null) return;
-    observer.disconnect();
-    window.__compositorSend({ signal: 'marker' });
-  });
-  observer.observe(document, {
-    childList: true,
-    subtree: true,
-    attributes: true,
-    attributeFilter: ['id'],
-  });
-}
-
-/** Answers once the page has painted another frame, so that no answer means a frozen page. */
-async function probe(content: Content): Promise<PageProbe> {
-  await new Promise(requestAnimationFrame);
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  const error = document.querySelector<HTMLElement>('div.error')?.innerText.trim() ?? '';
-  return {
-    href: location.href,
-    httpStatus: navigation?.responseStatus ?? 0,
-    errorText: error,
-    text: document.body?.innerText.trim().slice(0, LONGEST_TEXT) ?? '',
-    hasShownAnything: content.hasShownAnything(),
-    loss: content.loss(),
-  };
-}
-
-/**
- * The browser tells the worker of a thrown object no more than that it is one. Logged, it is told with its fields,
- * unless the page handles it itself.
- */
-function logThrownObjects(): void {
-  const log = (event: Event, thrown: unknown) => {
-    if (typeof thrown !== 'object' || thrown === null || thrown instanceof Error) return;
-    setTimeout(() => {
-      if (!event.defaultPrevented) console.error(`Uncaught ${textOf(thrown)}`);
-    });
-  };
-  window.addEventListener('error', (event) => log(event, event.error));
-  window.addEventListener('unhandledrejection', (event) => log(event, event.reason));
+  const tell = openChannel(PAGE_CHANNEL);
+  window.callCompositor = { send: tell };
+  window.navigator.notifyReady = () => tell({ signal: 'navigator' });
+  watchConsole(tell);
+  watchErrors(tell);
+  watchConnections((state, lostForMs) => tell({ type: 'connection', state, for_s: lostForMs / 1000 }));
 }

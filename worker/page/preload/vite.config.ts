@@ -3,13 +3,18 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Builds preload.js as one plain script that leaves no names of its own in the page. */
-export default defineConfig({
+/** Builds preload.js and, in the mode `gate`, gate.js: each a plain script that leaves no names of its own in the page. */
+export default defineConfig(({ mode }) => ({
   root: here('.'),
   build: {
     outDir: here('../../../dist/preload'),
-    emptyOutDir: true,
+    emptyOutDir: mode !== 'gate',
     target: 'chrome120',
-    lib: { entry: here('preload.ts'), formats: ['iife'], name: 'preload', fileName: () => 'preload.js' },
+    lib: {
+      entry: here(mode === 'gate' ? 'gate.ts' : 'preload.ts'),
+      formats: ['iife'],
+      name: 'preload',
+      fileName: () => (mode === 'gate' ? 'gate.js' : 'preload.js'),
+    },
   },
-});
+}));

@@ -1,3 +1,4 @@
+import type { UncaughtError } from '../../../shared/page/pageCalls.ts';
 import type { PageLoss } from '../../../shared/page/pageProbe.ts';
 
 /** Something a person would see: any of these, or text. */
@@ -7,17 +8,16 @@ const SHOWS_NOTHING = 'script, style, link, meta, template, noscript, #egress-re
 /** An uncaught error and an emptied root belong together if no more time than this is between them. */
 const SAME_MOMENT_MS = 1_000;
 const MOST_ERRORS_KEPT = 20;
-const LONGEST_ERROR = 500;
 
 /** What the page can tell of its own content. */
 export interface Content {
+  /** The page has just not caught this error. */
+  noteUncaught(error: UncaughtError): void;
   hasShownAnything(): boolean;
   loss(): PageLoss | null;
 }
 
-interface Uncaught {
-  readonly cause: 'exception' | 'rejection';
-  readonly error: string;
+interface Uncaught extends UncaughtError {
   readonly atMs: number;
 }
 
@@ -40,15 +40,6 @@ export function watchContent(): Content {
   let emptied: Emptied | null = null;
   let hasShown = false;
 
-  const note = (cause: Uncaught['cause'], error: unknown) => {
-    uncaught.push({ cause, error: textOf(error).slice(0, LONGEST_ERROR), atMs: performance.now() });
-    if (uncaught.length > MOST_ERRORS_KEPT) uncaught.shift();
-  };
-  window.addEventListener('error', (event) => {
-    // A script or an image that does not load is told here too, as a plain Event.
-    if (event instanceof ErrorEvent) note('exception', event.error ?? event.message);
-  });
-  window.addEventListener('unhandledrejection', ({ reason }) => note('rejection', reason));
   document.addEventListener('DOMContentLoaded', () => {
     for (const element of document.querySelectorAll('*')) served.add(element);
   });
@@ -66,6 +57,10 @@ export function watchContent(): Content {
   }).observe(document, { childList: true, subtree: true });
 
   return {
+    noteUncaught: (error) => {
+      uncaught.push({ ...error, atMs: performance.now() });
+      if (uncaught.length > MOST_ERRORS_KEPT) uncaught.shift();
+    },
     hasShownAnything: () => {
       hasShown ||= showsAnything() || hasBackground() || hasRendered();
       return hasShown;
@@ -108,14 +103,4 @@ function hasBackground(): boolean {
   return [...document.querySelectorAll('*')].some(
     (element) => getComputedStyle(element).backgroundImage !== 'none',
   );
-}
-
-/** Any thrown value as text; a plain object as JSON. */
-export function textOf(thrown: unknown): string {
-  if (typeof thrown !== 'object' || thrown === null || thrown instanceof Error) return String(thrown);
-  try {
-    return JSON.stringify(thrown);
-  } catch {
-    return String(thrown);
-  }
 }

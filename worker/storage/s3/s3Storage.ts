@@ -1,10 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
+import type { GuardedAgents } from '../../egress/guardedAgents.ts';
 import { RecordingError } from '../../recordingError.ts';
 import type { SentMark } from '../sentMark.ts';
 import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
 import { createRetrier } from './createRetrier.ts';
+import { encryptObjects } from './encryptObjects.ts';
 import { NOTHING_KEPT } from './keptState.ts';
 import { restoreSpool } from './restoreSpool.ts';
 import { isHopeless } from './s3Errors.ts';
@@ -36,6 +38,8 @@ export interface S3Limits {
   readonly checkLimitMs?: number;
   /** For how long nothing may move on a connection before what was sent over it is sent again. */
   readonly idleLimitMs?: number;
+  /** What connects to the store; null or absent for the SDK's own. */
+  readonly agents?: GuardedAgents | null;
 }
 
 /** Stores recordings in a bucket of AWS S3 or of a server that speaks its protocol. */
@@ -47,9 +51,10 @@ export function s3Storage(
     giveUpSettledAfterMs = DAY_MS,
     checkLimitMs = CHECK_LIMIT_MS,
     idleLimitMs = IDLE_LIMIT_MS,
+    agents = null,
   }: S3Limits = {},
 ): Storage {
-  const client = createClient(target, idleLimitMs);
+  const client = createClient(target, idleLimitMs, agents);
   const { bucket, prefix } = target;
 
   function open({ key, mediaType }: NewFile) {
@@ -149,13 +154,14 @@ function withMark(known: S3UploadState, mark: SentMark | null): S3UploadState {
   return known.kept.generation > marked.kept.generation ? known : marked;
 }
 
-function createClient(target: S3StorageTarget, idleLimitMs: number): S3Client {
+function createClient(target: S3StorageTarget, idleLimitMs: number, agents: GuardedAgents | null): S3Client {
   const { accessKeyId, secretAccessKey, sessionToken } = target;
-  return new S3Client({
+  const client = new S3Client({
     region: target.region,
     maxAttempts: 1, // what fails is tried again by the upload
     requestHandler: {
       connectionTimeout: CONNECT_LIMIT_MS,
+      ...(agents ?? {}),
       socketTimeout: idleLimitMs, // not requestTimeout, which would limit how slow a line may be
     },
     forcePathStyle: target.forcePathStyle,
@@ -170,4 +176,6 @@ function createClient(target: S3StorageTarget, idleLimitMs: number): S3Client {
           },
         }),
   });
+  encryptObjects(client, target.encryption);
+  return client;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readLayoutConfig } from '../../../../layout-app/config/readLayoutConfig.ts';
-import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { layoutConfigFor } from '../../../../worker/page/layoutConfigFor.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 const DEMO = { kind: 'demo', participants: 2, script: 'steady', durationS: null };
 const OPTIONS = { 'grid.cell_padding': 4, 'layout.background_image': 'url(https://a.example/b.png)' };
@@ -18,7 +18,7 @@ test("the worker's parsed options are what the page shows", () => {
     source: { kind: 'demo' },
     recording: { layout: { name: 'grid', options: OPTIONS } },
   };
-  const sent = JSON.parse(JSON.stringify(layoutConfigFor(parseRecordingRequest('r1', job))));
+  const sent = JSON.parse(JSON.stringify(layoutConfigFor(requestOf('r1', job))));
   expect(readLayoutConfig(sent).options).toEqual(PARSED);
 });
 

@@ -45,6 +45,7 @@ describe.skipIf(redisMissing)('the command deliveries', () => {
         type: 'call.recording_warning',
         url: 'https://user:pass@hooks.example.com/T0/secret-path?token=abc',
         secret: 'whsec_c2VjcmV0',
+        sealed: null,
         body: '{}',
         sinceUnixMs: Date.now(),
       });
@@ -95,6 +96,7 @@ describe.skipIf(redisMissing)('the command deliveries', () => {
       recordingId: 'r1',
       type: 'call.recording_warning',
       url: 'https://hooks.example.com/',
+      sealed: null,
     } as const;
     for (let n = 0; n < 1_010; n++) {
       await store.put({ ...each, id: `msg_${n}`, secret: null, body: '{}', sinceUnixMs: Date.now() });

@@ -48,7 +48,7 @@ describe.skipIf(redisMissing)('webhooks of a worker', () => {
   });
 
   test('are posted in order and signed, and progress is not posted', async () => {
-    const listener = deliveries.listenerFor({ url: receiver.url, secret: SECRET });
+    const listener = deliveries.listenerFor({ url: receiver.url, secret: SECRET, tenant: null });
     for (const event of [STARTED, PROGRESS, STOPPED]) listener(event);
     expect(await deliveries.arrived(5_000)).toBe(0);
     expect(receiver.received.map(({ type }) => type)).toEqual([
@@ -64,7 +64,7 @@ describe.skipIf(redisMissing)('webhooks of a worker', () => {
 
   test('wait in memory, in order, while Redis stands still, and arrive when it goes on', async () => {
     process.kill(server.pid, 'SIGSTOP');
-    const listener = deliveries.listenerFor({ url: receiver.url, secret: null });
+    const listener = deliveries.listenerFor({ url: receiver.url, secret: null, tenant: null });
     for (const event of [STARTED, STOPPED]) listener(event);
     const kept = deliveries.kept().then(() => 'kept');
     expect(await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))])).toBe(
@@ -81,7 +81,7 @@ describe.skipIf(redisMissing)('webhooks of a worker', () => {
 
   test('are put in when Redis refused them at first', async () => {
     await redis.config('SET', 'maxmemory', '1');
-    const listener = deliveries.listenerFor({ url: receiver.url, secret: null });
+    const listener = deliveries.listenerFor({ url: receiver.url, secret: null, tenant: null });
     for (const event of [STARTED, STOPPED]) listener(event);
     await eventually('Redis has refused', async () => /errorstat_OOM/.test(await redis.info('errorstats')));
     await redis.config('SET', 'maxmemory', '0');
@@ -95,8 +95,8 @@ describe.skipIf(redisMissing)('webhooks of a worker', () => {
   test('are put in again, in order, when Redis has lost them, but not if they have arrived', async () => {
     await deliveries.close();
     const store = redisDeliveryStore(redis, 'q');
-    deliveries = openDeliveries(store, createLog('silent'), 50);
-    const listener = deliveries.listenerFor({ url: receiver.url, secret: null });
+    deliveries = openDeliveries(store, createLog('silent'), { guardEveryMs: 50 });
+    const listener = deliveries.listenerFor({ url: receiver.url, secret: null, tenant: null });
     listener(STARTED);
     expect(await deliveries.arrived(5_000)).toBe(0);
     await receiver.goDown();

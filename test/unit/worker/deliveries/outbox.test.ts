@@ -9,6 +9,7 @@ const delivery = (id: string, type: Delivery['type']): Delivery => ({
   type,
   url: 'http://127.0.0.1/',
   secret: null,
+  sealed: null,
   body: '{}',
   sinceUnixMs: 0,
 });

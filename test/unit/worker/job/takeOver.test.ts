@@ -129,7 +129,7 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
   });
 
-  test('is handed over by itself where another worker takes jobs, and ends where none does', async () => {
+  test('is handed over by itself where another worker has room, and ends where no other one runs', async () => {
     const first = await startWorker({ how: 'auto' });
     const second = await startWorker({ how: 'auto' });
     await add('a', CORES);
@@ -137,9 +137,8 @@ describe.skipIf(redisMissing)('a recording', () => {
       if (first.started.length > 0) return [first, second] as const;
       return second.started.length > 0 && ([second, first] as const);
     });
-    await eventually('the other one has told that it takes jobs', async () => {
-      const told = await redis.hvals(`call-compositor:${queue.name}:workers`);
-      return told.length === 2 && told.some((text) => JSON.parse(text).takesJobs);
+    await eventually('both have told that they are there', async () => {
+      return (await redis.hlen(`call-compositor:${queue.name}:workers`)) === 2;
     });
     await one.close();
     await runs(other, 'a');
@@ -227,6 +226,38 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(await redis.keys(`call-compositor:${queue.name}:successor:*`)).toEqual([]);
   });
 
+  test('is recorded on where no other worker has room for it, and goes on in one that gets it in time', async () => {
+    const first = await startWorker({ how: 'auto', timing: NEVER });
+    await add('a', CORES);
+    const before = await runs(first, 'a');
+    const second = await startWorker({ timing: NEVER });
+    await add('small');
+    await runs(second, 'small');
+    const closed = first.close();
+    await new Promise((resolve) => setTimeout(resolve, 2_600)); // nobody has made ready for 2 s
+    expect(before.stop.aborted).toBe(false);
+    second.end('small');
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('ends in its own worker where no other one gets room for it within the grace period', async () => {
+    const first = await startWorker({ how: 'auto', timing: NEVER });
+    await add('a', CORES);
+    const before = await runs(first, 'a');
+    const second = await startWorker({ timing: NEVER });
+    await add('small');
+    await runs(second, 'small');
+    await first.close();
+    expect(before.stop.reason).toBe('worker_shutdown');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+    expect(second.opened).toEqual([]);
+  });
+
   test('is handed over after half of the grace period where its call does not become ready elsewhere', async () => {
     const { second, closed } = await leaving(() => new Promise(() => {}));
     const openedAtMs = performance.now();
@@ -239,9 +270,24 @@ describe.skipIf(redisMissing)('a recording', () => {
   });
 
   test('is handed over all the same where its call cannot be opened elsewhere', async () => {
-    const { second, closed } = await leaving(async () => false);
+    // No browser says within a moment that it cannot open a call.
+    const { second, closed } = await leaving(() => new Promise((resolve) => setTimeout(resolve, 300, false)));
     expect(await runs(second, 'a')).toMatchObject({ attempt: 1, ahead: null });
     expect([second.opened, second.closed]).toEqual([['a'], ['a']]);
+    await closed;
+    second.end('a');
+    await isOver('a');
+    expect(await finals('a')).toHaveLength(1);
+  });
+
+  test('goes on in the worker that opens its call also where that call puts the first one out', async () => {
+    const ready = signal();
+    const { first, before, second, closed } = await leaving(() => ready.promise.then(() => true));
+    await eventually('the first one knows it', () => before.leaveToSuccessor());
+    first.leave('a');
+    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
+    expect([second.started[0]?.ahead !== null, second.closed]).toEqual([true, []]);
+    ready.resolve();
     await closed;
     second.end('a');
     await isOver('a');

@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { readLayoutConfig } from '../../../../layout-app/config/readLayoutConfig.ts';
-import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { layoutAddress } from '../../../../worker/page/layoutAddress.ts';
 import { layoutConfigFor } from '../../../../worker/page/layoutConfigFor.ts';
-import { bindingSignal, consoleSignals } from '../../../../worker/page/openTab.ts';
+import { consoleSignals } from '../../../../worker/page/preload/watchConsole.ts';
+import { gateSignal } from '../../../../worker/page/tabSignals.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 const OWN_APP = 'http://127.0.0.1:1/';
-const request = (job: object) => parseRecordingRequest('r1', { call: { id: 'standup' }, ...job });
+const request = (job: object) => requestOf('r1', { call: { id: 'standup' }, ...job });
 
 describe('the template contract', () => {
   test.each([
-    [['START_RECORDING'], [{ type: 'ready', signal: 'console' }]],
-    [['"START_RECORDING"'], [{ type: 'ready', signal: 'console' }]],
-    [['x', 'START_RECORDING'], [{ type: 'ready', signal: 'console' }]],
-    [['END_RECORDING'], [{ type: 'call_ended' }]],
+    [['START_RECORDING'], ['console']],
+    [['"START_RECORDING"'], ['console']],
+    [['x', 'START_RECORDING'], ['console']],
+    [['END_RECORDING'], ['console_end']],
     [['a START_RECORDING'], []],
     [[1, null, undefined], []],
   ])('console arguments %j mean %j', (values, signals) => {
@@ -157,6 +158,9 @@ describe('the setupLayout contract', () => {
 test.each([
   [{ signal: 'navigator' }, { type: 'ready', signal: 'navigator' }],
   [{ signal: 'marker' }, { type: 'ready', signal: 'marker' }],
+  [{ signal: 'console' }, { type: 'ready', signal: 'console' }],
+  [{ signal: 'console_end' }, { type: 'call_ended' }],
+  [{ signal: 'anything' }, null],
   [{ type: 'ready' }, { type: 'ready', signal: 'message' }],
   [
     { type: 'participants', count: 3 },
@@ -192,7 +196,20 @@ test.each([
   [{ type: 'nonsense' }, null],
   ['not an object', null],
   [null, null],
-  [undefined, null],
-])('over the binding, %j means %j', (given, signal) => {
-  expect(bindingSignal(given)).toEqual(signal);
+  [
+    { type: 'left_out', count: 7 },
+    { type: 'left_out', count: 7 },
+  ],
+  [{ type: 'left_out', count: -1 }, null],
+  [
+    { type: 'console', level: 'fatal', text: { a: 1 } },
+    { type: 'console', level: 'debug', text: '{"a":1}' },
+  ],
+  [{ type: 'warning', message: 'x'.repeat(5_000) }, null],
+])('out of the gate, %j means %j', (given, signal) => {
+  expect(gateSignal(JSON.stringify(given))).toEqual(signal);
+});
+
+test('what is no JSON says nothing', () => {
+  expect(gateSignal('{')).toBeNull();
 });

@@ -161,7 +161,7 @@ describe('the state of a recording', () => {
 
   test('does not skip a step', () => {
     const { events, journal } = open();
-    journal.phase('recording');
+    journal.phase('waiting');
     expect(events).toEqual([]);
   });
 

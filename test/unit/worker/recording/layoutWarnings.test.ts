@@ -1,8 +1,8 @@
-import type { Page } from 'puppeteer';
+import type { Target } from 'puppeteer';
 import { expect, test, vi } from 'vitest';
 import type { RecordingWarning } from '../../../../shared/events/recordingEvents.ts';
-import { parseRecordingRequest } from '../../../../shared/request/parseRecordingRequest.ts';
 import { warnOfBrokenTheme } from '../../../../worker/recording/layoutWarnings.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 const CSS = 'https://css.example/theme.css';
 
@@ -15,7 +15,7 @@ interface Sheet {
 }
 
 /** A page whose stylesheets the browser's protocol tells of; `looks` has those of each look, the last one for good. */
-function pageWith(...looks: (readonly Sheet[])[]): Page {
+function pageWith(...looks: (readonly Sheet[])[]): Target {
   const createCDPSession = async () => {
     const sheets = (looks.length > 1 ? looks.shift() : looks[0]) ?? [];
     let added: (event: object) => void = () => {};
@@ -37,14 +37,14 @@ function pageWith(...looks: (readonly Sheet[])[]): Page {
       detach: async () => {},
     };
   };
-  return { createCDPSession, url: () => 'https://app.example/page' } as unknown as Page;
+  return { createCDPSession, url: () => 'https://app.example/page' } as unknown as Target;
 }
 
-async function warningsOf(page: Page, layout: object = { external_app_url: 'https://app.example/' }) {
+async function warningsOf(target: Target, layout: object = { external_app_url: 'https://app.example/' }) {
   const recording = { layout: { external_css_url: CSS, ...layout } };
-  const request = parseRecordingRequest('r1', { call: { id: 'a' }, source: { kind: 'demo' }, recording });
+  const request = requestOf('r1', { call: { id: 'a' }, source: { kind: 'demo' }, recording });
   const warnings: RecordingWarning[] = [];
-  await warnOfBrokenTheme(request, { page }, { warn: (warning) => warnings.push(warning) });
+  await warnOfBrokenTheme(request, { target }, { warn: (warning) => warnings.push(warning) });
   return warnings;
 }
 

@@ -56,3 +56,21 @@ test('of a page with more than 20 different errors, the first 20 are told, and i
   );
   expect(codes).toEqual([...Array(20).fill('page_console_error'), 'page_warning']);
 });
+
+test('what was left out of what a page told is a warning, told anew when it is ten times as much', () => {
+  const leftOut = (count: number) => ({ type: 'left_out', count }) as const;
+  const messages = reported(leftOut(7), leftOut(50), leftOut(13), leftOut(1)).map(({ code, message }) => [
+    code,
+    message,
+  ]);
+  expect(messages).toEqual([
+    [
+      'page_told_too_much',
+      'The page told more than is taken: at least 7 of its lines and warnings were left out',
+    ],
+    [
+      'page_told_too_much',
+      'The page told more than is taken: at least 70 of its lines and warnings were left out',
+    ],
+  ]);
+});

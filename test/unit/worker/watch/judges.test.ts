@@ -11,6 +11,7 @@ import { pageFrozen } from '../../../../worker/watch/pageFrozen.ts';
 import { pageLeft } from '../../../../worker/watch/pageLeft.ts';
 import { pageLost } from '../../../../worker/watch/pageLost.ts';
 import { pageNeverShown } from '../../../../worker/watch/pageNeverShown.ts';
+import { pageTooHeavy } from '../../../../worker/watch/pageTooHeavy.ts';
 import type { Snapshot } from '../../../../worker/watch/snapshot.ts';
 import { tabFailed } from '../../../../worker/watch/tabFailed.ts';
 
@@ -28,10 +29,17 @@ function snapshot(given: {
   tab?: Partial<Snapshot['tab']>;
   stats?: Partial<Snapshot['capture']['stats']>;
   capture?: Partial<Snapshot['capture']>;
+  usage?: Partial<Snapshot['usage']>;
+  recordedForS?: number;
+  recorderUnheardForS?: number;
 }): Snapshot {
   return {
     nowMs: 100_000,
     stopReason: null,
+    recorderUnheardForS: given.recorderUnheardForS ?? 0.5,
+    recordedForS: given.recordedForS ?? 60,
+    usage: { memoryMiB: 700, cores: 0.8, diskMiB: 20, sentMiBPerS: 0.1, ...given.usage },
+    usageLimits: { memoryMiB: 3_000, diskMiB: 500, cores: 8 },
     limits: { maxDurationS: 600, emptyTimeoutS: 30, loadTimeoutS: 30, readyTimeoutS: 15 },
     tab: {
       readySignal: 'message',
@@ -47,6 +55,8 @@ function snapshot(given: {
       probeDueSinceMs: null,
       answers: 100,
       answersWithLoss: 0,
+      refusal: null,
+      shown: { site: 'https://app.example', sinceMs: 0 },
       loadedOrigin: 'https://app.example',
       ...given.tab,
     },
@@ -244,5 +254,59 @@ describe('the capture', () => {
   test('fails with what the sink failed with', () => {
     const failure = new RecordingError('storage_failed', 'disk full');
     expect(codeOf(() => captureFailed(snapshot({ capture: { failure } })))).toBe('storage_failed');
+  });
+});
+
+describe('a page that takes too much of the machine', () => {
+  test.each([
+    [
+      { memoryMiB: 3_001 },
+      'used 3001 MiB of memory, and more than 3000 MiB is not allowed (COMPOSITOR_PAGE_MEMORY_MIB)',
+    ],
+    [
+      { diskMiB: 501 },
+      'used 501 MiB of disk, and more than 500 MiB is not allowed (COMPOSITOR_PAGE_DISK_MIB)',
+    ],
+    [
+      { cores: 8.04 },
+      'used 8.0 cores over the last minute, and more than 8 is not allowed (COMPOSITOR_PAGE_CORES)',
+    ],
+    [{ sentMiBPerS: 20 }, 'made its browser send 20 MiB a second'],
+  ])('with %j, the recording ends', (usage, message) => {
+    expect(() => pageTooHeavy(snapshot({ usage }))).toThrow(message);
+  });
+
+  test('takes no more than it may', () => {
+    expect(
+      pageTooHeavy(snapshot({ usage: { memoryMiB: 3_000, diskMiB: 500, cores: 8, sentMiBPerS: 16 } })),
+    ).toBeNull();
+  });
+});
+
+describe('a recorder page that answers no more', () => {
+  test('ends the recording 5 s after its greatest length', () => {
+    expect(maxDuration(snapshot({ recordedForS: 604 }))).toBeNull();
+    expect(maxDuration(snapshot({ recordedForS: 605 }))).toBe('max_duration');
+  });
+
+  test('has failed after 20 s without a word', () => {
+    expect(captureFailed(snapshot({ recorderUnheardForS: 19 }))).toBeNull();
+    expect(() => captureFailed(snapshot({ recorderUnheardForS: 20 }))).toThrow('told nothing for 20 s');
+  });
+});
+
+describe('a tab that shows another site, and does not answer', () => {
+  const away = (sinceMs: number, site = 'https://elsewhere.example') =>
+    snapshot({ tab: { shown: { site, sinceMs } } });
+
+  test('has left after 2 s', () => {
+    expect(pageLeft(away(98_500))).toBeNull();
+    expect(() => pageLeft(away(98_000))).toThrow('shows https://… instead');
+    expect(() => pageLeft(away(98_000, 'chrome-error:'))).toThrow('shows chrome-error://… instead');
+  });
+
+  test('is waited for while it loads', () => {
+    const tab = { shown: { site: 'https://elsewhere.example', sinceMs: 0 }, loadedOrigin: null };
+    expect(pageLeft(snapshot({ tab }))).toBeNull();
   });
 });

@@ -1,0 +1,51 @@
+import { deepFreeze } from '../wire/deepFreeze.ts';
+import { type Looked, SecretReference } from '../wire/secret.ts';
+import { InvalidRequestError, type ParsedRequest } from './parseRecordingRequest.ts';
+import type { RecordingRequest } from './recordingRequest.ts';
+import { isSigningSecret } from './webhook.ts';
+
+/** Gives the secret of this name. Throws an Error that says why it cannot, and does not quote it. */
+export type LookUpSecret = (name: string) => Promise<string>;
+
+/**
+ * The request with every secret in it that was only named. Throws InvalidRequestError where one is missing, or is none
+ * that its field can take.
+ */
+export async function lookUpSecrets(request: ParsedRequest, lookUp: LookUpSecret): Promise<RecordingRequest> {
+  const looked: RecordingRequest = await lookedUp(request, lookUp, []);
+  const secret = looked.webhook?.secret ?? null;
+  if (secret !== null && !isSigningSecret(secret)) {
+    const message = 'the secret of this name is not a signing secret of Standard Webhooks';
+    throw new InvalidRequestError([{ path: 'webhook.secret', message }]);
+  }
+  return deepFreeze(looked);
+}
+
+async function lookedUp<T>(value: T, lookUp: LookUpSecret, path: readonly string[]): Promise<Looked<T>> {
+  if (value instanceof SecretReference) return (await lookUpAt(value, lookUp, path)) as Looked<T>;
+  if (typeof value !== 'object' || value === null) return value as Looked<T>;
+  const parts = await Promise.all(
+    Object.entries(value).map(
+      async ([name, part]) => [name, await lookedUp(part, lookUp, [...path, name])] as const,
+    ),
+  );
+  return (Array.isArray(value) ? parts.map(([, part]) => part) : Object.fromEntries(parts)) as Looked<T>;
+}
+
+async function lookUpAt({ secret }: SecretReference, lookUp: LookUpSecret, path: readonly string[]) {
+  try {
+    return await lookUp(secret);
+  } catch (error) {
+    throw new InvalidRequestError(
+      [{ path: path.map(snakeCase).join('.'), message: (error as Error).message }],
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** As the job writes the names of its fields. */
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,53 @@
+// Runs every way of ways.js against every address, and then ends the recording.
+import { SPELLINGS, WAYS } from './ways.js';
+
+const { hosts, firstPort, seconds } = await (await fetch('/plan')).json();
+const scheme = location.protocol;
+const given = (host, port, n) => {
+  const url = `${scheme}//${host}:${port}/${n}`;
+  const at = (path, query) => `${location.origin}/${path}?${new URLSearchParams({ n, ...query })}`;
+  return {
+    url,
+    host,
+    port,
+    n,
+    name: 'inside.evil.test',
+    ws: url.replace(/^http/, 'ws'),
+    via: (status, times = 1) => at('redirect', { to: url, status, times }),
+    page: (text) => at('document', { text }),
+    css: (text) => at('css', { text }),
+    refresh: at('header', { name: 'refresh', value: `0;url=${url}` }),
+    header: (name, value) => at('header', { name, value: value(url) }),
+    worker: at('worker.js', { to: url }),
+    xml: (text) => at('xml', { text: text(url) }),
+  };
+};
+const attempt = async (run) => {
+  try {
+    await run();
+  } catch {
+    // Refused: what was heard is counted by whoever listens.
+  }
+};
+addEventListener('unhandledrejection', (event) => event.preventDefault());
+
+console.log('START_RECORDING');
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+let n = 0;
+for (const [at, [, run]] of WAYS.entries()) {
+  for (const host of hosts) attempt(() => run(given(host, firstPort + at, ++n)));
+  await pause(20);
+}
+for (const [at, [, host]] of SPELLINGS.entries()) {
+  const { url, page } = given(host, firstPort + WAYS.length + at, ++n);
+  // Several times, for names whose address changes.
+  for (let time = 0; time < 4; time++) attempt(() => fetch(`${url}?${time}`, { mode: 'no-cors' }));
+  attempt(() => {
+    document.body.appendChild(
+      Object.assign(document.createElement('iframe'), { src: page(`location="${url}"`) }),
+    );
+  });
+  await pause(20);
+}
+await pause(seconds * 1000);
+console.log('END_RECORDING');

@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { RECORDER_EXTENSION } from '../../worker/capture/extension.ts';
+import { read } from '../bench/processTree.ts';
+import { serveWitness } from '../support/serveWitness.ts';
+import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+
+const MIB = 2 ** 20;
+let compositor: Compositor;
+let pages: Awaited<ReturnType<typeof serveWitness>>;
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'home-'));
+  pages = await serveWitness();
+  compositor = await startCompositor({
+    HOME: home,
+    COMPOSITOR_COST_SCALE: '0.3',
+    COMPOSITOR_PAGE_MEMORY_MIB: '1500',
+    COMPOSITOR_PAGE_DISK_MIB: '150',
+  });
+});
+
+afterAll(async () => {
+  await compositor?.close();
+  await pages?.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+function record(page: string, seconds: number): Promise<RecordingResult> {
+  return compositor.record({
+    call: { id: 'hostile' },
+    source: { kind: 'app', token: 'a-token-of-the-first-site' },
+    recording: { quality: '360p', layout: { external_app_url: pages.url(page) } },
+    limits: { max_duration_s: seconds, ready_timeout_s: 20 },
+  });
+}
+
+test('a page gets out of its fence in no way, and no frame in it speaks for it', async () => {
+  const result = await record(`hostile.html?extension=${RECORDER_EXTENSION.id}`, 6);
+  expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', ready_signal: 'console' });
+  expect(result.warnings).toContainEqual(
+    expect.objectContaining({ code: 'page_warning', message: 'open: nothing' }),
+  );
+  console.info(JSON.stringify(result.gaps), pages.asked);
+  expect(String(result.gaps[0]?.reason)).toContain('page_left');
+  expect(pages.wasAsked('/asks-for-token.html')).toBe(true);
+  for (const path of ['/popup', '/stolen']) expect(pages.wasAsked(path)).toBe(false);
+  const files = readdirSync(home, { recursive: true }).map(String);
+  expect(files.filter((name) => name.includes('downloaded'))).toEqual([]);
+});
+
+test.concurrent.each([
+  ['memory', 'MiB of memory, and more than 1500 MiB is not allowed'],
+  ['disk', 'MiB of disk, and more than 150 MiB is not allowed'],
+])('a page that takes more and more %s ends its recording, of which the part before is kept', async (of, message) => {
+  const result = await record(`grows.html?of=${of}`, 40);
+  expect(result).toMatchObject({ status: 'failed', end_reason: 'page_too_heavy' });
+  expect(result.error?.message).toContain(message);
+  expect(result.file).not.toBeNull();
+  expect(result.duration_s).toBeGreaterThan(1);
+});
+
+test('a page that floods harms neither the worker nor its log, nor Redis, nor the recording beside it', async () => {
+  const SECONDS = 12;
+  const logBefore = compositor.log().length;
+  const redisBefore = await redisBytes();
+  const beside = compositor.record({
+    call: { id: 'neighbour' },
+    source: { kind: 'demo', participants: 2, script: 'steady' },
+    recording: { quality: '360p' },
+    limits: { max_duration_s: SECONDS },
+  });
+  const flood = record('floods.html?share=0.3', SECONDS);
+  let mostMiB = 0;
+  const watching = setInterval(() => {
+    mostMiB = Math.max(
+      mostMiB,
+      Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${compositor.pid}/status`))?.[1]) / 1024,
+    );
+  }, 250);
+  const [flooding, neighbour] = await Promise.all([flood, beside]);
+  clearInterval(watching);
+  const logBytesPerMinute = ((compositor.log().length - logBefore) / SECONDS) * 60;
+  const redisMiB = ((await redisBytes()) - redisBefore) / MIB;
+  console.info({
+    ...{ mostMiB, logBytesPerMinute, redisMiB },
+    neighbour: `${neighbour.dropped_frames} of ${neighbour.frames} dropped`,
+    flooding: [flooding.status, flooding.end_reason, flooding.duration_s, flooding.warnings.length],
+  });
+  expect(neighbour).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+  expect(flooding.error).toBeNull();
+  expect(flooding.warnings.map(({ code }) => code)).toContain('page_told_too_much');
+  expect(JSON.stringify(flooding).length).toBeLessThan(100_000);
+  expect(mostMiB).toBeLessThan(500);
+  expect(logBytesPerMinute).toBeLessThan(1_000_000);
+  expect(redisMiB).toBeLessThan(1);
+});
+
+async function redisBytes(): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await compositor.redis.info('memory'))?.[1]);
+}
