@@ -70,6 +70,7 @@ const STORIES = [
   'recordCall',
   'recordJob',
   'recordSegments',
+  'resumeFiles',
   'startWorker',
 ];
 

@@ -9,7 +9,7 @@ import { refusePrivateUrls } from './egress/refusePrivateUrls.ts';
 import type { OpenCallDeps } from './openCall.ts';
 import type { OpenCallAhead } from './openCallAhead.ts';
 import type { Outputs } from './outputs/createOutputs.ts';
-import { openOutputs, resumeOutputs } from './outputs/openOutputs.ts';
+import { openOutputs } from './outputs/openOutputs.ts';
 import { externalUrls } from './page/externalUrls.ts';
 import type { Journal } from './recording/journal.ts';
 import { createManifestKeeper, type ManifestKeeper, type ManifestStore } from './recording/keepManifest.ts';
@@ -21,8 +21,9 @@ import { endWith, endWithout, storeFiles } from './recording/storeFiles.ts';
 import { watchStorage } from './recording/watchStorage.ts';
 import { asRecordingError, RecordingError } from './recordingError.ts';
 import { type CallEnd, recordSegments } from './recordSegments.ts';
+import { resumeFiles } from './resumeFiles.ts';
 import { objectKey } from './storage/objectKey.ts';
-import type { NewFile, Storage, UnfinishedFile } from './storage/storage.ts';
+import type { NewFile, Storage } from './storage/storage.ts';
 import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 
 /** What a recording needs from the worker around it. */
@@ -39,13 +40,11 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly manifest: ManifestStore;
   /** The call, where it was opened while another worker still recorded it. */
   readonly ahead: OpenCallAhead | null;
-  /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
-  captured(): void;
   /**
-   * Whether another worker opens the call now, so that the recording is handed over although the call has come to an end
-   * here: the other page may have put this one out.
+   * The browser is closed, so the cores are free. The delivery of the files may take hours. `isLeft`: the recording goes
+   * on in another worker.
    */
-  leaveToSuccessor(): boolean;
+  captured(isLeft: boolean): void;
   /** Everything is kept where another worker finds it, so it may go on. */
   handedOver(): void;
 }
@@ -62,27 +61,25 @@ export async function recordCall(
   stop: AbortSignal,
 ): Promise<RecordingResult> {
   const { journal, log } = deps;
-  const { given } = deps.manifest;
   const cleanup = createCleanup(log);
   try {
-    const outputs = given
-      ? await resumeFiles(request, given, deps, cleanup)
-      : await untilStopped(() => openFiles(request, deps, cleanup), stop);
+    const resumed = await resumeFiles(request, deps, cleanup, stop);
+    const outputs = resumed ?? (await untilStopped(() => openFiles(request, deps, cleanup), stop));
+    const given = resumed && deps.manifest.given;
     if (outputs === null) return journal.end({ reason: endReasonOf(stop), files: [], error: null });
     warnOfFailedOutputs(outputs, journal);
     const manifest = createManifestKeeper({
       recordingId: request.id,
-      store: deps.manifest,
+      store: { ...deps.manifest, given },
       outputs,
       journal,
       nowUnixMs: deps.clock.nowUnixMs,
       log,
     });
     watchStorage(outputs, journal, manifest.elapsedS, cleanup);
-    const end = given?.ended
-      ? endGiven(given.ended)
-      : await recordSegments({ request, deps, outputs, manifest, stop, cleanup });
-    deps.captured();
+    const ended = given && endOf(given, outputs);
+    const end = ended ?? (await recordSegments({ request, deps, outputs, manifest, stop, cleanup }));
+    deps.captured(isLeft(end.reason));
     if (isLeft(end.reason)) return await leaveToOther(end, request, deps, outputs, manifest);
     return await finish(end, request, deps, outputs, manifest);
   } catch (thrown) {
@@ -115,28 +112,6 @@ function serversOf({ source, outputs }: RecordingRequest): string[] {
     ...descriptorOf(source).addressesOf(source),
     ...targets.flatMap((target) => storageDescriptorOf(target).addressesOf(target)),
   ];
-}
-
-/** Goes on with the files of another worker, and with what it has noted. */
-async function resumeFiles(
-  request: RecordingRequest,
-  given: RecordingManifest,
-  { journal, openStorage }: RecordingDeps,
-  cleanup: Cleanup,
-): Promise<Outputs> {
-  journal.goOn(given);
-  const resume = async (file: UnfinishedFile, output: OutputRequest) => {
-    const storage = await openStorage(output);
-    try {
-      return await storage.resume(file);
-    } catch (error) {
-      // Its worker may have been lost after it had stored the file, and before it could note that.
-      const stored = given.ended && (await storage.stored(file).catch(() => null));
-      if (stored) return stored;
-      throw error;
-    }
-  };
-  return resumeOutputs(request, given.outputs, resume, cleanup);
 }
 
 /**
@@ -187,7 +162,14 @@ async function finish(
   return endWith(journal, { reason, endedAtUnixMs: ended.endedAtUnixMs }, outputs, files, error);
 }
 
-function endGiven({ reason, error }: NonNullable<RecordingManifest['ended']>): CallEnd {
+/**
+ * How the recording of another worker ended; null if it goes on. A worker that had stored every file may have been lost
+ * before it could note how.
+ */
+function endOf({ ended }: RecordingManifest, outputs: Outputs): CallEnd | null {
+  if (ended === null)
+    return outputs.all.every((one) => one.stored() !== null) ? { reason: 'call_ended', error: null } : null;
+  const { reason, error } = ended;
   return { reason, error: error && new RecordingError(error.code, error.message) };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Job } from 'bullmq';
+import { isAnyBeside } from '../lease/isAnyBeside.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
@@ -9,6 +10,8 @@ import type { CallAhead } from './takenJob.ts';
 
 /** A worker that leaves waits for room at others, and looks are many then. */
 const TRY_EVERY_MS = 200;
+/** A recording that is offered is claimed within this time, or by another worker. */
+const CLAIM_LIMIT_MS = 1_000;
 
 /** A call that this worker has opened, with room that is booked under the token. */
 export interface OpenAhead {
@@ -19,7 +22,7 @@ export interface OpenAhead {
 /** Calls that this worker opens ahead, so that it can go on with recordings whose workers leave. */
 export interface CallsAhead {
   count(): number;
-  of(id: string): OpenAhead | null;
+  has(id: string): boolean;
   /** Opens the calls of recordings whose workers leave, where there is room. */
   open(view: LeaseView): Promise<void>;
   /**
@@ -27,8 +30,11 @@ export interface CallsAhead {
    * this worker still cares for the others.
    */
   keep(view: LeaseView): Promise<void>;
-  /** Gives away the call of a recording that was claimed. From now on its room and its end are the job's. */
-  take(id: string): CallAhead | null;
+  /** Gives away the call of a recording that is claimed now. From now on its room and its end are the taker's. */
+  take(id: string): OpenAhead | null;
+  /** Keeps one that was taken although its recording could not be claimed: the next look tries again. */
+  putBack(id: string, ahead: OpenAhead): void;
+  /** Gives up those that are left. Resolves once all that were given up are closed. */
   close(): Promise<void>;
 }
 
@@ -37,17 +43,24 @@ export function createCallsAhead(
 ): CallsAhead {
   const { worker, store, successors, gate, runner, here, log } = shared;
   const kept = new Map<string, OpenAhead>();
+  /** Since when recordings are offered whose calls are open here. */
+  const offeredAtMs = new Map<string, number>();
   /** When it was last looked whether there is room for a recording. */
   const triedAtMs = new Map<string, number>();
   /** Owners of recordings whose calls could not be opened: once is enough. */
   const failed = new Set<string>();
+  /** A browser may take long to close, and the looks at the leases do not wait for that. */
+  const closing = new Set<Promise<void>>();
 
-  async function openOne(id: string, { owner }: Lease): Promise<void> {
+  async function openOne(id: string, lease: Lease, { alive }: LeaseView): Promise<void> {
+    const { owner } = lease;
     const token = randomUUID();
     const successor = { owner: token, isReady: false, process: here };
     const job = await Job.fromId(worker, id);
     const manifest = JSON.parse((await store.manifest(id)) ?? 'null');
-    if (!job || !manifest || manifest.ended || !(await runner.canReach(manifest))) return;
+    if (!job || !manifest || manifest.ended) return;
+    const reach = await runner.reach(manifest);
+    if (reach === null || (reach === 'bucket' && isAnyBeside(lease, alive, here))) return;
     const judged = jobToJudge({ job, fields: await store.jobFields(id), manifest });
     if (judged.lostTooOften !== null || !gate.admit(token, runner.costOf(judged), true)) return;
     const isOurs = await successors.begin(id, successor).catch(() => false);
@@ -57,48 +70,68 @@ export function createCallsAhead(
     kept.set(id, { token, call });
     void call.isReady
       .then(async (isReady) => {
-        if (isReady) return successors.tellReady(id, successor);
-        failed.add(owner);
-        if (kept.get(id)?.token === token) await giveUp(id);
+        if (!isReady) failed.add(owner);
+        const isOurs = isReady && (await successors.tellReady(id, successor));
+        if (!isOurs && kept.get(id)?.token === token) giveUp(id);
       })
       .catch((error) =>
         log.warn({ recordingId: id, reason: messageOf(error) }, 'it is not told to be ready'),
       );
   }
 
-  async function giveUp(id: string): Promise<void> {
+  /** Whether this worker may still go on with the recording. A claim fails where the lease changes in that moment. */
+  function isStillLeft(id: string, lease: Lease | undefined): boolean {
+    if (!lease?.leaving) return false;
+    if (!lease.offered) return true;
+    const nowMs = performance.now();
+    if (!offeredAtMs.has(id)) offeredAtMs.set(id, nowMs);
+    return nowMs - (offeredAtMs.get(id) ?? nowMs) < CLAIM_LIMIT_MS;
+  }
+
+  function giveUp(id: string): void {
     const ahead = kept.get(id);
     if (!ahead) return;
     kept.delete(id);
     gate.release(ahead.token);
-    await Promise.all([ahead.call.close(), successors.end(id, ahead.token)]);
+    void successors.end(id, ahead.token).catch(() => {}); // else it is forgotten by itself
+    const closed: Promise<void> = ahead.call.close().finally(() => closing.delete(closed));
+    closing.add(closed);
   }
 
   return {
     count: () => kept.size,
-    of: (id) => kept.get(id) ?? null,
-    open: async ({ leases }) => {
+    has: (id) => kept.has(id),
+    open: async (view) => {
+      const { leases } = view;
       for (const id of triedAtMs.keys()) if (!leases.has(id)) triedAtMs.delete(id);
       for (const [id, { lease }] of leases) {
         if (!lease.leaving || lease.offered || kept.has(id) || failed.has(lease.owner)) continue;
         if (performance.now() - (triedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < TRY_EVERY_MS) continue;
         triedAtMs.set(id, performance.now());
-        if ((await successors.of(id)) === null) await openOne(id, lease);
+        if ((await successors.of(id)) === null) await openOne(id, lease, view);
       }
     },
     keep: async ({ leases }) => {
-      for (const id of [...kept.keys()]) {
-        const lease = leases.get(id)?.lease;
-        await (lease?.leaving && !lease.offered ? successors.renew(id) : giveUp(id));
+      for (const id of offeredAtMs.keys()) if (!kept.has(id)) offeredAtMs.delete(id);
+      for (const [id, { token }] of [...kept]) {
+        const isOurs = isStillLeft(id, leases.get(id)?.lease) && (await successors.renew(id, token));
+        if (!isOurs) giveUp(id);
       }
     },
     take: (id) => {
-      const call = kept.get(id)?.call ?? null;
+      const ahead = kept.get(id) ?? null;
       kept.delete(id);
-      return call;
+      return ahead;
+    },
+    putBack: (id, ahead) => {
+      kept.set(id, ahead);
+      void ahead.call.isReady.then((isReady) => {
+        if (!isReady && kept.get(id)?.token === ahead.token) giveUp(id);
+      });
     },
     close: async () => {
-      await Promise.all([...kept.keys()].map(giveUp));
+      for (const id of [...kept.keys()]) giveUp(id);
+      await Promise.all(closing);
     },
   };
 }

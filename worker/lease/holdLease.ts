@@ -165,7 +165,7 @@ export function holdLease(given: Given): HeldLease {
       return insist(async () => {
         const next = { ...lease, beat: lease.beat + 1 };
         const state = await store.beat(hold(), next);
-        if (state === 'held') lease = next;
+        if (state === 'held') noteHeld(next);
         return state;
       });
     },
@@ -189,9 +189,10 @@ export function holdLease(given: Given): HeldLease {
         await beating;
         const latest = manifests.latest();
         if (latest !== null) await store.saveManifest(hold(), latest);
-        if (!offered) return;
-        lease = { ...lease, beat: lease.beat + 1, offered };
-        await store.beat(hold(), lease);
+        // Whoever claims the recording just then must find the lease as it was seen.
+        if (!offered || lease.offered) return;
+        const next = { ...lease, beat: lease.beat + 1, offered };
+        if ((await store.beat(hold(), next)) === 'held') lease = next;
       };
       await Promise.race([leaving().catch(() => {}), wait(PATIENCE_MS, undefined, { ref: false })]);
     },

@@ -51,7 +51,9 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   });
   let shownUrl = 'about:blank';
   session.on('Page.frameNavigated', ({ frame }) => {
-    if (frame.parentId === undefined) shownUrl = frame.url;
+    if (frame.parentId !== undefined) return;
+    if (siteOf(frame.url) !== siteOf(shownUrl)) send({ type: 'shows', site: siteOf(frame.url) });
+    shownUrl = frame.url;
   });
   const gate = openGate(session, (signal) => {
     if (signal.type === 'console') noteLine(signal, request, log, send);
@@ -73,6 +75,11 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
       await session.send('Runtime.evaluate', { expression: script, awaitPromise: true });
     },
   };
+}
+
+function siteOf(address: string): string {
+  const { origin, protocol } = new URL(address);
+  return origin === 'null' ? protocol : origin;
 }
 
 /** The first page of a browser, and not the one of the recorder. */

@@ -16,6 +16,8 @@ export type TabSignal =
   | { readonly type: 'error_told'; readonly message: string }
   /** The page asked for an address that is not allowed. */
   | { readonly type: 'address_refused'; readonly message: string }
+  /** The tab shows a document of another site than before: its origin, or the scheme of its address where it has none. */
+  | { readonly type: 'shows'; readonly site: string }
   /** So much of what the page told was left out since the last time. */
   | LeftOut
   | { readonly type: 'crashed' };

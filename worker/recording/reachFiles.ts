@@ -2,14 +2,15 @@ import { access } from 'node:fs/promises';
 import type { RecordingManifest } from './manifest.ts';
 
 /**
- * Whether this machine can go on with what was written of a recording, at least of one of its outputs: the bytes are
- * on its disk or kept in a bucket, or the file is stored.
+ * From where this machine can go on with what was written of a recording, at least of one of its outputs: the bytes are
+ * on its disk or the file is stored (here), or any machine can go on with what a bucket has of it. null if it cannot.
  */
-export async function canReachFiles({ outputs }: Pick<RecordingManifest, 'outputs'>): Promise<boolean> {
-  const reached = await Promise.all(
-    outputs.map((output) => output.stored != null || isKept(output) || isThere(output)),
-  );
-  return reached.includes(true);
+export async function reachFiles({
+  outputs,
+}: Pick<RecordingManifest, 'outputs'>): Promise<'here' | 'bucket' | null> {
+  const isHere = await Promise.all(outputs.map((output) => output.stored != null || isThere(output)));
+  if (isHere.includes(true)) return 'here';
+  return outputs.some(isKept) ? 'bucket' : null;
 }
 
 /** Where the files of a recording lie, as far as its manifest knows: the paths, each with its machine. */

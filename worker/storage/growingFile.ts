@@ -6,8 +6,10 @@ import { type Ownership, takeOwnership, UNSHARED } from './ownership.ts';
 import { refuseExisting } from './refuseExisting.ts';
 import { replaceFront } from './replaceFront.ts';
 import { removeSentMark } from './sentMark.ts';
+import { removeSetAside } from './setAside.ts';
 import { type FreeBytes, freeBytesOf, type SpaceGuard, spaceGuard } from './spaceGuard.ts';
 import type { Ending } from './storage.ts';
+import { removeStoreTokens } from './storeTokens.ts';
 import { writeAll } from './writeAll.ts';
 
 /** Who may read a file: everybody that the worker's umask allows, or only the worker's own user. */
@@ -192,7 +194,7 @@ function growingFile({ file: opened, partPath, path, ownership, guard, ...given 
 /** Deletes what lies next to a `.part`. */
 async function forget(partPath: string): Promise<void> {
   for (const side of ['json', 'json.new', 'owner']) await rm(`${partPath}.${side}`, { force: true });
-  await removeSentMark(partPath);
+  await Promise.all([removeSentMark, removeStoreTokens, removeSetAside].map((remove) => remove(partPath)));
 }
 
 /** Replaces the file at `path`. Whoever reads it meanwhile reads the old text or the new one. */

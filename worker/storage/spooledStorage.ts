@@ -3,8 +3,10 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
+import { OutOfReachError } from './outOfReachError.ts';
 import { refuseExisting } from './refuseExisting.ts';
 import { readSentMark, type SentMark } from './sentMark.ts';
+import { setAside } from './setAside.ts';
 import type { Ending, NewFile, Sink, Storage, StoredFile, UnfinishedFile } from './storage.ts';
 import { UndeliveredError } from './undeliveredError.ts';
 import type { Replaced, Upload } from './upload.ts';
@@ -19,8 +21,16 @@ export interface SpoolFolders {
 /** Uploads to one store. */
 export interface Uploads {
   start(file: NewFile): Upload;
-  /** Goes on with an upload that another process began. The mark says what this machine does not have of the file. */
-  resume(file: UnfinishedFile, mark: SentMark | null): Promise<Upload>;
+  /**
+   * Goes on with an upload that another process began, whose `.part` is here. The mark says what this machine does not
+   * have of the file. The store need not answer.
+   */
+  resume(file: UnfinishedFile, partPath: string, mark: SentMark | null): Promise<Upload>;
+  /**
+   * Whether another machine has gone on without the `.part` that is here. Throws storage_failed if the object is
+   * complete.
+   */
+  isOutdated(file: UnfinishedFile, partPath: string): Promise<boolean>;
   /**
    * Makes the file at `partPath` of what is kept in the store, and goes on. Resolves to null if nothing is kept
    * there.
@@ -48,14 +58,21 @@ export function spooledStorage(uploads: Uploads, folders: SpoolFolders): Storage
     },
     resume: async (unfinished) => {
       const partPath = `${resolve(folders.spool, unfinished.key)}.part`;
-      const restored = (await exists(partPath)) ? null : await uploads.restore(unfinished, partPath);
+      if ((await exists(partPath)) && (await uploads.isOutdated(unfinished, partPath)))
+        await setAside(partPath);
+      const restored = (await exists(partPath)) ? null : await restore(uploads, unfinished, partPath);
       const file = await resumeGrowingFile(folders.spool, unfinished.key);
-      const mark = await readSentMark(partPath);
-      const upload = restored ?? (await uploads.resume(unfinished, mark));
-      const settledBytes = mark?.settledBytes ?? 0;
-      upload.goOn(file, file.sizeBytes(), settledBytes);
-      const rescuePath = resolve(folders.rescue, unfinished.key);
-      return uploadingSink(unfinished, file, upload, { rescuePath, settledBytes });
+      try {
+        const mark = await readSentMark(partPath);
+        const upload = restored ?? (await uploads.resume(unfinished, partPath, mark));
+        const settledBytes = mark?.settledBytes ?? 0;
+        upload.goOn(file, file.sizeBytes(), settledBytes);
+        const rescuePath = resolve(folders.rescue, unfinished.key);
+        return uploadingSink(unfinished, file, upload, { rescuePath, settledBytes });
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     },
     stored: uploads.stored,
   };
@@ -148,6 +165,15 @@ async function rescue(
   const keptPath = await moved(path, rescuePath);
   await upload.abort().catch(() => {}); // the caller needs the first error
   throw new UndeliveredError(messageOf(cause), keptPath, { cause });
+}
+
+async function restore(uploads: Uploads, file: UnfinishedFile, partPath: string): Promise<Upload> {
+  const where = `${partPath} is not on this machine, and it cannot be made of what the bucket has of it`;
+  const restored = await uploads.restore(file, partPath).catch((error) => {
+    throw new OutOfReachError(`${where}: ${messageOf(error)}`, true, { cause: error });
+  });
+  if (restored === null) throw new OutOfReachError(`${where}: that is complete, or too little`, false);
+  return restored;
 }
 
 async function exists(path: string): Promise<boolean> {

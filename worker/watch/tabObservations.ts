@@ -28,6 +28,8 @@ export interface TabObservations {
   answersWithLoss: number;
   /** Why the tab shows the browser's error page, where that is because the address is not allowed. */
   refusal: string | null;
+  /** What the tab shows, as the browser says, and since when; null before it has loaded anything. */
+  shown: { readonly site: string; readonly sinceMs: number } | null;
   /** Where the page was when it had loaded. */
   loadedOrigin: string | null;
 }
@@ -58,6 +60,7 @@ export function observeTab(
     answers: 0,
     answersWithLoss: 0,
     refusal: null,
+    shown: null,
     loadedOrigin: null,
   };
   tab.listen((signal) => note(seen, signal, nowMs()));
@@ -86,6 +89,7 @@ function note(seen: TabObservations, signal: TabSignal, nowMs: number): void {
     const sinceMs = nowMs - (signal.for_s ?? 0) * 1000;
     seen.connectionLostSinceMs = signal.state === 'lost' ? (seen.connectionLostSinceMs ?? sinceMs) : null;
   }
+  if (signal.type === 'shows') seen.shown = { site: signal.site, sinceMs: nowMs };
   if (signal.type === 'crashed') seen.tabCrashed = true;
   if (signal.type === 'participants') {
     seen.participants = signal.count;

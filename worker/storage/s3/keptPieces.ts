@@ -1,13 +1,28 @@
 import { readRange } from '../readRange.ts';
 
 /** Blocks of this length that hold only zeros are left out: they are the room at the front of a file. */
-const BLOCK_BYTES = 64 * 1024;
+export const BLOCK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /** An area of a file. */
 export interface Range {
   readonly position: number;
   readonly length: number;
+}
+
+/** What of the areas lies before that position. */
+export function rangesBefore(ranges: readonly Range[], untilBytes: number): Range[] {
+  return ranges.flatMap(({ position, length }) =>
+    position < untilBytes ? [{ position, length: Math.min(length, untilBytes - position) }] : [],
+  );
+}
+
+/** What of the areas lies at that position or behind it. */
+export function rangesFrom(ranges: readonly Range[], fromBytes: number): Range[] {
+  return ranges.flatMap(({ position, length }) => {
+    const from = Math.max(position, fromBytes);
+    return position + length > from ? [{ position: from, length: position + length - from }] : [];
+  });
 }
 
 /** What an object says of the file beside its bytes. All of it is JSON. */

@@ -2,8 +2,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeSentMark } from '../sentMark.ts';
 import { writeAll } from '../writeAll.ts';
-import { generationOf, type KeptState } from './createKeeper.ts';
 import { decodeKept, type Kept } from './keptPieces.ts';
+import { generationOf, type KeptState } from './keptState.ts';
 import { PART_BYTES } from './planParts.ts';
 import type { SentParts } from './s3Object.ts';
 import type { S3SideObjects } from './s3SideObjects.ts';
@@ -28,12 +28,13 @@ interface Read {
 /**
  * Makes the file at `partPath` of what another process has kept of it in the bucket. What lies in parts that
  * were sent is a hole in it, apart from what says where the samples are. A mark beside the file tells how far
- * that goes. `partsOf` asks the store which parts it has. Resolves to null if nothing that can be gone on with
+ * that goes. `known` is what its manifest says. `partsOf` asks the store which parts it has. Resolves to null if nothing that can be gone on with
  * is there.
  */
 export async function restoreSpool(
   objects: S3SideObjects,
   partPath: string,
+  known: KeptState,
   partsOf: (uploadId: string) => Promise<SentParts>,
   signal: AbortSignal,
 ): Promise<Restored | null> {
@@ -59,7 +60,7 @@ export async function restoreSpool(
     if (sizeBytes === 0) return null;
     await file.truncate(sizeBytes);
     await file.sync();
-    const generation = Math.max(...names.map(generationOf));
+    const generation = Math.max(known.generation, ...names.map(generationOf));
     const kept = { generation, headParts: read.headParts, lastPart, isAny: true };
     const parts = [...read.parts].filter(([number]) => isStored(number, read, stored));
     const restored = { uploadId: stored.size === 0 ? null : read.uploadId, parts, kept };

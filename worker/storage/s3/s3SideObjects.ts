@@ -1,13 +1,17 @@
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { statusOf } from './s3Errors.ts';
 
 const OWNER = 'owner';
+/** S3 takes so many names in one request. */
+const REMOVED_AT_ONCE = 1000;
 
 /** Small objects beside an object that is not complete. They throw the SDK's errors. */
 export interface S3SideObjects {
@@ -15,21 +19,17 @@ export interface S3SideObjects {
   get(name: string, signal: AbortSignal): Promise<Buffer>;
   /** The names of all of them but the owner, in order. */
   names(signal: AbortSignal): Promise<string[]>;
-  remove(name: string, signal: AbortSignal): Promise<void>;
-  /**
-   * Whether the process with that token has taken the upload over last; null stands for the one that began it.
-   * Whoever may not read the bucket is taken to be the owner, because nobody can go on without reading it.
-   */
-  isOwner(token: string | null, signal: AbortSignal): Promise<boolean>;
-  takeOwnership(token: string, signal: AbortSignal): Promise<void>;
+  remove(names: readonly string[], signal: AbortSignal): Promise<void>;
+  /** The token of the process that has taken the upload over last; null if none has, or they were all removed. */
+  owner(signal: AbortSignal): Promise<string | null>;
+  tellOwner(token: string, signal: AbortSignal): Promise<void>;
   /** Removes them all, the owner last. */
   removeAll(signal: AbortSignal): Promise<void>;
 }
 
-/** The objects below `<key>.unfinished/`. */
-export function s3SideObjects(client: S3Client, bucket: string, key: string): S3SideObjects {
-  const prefix = `${key}.unfinished/`;
-  const at = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
+/** The objects below `folder`, which ends with a slash. */
+export function s3SideObjects(client: S3Client, bucket: string, folder: string): S3SideObjects {
+  const at = (name: string) => ({ Bucket: bucket, Key: `${folder}${name}` });
 
   async function get(name: string, abortSignal: AbortSignal): Promise<Buffer> {
     const { Body } = await client.send(new GetObjectCommand(at(name)), { abortSignal });
@@ -40,17 +40,29 @@ export function s3SideObjects(client: S3Client, bucket: string, key: string): S3
     await client.send(new PutObjectCommand({ ...at(name), Body }), { abortSignal });
   }
 
-  async function remove(name: string, abortSignal: AbortSignal): Promise<void> {
-    await client.send(new DeleteObjectCommand(at(name)), { abortSignal });
-  }
-
   async function names(abortSignal: AbortSignal): Promise<string[]> {
     const found: string[] = [];
-    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder })) {
       abortSignal.throwIfAborted();
-      for (const { Key } of page.Contents ?? []) found.push(String(Key).slice(prefix.length));
+      for (const { Key } of page.Contents ?? []) found.push(String(Key).slice(folder.length));
     }
     return found.filter((name) => name !== OWNER).sort();
+  }
+
+  async function remove(removed: readonly string[], abortSignal: AbortSignal): Promise<void> {
+    for (let from = 0; from < removed.length; from += REMOVED_AT_ONCE) {
+      const some = removed.slice(from, from + REMOVED_AT_ONCE);
+      try {
+        const Objects = some.map((name) => ({ Key: at(name).Key }));
+        const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
+        const { Errors = [] } = await client.send(command, { abortSignal });
+        if (Errors.length === 0) continue;
+      } catch (error) {
+        // A server may not know the request, or may refuse it for a checksum that it does not know.
+        if (!(error instanceof S3ServiceException) || statusOf(error) === 403) throw error;
+      }
+      for (const name of some) await client.send(new DeleteObjectCommand(at(name)), { abortSignal });
+    }
   }
 
   return {
@@ -58,19 +70,18 @@ export function s3SideObjects(client: S3Client, bucket: string, key: string): S3
     get,
     names,
     remove,
-    isOwner: async (token, signal) => {
+    owner: async (signal) => {
       try {
-        return (await get(OWNER, signal)).toString() === token;
+        return (await get(OWNER, signal)).toString();
       } catch (error) {
-        if (statusOf(error) === 404) return token === null;
-        if (statusOf(error) === 403) return true;
+        if (statusOf(error) === 404) return null;
         throw error;
       }
     },
-    takeOwnership: (token, signal) => put(OWNER, Buffer.from(token), signal),
+    tellOwner: (token, signal) => put(OWNER, Buffer.from(token), signal),
     removeAll: async (signal) => {
-      for (const name of await names(signal)) await remove(name, signal);
-      await remove(OWNER, signal);
+      await remove(await names(signal), signal);
+      await remove([OWNER], signal);
     },
   };
 }

@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../../egress/guardedAgents.ts';
+import { RecordingError } from '../../recordingError.ts';
 import type { SentMark } from '../sentMark.ts';
 import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
-import { NOTHING_KEPT } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
 import { encryptObjects } from './encryptObjects.ts';
+import { NOTHING_KEPT } from './keptState.ts';
 import { restoreSpool } from './restoreSpool.ts';
 import { isHopeless } from './s3Errors.ts';
 import { type S3Object, s3Object } from './s3Object.ts';
+import { firstOwnership, ownershipOf, type S3Ownership, takeForRestore } from './s3Ownership.ts';
 import { s3SideObjects } from './s3SideObjects.ts';
 import { createS3Upload, type S3UploadState } from './s3Upload.ts';
 
@@ -23,6 +24,8 @@ const LIST_LIMIT_MS = 10_000;
 
 /** How long it is tried to read what another machine has kept in the bucket. */
 const RESTORE_LIMIT_MS = 30_000;
+/** For so long a recording that goes on waits to hear whether its file is out of date. */
+const ASK_LIMIT_MS = 3_000;
 
 const NOTHING_SENT: S3UploadState = { uploadId: null, parts: [], kept: NOTHING_KEPT };
 
@@ -55,52 +58,66 @@ export function s3Storage(
     const objectKey = prefix ? `${prefix}/${key}` : key;
     const location = `s3://${bucket}/${objectKey}`;
     const object = s3Object(client, { bucket, key: objectKey, mediaType });
-    const sideObjects = s3SideObjects(client, bucket, objectKey);
-    const start = (known: S3UploadState, ownerToken: string | null) =>
-      createS3Upload(object, {
-        location,
-        giveUpAfterMs,
-        checkLimitMs,
-        known,
-        sideObjects,
-        isDurable: target.durability === 'machine',
-        ownerToken,
-      });
+    // Below one prefix, so that a rule of the bucket can remove what no worker had time to remove.
+    const sideObjects = s3SideObjects(client, bucket, `${prefix ? `${prefix}/` : ''}.unfinished/${key}/`);
+    const start = (known: S3UploadState, ownership: S3Ownership) => {
+      const beside = target.durability === 'machine' ? { objects: sideObjects, ownership } : null;
+      return createS3Upload(object, { location, giveUpAfterMs, checkLimitMs, known, beside });
+    };
     return { object, sideObjects, location, start };
   }
 
-  /** From now on, no other process writes the object. */
-  async function take({ sideObjects }: ReturnType<typeof open>): Promise<string> {
-    const token = randomUUID();
-    await trying((signal) => sideObjects.takeOwnership(token, signal));
-    return token;
+  /** Whether other machines can go on with this file, and may have done so. */
+  function isShared(file: UnfinishedFile): boolean {
+    return target.durability === 'machine' && stateIn(file).kept.isAny;
   }
 
   return spooledStorage(
     {
-      start: (file) => open(file).start(NOTHING_SENT, null),
-      resume: async (file, mark) => {
+      start: (file) => {
+        const opened = open(file);
+        return opened.start(NOTHING_SENT, firstOwnership(opened));
+      },
+      resume: async (file, partPath, mark) => {
         const known = withMark(stateIn(file), mark);
         const opened = open(file);
         if (known.uploadId === null) await dropUnknown(opened.object).catch(() => {}); // the orphans' watch finds them
-        return opened.start(known, known.kept.isAny ? await take(opened) : null);
+        return opened.start(known, await ownershipOf(opened, partPath));
+      },
+      isOutdated: async (file, partPath) => {
+        if (!isShared(file)) return false;
+        const opened = open(file);
+        const { object, location } = opened;
+        const signal = AbortSignal.timeout(ASK_LIMIT_MS);
+        try {
+          if ((await object.length(signal)) !== null)
+            throw new RecordingError('storage_failed', `${location} is complete already`);
+          return !(await (await ownershipOf(opened, partPath)).isOurs(signal));
+        } catch (error) {
+          if (error instanceof RecordingError) throw error;
+          return false; // the upload asks again before it sends anything
+        }
       },
       restore: async (file, partPath) => {
-        if (!stateIn(file).kept.isAny) return null;
+        if (!isShared(file)) return null;
         const opened = open(file);
         const { object, sideObjects } = opened;
-        const token = await take(opened);
+        if ((await trying(object.length)) !== null) return null;
+        const ownership = await takeForRestore(opened, partPath, trying);
+        const { kept } = stateIn(file);
         const restored = await trying((signal) =>
-          restoreSpool(sideObjects, partPath, (uploadId) => object.partsOf(uploadId, signal), signal),
+          restoreSpool(sideObjects, partPath, kept, (id) => object.partsOf(id, signal), signal),
         );
-        return restored && opened.start(restored, token);
+        if (restored === null) return null;
+        await dropUnknown(object, restored.uploadId).catch(() => {}); // the orphans' watch finds them
+        return opened.start(restored, ownership);
       },
       stored: async (file) => {
         const { object, sideObjects, location } = open(file);
         const signal = AbortSignal.timeout(LIST_LIMIT_MS);
         const sizeBytes = await object.length(signal);
         if (sizeBytes === null) return null;
-        await sideObjects.removeAll(signal).catch(() => {}); // its worker had no time to do so
+        if (isShared(file)) await sideObjects.removeAll(signal).catch(() => {}); // its worker had no time to do so
         return { location, sizeBytes };
       },
     },
@@ -109,9 +126,10 @@ export function s3Storage(
 }
 
 /** Nobody else may write this object, so uploads of it that the manifest does not know are of no use. */
-async function dropUnknown(object: S3Object): Promise<void> {
+async function dropUnknown(object: S3Object, known: string | null = null): Promise<void> {
   const signal = AbortSignal.timeout(LIST_LIMIT_MS);
-  for (const uploadId of await object.begun(signal)) await object.drop(uploadId, signal);
+  for (const uploadId of await object.begun(signal))
+    if (uploadId !== known) await object.drop(uploadId, signal);
 }
 
 function trying<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -125,13 +143,11 @@ function stateIn(file: UnfinishedFile): S3UploadState {
   return uploadId === null ? { ...NOTHING_SENT, kept } : { uploadId, parts, kept };
 }
 
-/** A manifest may be older than the mark, and then does not know all parts that this machine lacks. */
+/** A manifest may be older than the mark, and may then know of parts that do not belong to what was restored. */
 function withMark(known: S3UploadState, mark: SentMark | null): S3UploadState {
   if (mark === null) return known;
   const marked = mark.upload as unknown as S3UploadState;
-  if (mark.settledBytes === 0 || known.kept.generation > marked.kept.generation) return known;
-  const parts = known.uploadId === marked.uploadId ? known.parts : [];
-  return { ...marked, parts: [...parts, ...marked.parts] };
+  return known.kept.generation > marked.kept.generation ? known : marked;
 }
 
 function createClient(target: S3StorageTarget, idleLimitMs: number, agents: GuardedAgents | null): S3Client {

@@ -2,11 +2,13 @@ import { RecordingError } from '../../recordingError.ts';
 import { readRange } from '../readRange.ts';
 import type { Json, Waiting } from '../storage.ts';
 import type { Replaced, Upload, UploadSource } from '../upload.ts';
-import { createKeeper, type KeptState } from './createKeeper.ts';
+import { createKeeper, NO_KEEPER } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
+import type { KeptState } from './keptState.ts';
 import { lengthOf, PART_BYTES, type Part, planEqualParts, planParts, wholePart } from './planParts.ts';
 import { isDown, isHopeless, isPartRefused, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
 import type { S3Object } from './s3Object.ts';
+import type { S3Ownership } from './s3Ownership.ts';
 import type { S3SideObjects } from './s3SideObjects.ts';
 
 /** A part that begins with so many zeros begins in free room. */
@@ -37,12 +39,14 @@ export interface S3UploadOptions {
   /** How long the store may take to say that the object can be written, before anything is recorded. */
   readonly checkLimitMs: number;
   readonly known: S3UploadState;
-  /** The objects beside the object. */
-  readonly sideObjects: S3SideObjects;
-  /** Whether the end of the file is kept there, too, which does not fill a part yet. */
-  readonly isDurable: boolean;
-  /** Who owns the upload where another process has begun it, as its side objects say; null otherwise. */
-  readonly ownerToken: string | null;
+  /** Where what another machine needs to go on is kept in the bucket; null where only this machine can go on. */
+  readonly beside: Beside | null;
+}
+
+/** What is kept beside the object of an upload, and by whom. */
+export interface Beside {
+  readonly objects: S3SideObjects;
+  readonly ownership: S3Ownership;
 }
 
 /**
@@ -51,7 +55,7 @@ export interface S3UploadOptions {
  * the recording runs and for `giveUpAfterMs` after its end, so a store that is down for a while costs nothing.
  */
 export function createS3Upload(object: S3Object, options: S3UploadOptions): Upload {
-  const { location, known, sideObjects } = options;
+  const { location, known, beside } = options;
   const notWritten = `${location} cannot be written`;
   const retrier = createRetrier(isHopeless);
   const sent = new Map(known.parts);
@@ -72,24 +76,28 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   /** Rejects if the object may not be written after all, which is known late if the store was down. */
   let checking: Promise<void> = Promise.resolve();
 
-  const keeper = createKeeper({
-    objects: sideObjects,
-    isDurable: options.isDurable,
-    known: known.kept,
-    parts: () => ({ uploadId, sent }),
-  });
+  const parts = () => ({ uploadId, sent });
+  const keeper = beside ? createKeeper({ ...beside, known: known.kept, parts }) : NO_KEEPER;
+  /** Whether another process may have completed the object. */
+  const isShared = beside !== null && known.kept.isAny;
 
   /** Another machine may have gone on with the upload. Throws storage_failed then. */
-  async function checkOwnerInStore(): Promise<void> {
-    if (await retrier.run((signal) => sideObjects.isOwner(options.ownerToken, signal))) return;
-    const message = `${location} is written by another process now, which went on with it`;
-    throw new RecordingError('storage_failed', message);
+  async function confirmOwner(): Promise<void> {
+    if (keeper.state().isAny) await beside?.ownership.confirm(retrier.run);
+  }
+
+  /** Whether the object is complete. Throws if another process has completed it with other bytes. */
+  async function isComplete(lengthBytes: number): Promise<boolean> {
+    const thereBytes = await retrier.run(object.length);
+    if (isShared && thereBytes !== null && thereBytes !== lengthBytes)
+      throw new RecordingError('storage_failed', 'the object exists already and is not written over');
+    return thereBytes === lengthBytes;
   }
 
   async function sendPart(source: UploadSource, part: Part): Promise<void> {
     const cutsBefore = cuts.length;
     const bytes = await bytesOf(source, part);
-    if (keeper.state().isAny) await checkOwnerInStore();
+    await confirmOwner();
     hasBegun = true;
     uploadId ??= await retrier.run(object.begin);
     const id = uploadId;
@@ -143,7 +151,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     await sendPart(source, first);
     for (const number of sent.keys()) if (!parts.some((part) => part.number === number)) sent.delete(number);
     await source.checkOwner();
-    if (keeper.state().isAny) await checkOwnerInStore();
+    await confirmOwner();
     const id = uploadId as string;
     await retrier.run((signal) => object.complete(id, sent, signal));
   }
@@ -157,8 +165,9 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     let parts = planParts(totalBytes, replaced);
     if (parts.length === 1) {
       const bytes = await bytesOf(source, parts[0] as Part);
-      if (keeper.state().isAny) await checkOwnerInStore();
-      await retrier.run((signal) => object.putWhole(bytes, signal));
+      await confirmOwner();
+      if (!isShared || !(await isComplete(bytes.byteLength)))
+        await retrier.run((signal) => object.putWhole(bytes, signal));
       await abortBegun();
       return bytes.byteLength;
     }
@@ -171,7 +180,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       } catch (error) {
         if (!isUploadLost(error)) throw error;
         // The answer to a request that completed the object may have been lost.
-        if ((await retrier.run(object.length)) === lengthBytes) return lengthBytes;
+        if (await isComplete(lengthBytes)) return lengthBytes;
         refusals = isPartRefused(error) ? refusals + 1 : 0;
         if (refusals === MOST_REFUSALS || beginning === MOST_BEGINNINGS) throw error;
         // A store that wants equal parts says so only now. What was sent can stay, except for the front.
@@ -202,8 +211,13 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
   }
 
   /** Where the store does not tell, the upload is left to whoever may have gone on with it. */
-  function isOwner(): Promise<boolean> {
-    return sideObjects.isOwner(options.ownerToken, AbortSignal.timeout(ABORT_LIMIT_MS)).catch(() => false);
+  async function isOurs(): Promise<boolean> {
+    if (!beside || !keeper.state().isAny) return true;
+    return beside.ownership.isOurs(AbortSignal.timeout(ABORT_LIMIT_MS)).catch(() => false);
+  }
+
+  function dropBehind(bytes: number): void {
+    for (const number of sent.keys()) if (number * PART_BYTES > bytes) sent.delete(number);
   }
 
   function follow(source: UploadSource, bytes: number): void {
@@ -230,6 +244,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       }),
     goOn: (source, bytes, settledBytes) => {
       settledPart = settledBytes / PART_BYTES;
+      dropBehind(bytes); // what was sent may be known of a longer file
       keeper.goOn(source, bytes);
       follow(source, bytes);
     },
@@ -240,11 +255,15 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     cutOff: (source, bytes) => {
       cuts.push(bytes);
       writtenBytes = Math.min(writtenBytes, bytes);
-      for (const number of sent.keys()) if (number * PART_BYTES > bytes) sent.delete(number);
+      dropBehind(bytes);
       roomParts.clear();
       keeper.cutOff(source, bytes);
     },
-    state: (): { [key: string]: Json } => ({ uploadId, parts: [...sent], kept: { ...keeper.state() } }),
+    state: (): { [key: string]: Json } => ({
+      uploadId,
+      parts: [...sent],
+      ...(beside ? { kept: { ...keeper.state() } } : {}),
+    }),
     waitingSince: () =>
       refusal
         ? { sinceMs: refusal.sinceMs, reason: refusal.reason }
@@ -264,7 +283,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       retrier.stop();
       await keeper.stop();
       await sending;
-      if (keeper.state().isAny && !(await isOwner())) return;
+      if (!(await isOurs())) return;
       await namingFailure(`What was sent of ${location} cannot be removed`, abortBegun);
       await keeper.remove();
     },

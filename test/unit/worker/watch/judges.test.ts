@@ -56,6 +56,7 @@ function snapshot(given: {
       answers: 100,
       answersWithLoss: 0,
       refusal: null,
+      shown: { site: 'https://app.example', sinceMs: 0 },
       loadedOrigin: 'https://app.example',
       ...given.tab,
     },
@@ -131,6 +132,13 @@ test.each([
   ['another path of the same site', 'https://app.example/other', null],
 ])('a tab that shows %s', (_what, href, code) => {
   expect(codeOf(() => pageLeft(snapshot({ tab: { probe: { ...healthyPage, href } } })))).toBe(code);
+});
+
+test('a tab that was led to an address that is not allowed says so', () => {
+  const probe = { ...healthyPage, href: 'chrome-error://chromewebdata/' };
+  const refused = snapshot({ tab: { probe, refusal: '10.0.0.1:80 leads to 10.0.0.1' } });
+  expect(codeOf(() => pageLeft(refused))).toBe('private_url');
+  expect(() => pageLeft(refused)).toThrow('10.0.0.1:80 leads to 10.0.0.1');
 });
 
 /** What a page answers that lost its content, or null for one that did not. */
@@ -291,5 +299,21 @@ describe('a recorder page that answers no more', () => {
   test('has failed after 20 s without a word', () => {
     expect(captureFailed(snapshot({ recorderUnheardForS: 19 }))).toBeNull();
     expect(() => captureFailed(snapshot({ recorderUnheardForS: 20 }))).toThrow('told nothing for 20 s');
+  });
+});
+
+describe('a tab that shows another site, and does not answer', () => {
+  const away = (sinceMs: number, site = 'https://elsewhere.example') =>
+    snapshot({ tab: { shown: { site, sinceMs } } });
+
+  test('has left after 2 s', () => {
+    expect(pageLeft(away(98_500))).toBeNull();
+    expect(() => pageLeft(away(98_000))).toThrow('shows https://… instead');
+    expect(() => pageLeft(away(98_000, 'chrome-error:'))).toThrow('shows chrome-error://… instead');
+  });
+
+  test('is waited for while it loads', () => {
+    const tab = { shown: { site: 'https://elsewhere.example', sinceMs: 0 }, loadedOrigin: null };
+    expect(pageLeft(snapshot({ tab }))).toBeNull();
   });
 });

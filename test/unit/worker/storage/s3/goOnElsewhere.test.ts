@@ -57,22 +57,16 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
   }, 60_000);
   afterAll(() => place?.close());
 
-  type Durability = S3Place['target']['durability'];
-  const storageOn = (machine: string, durability: Durability) => s3Storage(...optionsOn(machine, durability));
-  function optionsOn(machine: string, durability: Durability): Parameters<typeof s3Storage> {
+  const storageOn = (machine: string) => s3Storage(...optionsOn(machine));
+  function optionsOn(machine: string): Parameters<typeof s3Storage> {
     const folder = join(place.folders.spool, '..', machine);
     const folders = { spool: join(folder, 'spool'), rescue: join(folder, 'rescue') };
-    return [{ ...place.target, durability }, folders, { giveUpAfterMs: 20_000 }];
+    return [{ ...place.target, durability: 'machine' }, folders, { giveUpAfterMs: 20_000 }];
   }
 
   /** Starts a process that writes a movie, and kills it with its disk once it tells what is waited for. */
-  async function lose(
-    key: string,
-    durability: Durability,
-    pace: number,
-    isDue: (told: Told) => boolean,
-  ): Promise<Told> {
-    const options = optionsOn(`lost-${key}`, durability);
+  async function lose(key: string, pace: number, isDue: (told: Told) => boolean): Promise<Told> {
+    const options = optionsOn(`lost-${key}`);
     const recipe = JSON.stringify({ kind: 's3', options });
     const clipPath = join(place.folders.spool, '..', `${key}.clip.mp4`);
     const args = ['test/run.mjs', 'support/writeMovieUntilKilled', recipe, key, clipPath, String(pace)];
@@ -86,14 +80,9 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
   }
 
   /** Goes on elsewhere and records until `endS`. Resolves to how much there was, and to what is stored. */
-  async function goOn(
-    unfinished: UnfinishedFile,
-    machine: string,
-    durability: Durability,
-    endS: number | null,
-  ) {
+  async function goOn(unfinished: UnfinishedFile, machine: string, endS: number | null) {
     const cleanup = createCleanup(createLog('silent'));
-    const storage = storageOn(machine, durability);
+    const storage = storageOn(machine);
     const known = [{ name: 'recording', file: unfinished, failure: null, stored: null }];
     const outputs = await resumeOutputs(REQUEST, known, (file) => storage.resume(file), cleanup);
     const [written] = outputs.writtenUntil();
@@ -114,14 +103,14 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
     expect(await complaints(path)).toBe('');
     expect((await measureFile(path))?.frames).toBe(frames);
     expect(await parseMp4(path)).toMatchObject({ isFragmented: false, problems: [] });
-    expect((await place.contents()).complete.filter((name) => name.includes('.unfinished'))).toEqual([]);
+    expect((await place.contents()).complete.filter((name) => name.startsWith('.unfinished'))).toEqual([]);
   }
 
   const partsOf = ({ unfinished }: Told) => (unfinished.kept as { lastPart: number }).lastPart;
 
   test('is gone on with behind the last part that was sent', async () => {
-    const told = await lose('parts.mp4', 'part', 20, (one) => partsOf(one) >= 3);
-    const { outputs, videoS, frames, startS } = await goOn(told.unfinished, 'second', 'part', 60);
+    const told = await lose('parts.mp4', 20, (one) => partsOf(one) >= 3);
+    const { outputs, videoS, frames, startS } = await goOn(told.unfinished, 'second', 60);
     expect(outputs.all[0]?.sink?.sizeBytes()).toBeGreaterThanOrEqual(partsOf(told) * PART_BYTES);
     expect(videoS).toBeGreaterThan(14); // three parts without the room at the front and the last fragment
     expect(frames).toBe(Math.round(videoS * FRAMES_PER_SECOND));
@@ -130,16 +119,16 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
   });
 
   test('loses less than two seconds if it is to be durable', async () => {
-    const told = await lose('durable.mp4', 'machine', 1, (one) => one.videoS >= 6);
-    const { outputs, videoS, frames, startS } = await goOn(told.unfinished, 'third', 'machine', 30);
+    const told = await lose('durable.mp4', 1, (one) => one.videoS >= 6);
+    const { outputs, videoS, frames, startS } = await goOn(told.unfinished, 'third', 30);
     expect(told.videoS - videoS).toBeLessThanOrEqual(2);
     const stored = await outputs.all[0]?.finish(CONTENT);
     await expectWhole(String(stored?.location), frames + (30 - startS) * FRAMES_PER_SECOND);
   });
 
   test('is gone on with by a third machine where the second is lost, too', async () => {
-    const told = await lose('twice.mp4', 'machine', 10, (one) => partsOf(one) >= 2);
-    const second = await goOn(told.unfinished, 'fourth', 'machine', 40);
+    const told = await lose('twice.mp4', 10, (one) => partsOf(one) >= 2);
+    const second = await goOn(told.unfinished, 'fourth', 40);
     const { sink } = second.outputs.all[0] ?? {};
     await vi.waitFor(
       () => expect((sink?.unfinished().kept as { lastPart: number }).lastPart).toBeGreaterThanOrEqual(4),
@@ -151,7 +140,7 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
     });
     const unfinished = JSON.parse(JSON.stringify(sink?.unfinished()));
     await second.outputs.close();
-    const third = await goOn(unfinished, 'fifth', 'machine', 45);
+    const third = await goOn(unfinished, 'fifth', 45);
     expect(third.videoS).toBeGreaterThan(second.startS + 10);
     const stored = await third.outputs.all[0]?.finish(CONTENT);
     const gapFrames = (second.startS - second.videoS) * FRAMES_PER_SECOND;
@@ -160,18 +149,18 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
   });
 
   test('is stored as it is if nothing more is recorded', async () => {
-    const told = await lose('ended.mp4', 'part', 20, (one) => partsOf(one) >= 2);
-    const { outputs, frames } = await goOn(told.unfinished, 'sixth', 'part', null);
+    const told = await lose('ended.mp4', 20, (one) => partsOf(one) >= 2);
+    const { outputs, frames } = await goOn(told.unfinished, 'sixth', null);
     const stored = await outputs.all[0]?.finish(CONTENT);
     await expectWhole(String(stored?.location), frames);
   });
 
   test('can no longer be written to by the first machine if it is there after all', async () => {
-    const first = storageOn('seventh', 'machine');
+    const first = storageOn('seventh');
     const sink = await first.open({ key: 'fenced.mp4', mediaType: 'video/mp4' });
     await sink.write(Buffer.alloc(1000, 1), 0, 1000);
     await vi.waitFor(async () => expect(await tailsOf('fenced.mp4')).toBe(1));
-    const second = await storageOn('eighth', 'machine').resume(sink.unfinished());
+    const second = await storageOn('eighth').resume(sink.unfinished());
     expect(second.sizeBytes()).toBe(1000);
     await expect(sink.finish(null)).rejects.toThrow('is written by another process now');
     await sink.abort();
@@ -181,7 +170,7 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
 
   async function tailsOf(key: string): Promise<number> {
     const { complete } = await place.contents();
-    return complete.filter((name) => name.startsWith(`${key}.unfinished/`) && name.endsWith('-tail')).length;
+    return complete.filter((name) => name.startsWith(`.unfinished/${key}/`) && name.endsWith('-tail')).length;
   }
 });
 
