@@ -31,6 +31,13 @@ export interface OpenCall {
   readonly look: () => Snapshot;
 }
 
+/** A browser with a tab that can be recorded, in which no page is loaded yet. */
+export interface PreparedCall {
+  readonly tab: Tab;
+  /** Loads the page and waits until it may be recorded. Throws what the browser or the page has failed with. */
+  load(): Promise<OpenCall>;
+}
+
 export interface OpenCallDeps {
   readonly browsers: BrowserPool;
   readonly layoutAppUrl: string;
@@ -46,22 +53,35 @@ const OPEN_TAB_TIMEOUT_MS = 15_000;
 /** A page that gave no signal the first time is not waited for as long the next time. In seconds. */
 const READY_AFTER_FALLBACK_S = 1;
 
+export interface CallToOpen {
+  readonly encodings: readonly RecordedEncoding[];
+  /** How the recording began; null where it begins with this call. */
+  readonly start: RecordingStart | null;
+  readonly stop: AbortSignal;
+}
+
 /**
  * The story of a start: opens browser, tab, capture and page, and waits until the page may be recorded. The
  * cleanup closes the browser. Throws what the browser, the capture or the page has failed with.
  */
 export async function openCall(
   request: RecordingRequest,
-  { browsers, journal, layoutAppUrl, usageLimits, clock, log }: OpenCallDeps,
-  given: {
-    readonly encodings: readonly RecordedEncoding[];
-    /** How the recording began; null where it begins with this call. */
-    readonly start: RecordingStart | null;
-    readonly reportPage: (tab: Tab) => void;
-    readonly stop: AbortSignal;
-  },
+  deps: OpenCallDeps,
+  given: CallToOpen & { readonly reportPage: (tab: Tab) => void },
   cleanup: Cleanup,
 ): Promise<OpenCall> {
+  const { tab, load } = await prepareCall(request, deps, given, cleanup);
+  given.reportPage(tab);
+  return load();
+}
+
+/** As openCall, up to the moment before the page is loaded. */
+export async function prepareCall(
+  request: RecordingRequest,
+  { browsers, journal, layoutAppUrl, usageLimits, clock, log }: OpenCallDeps,
+  given: CallToOpen,
+  cleanup: Cleanup,
+): Promise<PreparedCall> {
   journal.phase('launching');
   const { browser, firstPage: recorderPage, guard } = await browsers.take(cleanup);
   if (request.layout.externalAppUrl === null) guard.alsoAllow(layoutAppUrl);
@@ -90,13 +110,14 @@ export async function openCall(
     usage: usageNow(measure(), capture.receivedBytes(), rateOfSent),
     usageLimits,
   }));
-  given.reportPage(tab);
-
-  journal.phase('loading');
-  const loading = whileBearable(loadLayout(tab, request, layoutAppUrl, guard.failureOf), look);
-  observations.loadedOrigin = await alive(loading, tab);
-  journal.phase('waiting');
-  return { tab, capture, look, readiness: await awaitReady(look) };
+  const load = async () => {
+    journal.phase('loading');
+    const loading = whileBearable(loadLayout(tab, request, layoutAppUrl, guard.failureOf), look);
+    observations.loadedOrigin = await alive(loading, tab);
+    journal.phase('waiting');
+    return { tab, capture, look, readiness: await awaitReady(look) };
+  };
+  return { tab, load };
 }
 
 function readyTimeoutS({ limits }: RecordingRequest, start: RecordingStart | null): number {

@@ -1,15 +1,19 @@
 import { groupByEncoding } from '../shared/encoding/groupByEncoding.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
-import { type OpenCall, type OpenCallDeps, openCall } from './openCall.ts';
+import { type OpenCall, type OpenCallDeps, type PreparedCall, prepareCall } from './openCall.ts';
 import type { Tab } from './page/openTab.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
+import { messageOf } from './recordingError.ts';
+import { redactSecrets } from './redactSecrets.ts';
 import { untilStopped } from './watch/untilStopped.ts';
 
 /** A call that is opened while another worker still records it. */
 export interface OpenCallAhead {
-  /** Resolves to whether the call can be recorded from now on. Never rejects. */
+  /** Resolves to whether the call can be recorded, or its page be loaded, from now on. Never rejects. */
   readonly isReady: Promise<boolean>;
+  /** What its page is opened with, with the token that was minted for it. Rejects where it cannot be read. */
+  readonly request: Promise<RecordingRequest>;
   /**
    * Hands the call on to the recording that goes on with it. Resolves once the call is ready, and throws as openCall
    * does. The cleanup closes the browser.
@@ -25,52 +29,64 @@ export interface OpenCallAhead {
 
 /**
  * Opens the call of a recording that this worker does not hold yet. Nothing is told or written before it is taken.
- * `read` gives its request, and the manifest tells how the recording began.
+ * `request` resolves to its request, and the manifest tells how the recording began. A page that may not be
+ * open twice is loaded only when the call is taken: its browser, tab and capture are ready by then.
  */
 export function openCallAhead(
-  read: () => Promise<RecordingRequest>,
+  given: { readonly request: Promise<RecordingRequest>; readonly mayOpenTwice: boolean },
   { start }: Pick<RecordingManifest, 'start'>,
   deps: Omit<OpenCallDeps, 'journal'>,
 ): OpenCallAhead {
+  const { request, mayOpenTwice } = given;
   const cleanup = createCleanup(deps.log);
   const stop = new AbortController();
-  const opened = open();
-  const isReady = opened.then(
-    ({ readiness }) => 'signal' in readiness,
-    (error) => {
-      deps.log.warn({ err: error }, 'the call could not be opened ahead');
+  let isTaken = false;
+  const prepared = whileOpen(prepare);
+  const loaded = mayOpenTwice ? prepared.then(({ load }) => whileOpen(load)) : null;
+  const isReady = (loaded ?? prepared).then(
+    (call) => !('readiness' in call) || 'signal' in call.readiness,
+    async (error) => {
+      const reason = await request.then(
+        (read) => redactSecrets(messageOf(error), read),
+        () => 'its job cannot be read',
+      );
+      deps.log.warn({ reason }, 'the call could not be opened ahead');
       return false;
     },
   );
 
-  async function open(): Promise<OpenCall> {
-    const request = await read();
-    const encodings = groupByEncoding(request.outputs, ({ encoding }) => encoding).flatMap(
+  async function prepare(): Promise<PreparedCall> {
+    const read = await request;
+    const encodings = groupByEncoding(read.outputs, ({ encoding }) => encoding).flatMap(
       ([first]) => first?.encoding ?? [],
     );
-    const given = { encodings, start, reportPage: () => {}, stop: stop.signal };
-    const call = await untilStopped(
-      () => openCall(request, { ...deps, journal: { phase: () => {} } }, given, cleanup),
-      stop.signal,
-    );
-    if (call === null) throw new Error('the call was closed before it was open');
-    return call;
+    const journal = { phase: () => {} };
+    return prepareCall(read, { ...deps, journal }, { encodings, start, stop: stop.signal }, cleanup);
+  }
+
+  async function whileOpen<T>(work: () => Promise<T>): Promise<T> {
+    const done = await untilStopped(work, stop.signal);
+    if (done === null) throw new Error('the call was closed before it was open');
+    return done;
   }
 
   return {
     isReady,
+    request,
     take: async (by) => {
+      isTaken = true;
       by.cleanup.defer('close the call that was opened ahead', cleanup.run);
       const stopNow = () => stop.abort(by.stop.reason);
       if (by.stop.aborted) stopNow();
       by.stop.addEventListener('abort', stopNow, { once: true });
-      const call = await opened;
-      by.reportPage(call.tab);
-      return call;
+      const { tab, load } = await prepared;
+      by.reportPage(tab);
+      return loaded ?? whileOpen(load);
     },
     close: async () => {
       stop.abort('handed_over');
       await cleanup.run();
+      if (!isTaken) deps.browsers.refill();
     },
   };
 }

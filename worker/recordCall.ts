@@ -40,13 +40,11 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly manifest: ManifestStore;
   /** The call, where it was opened while another worker still recorded it. */
   readonly ahead: OpenCallAhead | null;
-  /** The browser is closed, so the cores are free. The delivery of the files may take hours. */
-  captured(): void;
   /**
-   * Whether another worker opens the call now, so that the recording is handed over although the call has come to an end
-   * here: the other page may have put this one out.
+   * The browser is closed, so the cores are free. The delivery of the files may take hours. `isLeft`: the recording goes
+   * on in another worker.
    */
-  leaveToSuccessor(): boolean;
+  captured(isLeft: boolean): void;
   /** Everything is kept where another worker finds it, so it may go on. */
   handedOver(): void;
 }
@@ -81,7 +79,7 @@ export async function recordCall(
     watchStorage(outputs, journal, manifest.elapsedS, cleanup);
     const ended = given && endOf(given, outputs);
     const end = ended ?? (await recordSegments({ request, deps, outputs, manifest, stop, cleanup }));
-    deps.captured();
+    deps.captured(isLeft(end.reason));
     if (isLeft(end.reason)) return await leaveToOther(end, request, deps, outputs, manifest);
     return await finish(end, request, deps, outputs, manifest);
   } catch (thrown) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { RecordingResult, RecordingWarning } from '../shared/events/recordingEvents.ts';
 import { lookUpSecrets } from '../shared/request/lookUpSecrets.ts';
+import { mayOpenTwice } from '../shared/request/mayOpenTwice.ts';
 import {
   InvalidRequestError,
   type ParsedRequest,
@@ -92,14 +93,16 @@ export function openJobAhead(
   { id, payload, manifest }: JobToJudge,
   { config, browsers, layoutAppUrl, secretsOf, clock, log }: JobDeps,
 ): OpenCallAhead {
-  const read = async () => {
-    const request = readRequest({ id, payload });
-    if (request instanceof RecordingError) throw request;
-    return withSecrets(request, { request }, { config, secretsOf }, `recorder-${id}-${randomUUID()}`);
-  };
+  const parsed = readRequest({ id, payload });
+  const isUnreadable = parsed instanceof RecordingError;
+  const identity = `recorder-${id}-${randomUUID()}`;
+  const request = isUnreadable
+    ? Promise.reject(parsed)
+    : withSecrets(parsed, { request: parsed }, { config, secretsOf }, identity);
+  const call = { request, mayOpenTwice: !isUnreadable && mayOpenTwice(parsed) };
   const usageLimits = usageLimitsOf(config);
   const deps = { browsers, layoutAppUrl, usageLimits, clock, log: log.child({ recordingId: id }) };
-  return openCallAhead(read, manifest as RecordingManifest, deps);
+  return openCallAhead(call, manifest as RecordingManifest, deps);
 }
 
 /** A job that waits on the queue, where nobody has room for it. Nothing can be told of one that cannot be read. */
@@ -152,7 +155,10 @@ async function recordRequest(
   { config, browsers, layoutAppUrl, egressRules, secretsOf, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
-    const request = await withSecrets(given, known, { config, secretsOf });
+    const ahead = job.ahead as OpenCallAhead | null;
+    const read = () => withSecrets(given, known, { config, secretsOf });
+    const request = ahead ? await ahead.request.catch(read) : await read();
+    known.request = request;
     await refuseForeignPlaces(request, config);
     const recordingsDir = resolve(config.recordingsDir);
     if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
@@ -171,9 +177,8 @@ async function recordRequest(
       log: log.child({ recordingId: job.id }),
       clock,
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
-      ahead: job.ahead as OpenCallAhead | null,
+      ahead,
       captured: job.captured,
-      leaveToSuccessor: job.leaveToSuccessor,
       handedOver: job.handedOver,
     };
     return await recordCall(request, recording, job.stop);

@@ -43,8 +43,6 @@ interface Recording {
     readonly journal: Journal;
     /** The call of the first segment, where it was opened before this worker had the recording. */
     readonly ahead: OpenCallAhead | null;
-    /** Whether the recording is handed over to a worker that opens the call now. */
-    leaveToSuccessor(): boolean;
   };
   readonly outputs: Outputs;
   readonly manifest: ManifestKeeper;
@@ -67,8 +65,7 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
   try {
     for (;;) {
       const cleanup = createCleanup(deps.log);
-      const ended = await recordSegment(cleanup);
-      const end = goesOnElsewhere(recording, ended) ? endedWith('handed_over') : ended;
+      const end = await recordSegment(cleanup);
       // The old browser is closed while the new one is opened.
       closing.push(cleanup.run());
       const hadPicture = !isInterrupted(deps.journal);
@@ -159,12 +156,6 @@ async function openNext(
   } finally {
     ending.forget();
   }
-}
-
-/** The page of the worker that is to go on may have put this one out of the call. It also knows whether the call is over. */
-function goesOnElsewhere({ deps, manifest, stop }: Recording, { reason }: SegmentEnd): boolean {
-  if (stop.aborted || reason === 'max_duration' || manifest.startedAt() === null) return false;
-  return deps.leaveToSuccessor();
 }
 
 function endedWith(reason: EndReason): SegmentEnd {

@@ -35,6 +35,7 @@ export const appSource = {
   secretsOf: ({ apiKey, token }) => [apiKey, token],
   accessOf: ({ kind: _, ...access }) => access,
   addressesOf: ({ baseUrl, url }) => [baseUrl, url].filter((address) => address !== ''),
+  mayOpenTwice: () => false,
 } satisfies CallSourceDescriptor<AppCallSource>;
 
 /** What stands for the source of a job that names an external app and nothing else. */

@@ -32,4 +32,9 @@ export interface CallSourceDescriptor<Source extends { readonly kind: string }> 
   accessOf(source: Source): CallAccess;
   /** Addresses that the page is told to connect to. */
   addressesOf(source: Source): readonly string[];
+  /**
+   * Whether our own layout app may be in the call in two tabs at once, as the job gives the source. Otherwise the call
+   * server may take them for one person, and put the first one out.
+   */
+  mayOpenTwice(source: Source): boolean;
 }

@@ -31,4 +31,5 @@ export const demoSource = {
   secretsOf: () => [],
   accessOf: () => NO_ACCESS,
   addressesOf: () => [],
+  mayOpenTwice: () => true,
 } satisfies CallSourceDescriptor<DemoCallSource>;

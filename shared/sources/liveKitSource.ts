@@ -50,4 +50,6 @@ export const liveKitSource = {
   secretsOf: ({ token, apiSecret, e2eeKey }) => [token, apiSecret, e2eeKey],
   accessOf: ({ url, token }) => ({ ...NO_ACCESS, url, token: token ?? '' }),
   addressesOf: ({ url }) => [url],
+  // A token names one participant. Where the worker mints it, each tab is another one.
+  mayOpenTwice: ({ token }) => token === null,
 } satisfies CallSourceDescriptor<LiveKitCallSource>;

@@ -28,8 +28,6 @@ export interface FakeWorker {
   readonly opened: string[];
   readonly closed: string[];
   end(id: string, error?: Failure): void;
-  /** Hands a recording over that was not told to stop. */
-  leave(id: string): void;
   /** What a recording that is told to stop ends with from now on. */
   failWhenStopped(error: Failure): void;
   close(): Promise<void>;
@@ -140,12 +138,6 @@ export async function startFakeWorker(
       whenStopped = error;
     },
     end: (id, error) => endings.get(id)?.(resultOf(id, error)),
-    leave: (id) => {
-      const job = started.find((one) => one.id === id);
-      job?.captured();
-      job?.handedOver();
-      endings.get(id)?.(resultOf(id, undefined, 'handed_over'));
-    },
     close: () => consumer.close(),
   };
 }
@@ -172,7 +164,8 @@ export function resultOf(
   });
 }
 
-function eventOf(recordingId: string, body: object): RecordingEvent {
+/** An event of a recording, with what every event has. */
+export function eventOf(recordingId: string, body: object): RecordingEvent {
   const base = { recording_id: recordingId, call_cid: 'default:a', created_at: new Date().toISOString() };
   return { ...base, ...body } as RecordingEvent;
 }

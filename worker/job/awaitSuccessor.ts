@@ -13,12 +13,16 @@ export interface Patience {
   readonly roomMs: number;
   /** From then on, until it is ready. */
   readonly readyMs: number;
+  /** In all. */
+  readonly limitMs: number;
 }
+
+/** ready: another worker goes on at once. late: one had room, but is not ready. nobody: none had room. */
+export type Successorship = 'ready' | 'late' | 'nobody';
 
 /**
  * Announces that this worker leaves a recording, and waits until another one is ready to go on with it, or has made
- * ready for too long, or has ended meanwhile. Resolves to whether there was one with room for it. It resolves as well
- * once the recording is over.
+ * ready for too long. One that was lost meanwhile counts as none. Resolves to `nobody` once the recording is over.
  */
 export async function awaitSuccessor(
   { successors, here }: Pick<JobsOfWorker, 'successors' | 'here'>,
@@ -27,29 +31,32 @@ export async function awaitSuccessor(
     readonly held: HeldLease;
     readonly patience: Patience;
     readonly isOver: () => boolean;
-    /** Told of each change of whether another worker makes ready. */
-    readonly onSuccessor: (isThere: boolean) => void;
   },
-): Promise<boolean> {
-  const { id, held, patience, isOver, onSuccessor } = given;
-  if (isOver()) return false;
+): Promise<Successorship> {
+  const { id, held, patience, isOver } = given;
+  if (isOver()) return 'nobody';
   await held.change({ leaving: true });
-  const begunAtMs = performance.now();
+  const endsAtMs = performance.now() + patience.limitMs;
+  let sinceMs = performance.now();
   let firstAtMs: number | null = null;
-  let lastAtMs = begunAtMs;
+  let lastAtMs = sinceMs;
   while (!isOver()) {
     const successor = await successors.of(id);
-    onSuccessor(successor !== null);
-    if (successor?.isReady || (successor && hasEnded(successor.process, here))) return true;
     const nowMs = performance.now();
-    if (successor) {
+    const isLate = nowMs >= endsAtMs;
+    if (successor && hasEnded(successor.process, here)) {
+      await successors.end(id, successor.owner); // another worker may take its place at once
+      firstAtMs = null;
+      sinceMs = nowMs;
+    } else if (successor) {
+      if (successor.isReady) return 'ready';
       firstAtMs ??= nowMs;
       lastAtMs = nowMs;
     }
-    if (firstAtMs === null && nowMs - begunAtMs >= patience.roomMs) return false;
-    if (firstAtMs !== null && nowMs - firstAtMs >= patience.readyMs) return true;
-    if (firstAtMs !== null && nowMs - lastAtMs >= NOBODY_MS) return true;
+    if (firstAtMs === null && (isLate || nowMs - sinceMs >= patience.roomMs)) return 'nobody';
+    if (firstAtMs !== null && (isLate || nowMs - firstAtMs >= patience.readyMs)) return 'late';
+    if (firstAtMs !== null && nowMs - lastAtMs >= NOBODY_MS) return 'late';
     await wait(LOOK_EVERY_MS);
   }
-  return firstAtMs !== null;
+  return 'nobody';
 }

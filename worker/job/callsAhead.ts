@@ -22,7 +22,7 @@ export interface OpenAhead {
 /** Calls that this worker opens ahead, so that it can go on with recordings whose workers leave. */
 export interface CallsAhead {
   count(): number;
-  of(id: string): OpenAhead | null;
+  has(id: string): boolean;
   /** Opens the calls of recordings whose workers leave, where there is room. */
   open(view: LeaseView): Promise<void>;
   /**
@@ -30,8 +30,11 @@ export interface CallsAhead {
    * this worker still cares for the others.
    */
   keep(view: LeaseView): Promise<void>;
-  /** Gives away the call of a recording that was claimed. From now on its room and its end are the job's. */
-  take(id: string): CallAhead | null;
+  /** Gives away the call of a recording that is claimed now. From now on its room and its end are the taker's. */
+  take(id: string): OpenAhead | null;
+  /** Keeps one that was taken although its recording could not be claimed: the next look tries again. */
+  putBack(id: string, ahead: OpenAhead): void;
+  /** Gives up those that are left. Resolves once all that were given up are closed. */
   close(): Promise<void>;
 }
 
@@ -46,6 +49,8 @@ export function createCallsAhead(
   const triedAtMs = new Map<string, number>();
   /** Owners of recordings whose calls could not be opened: once is enough. */
   const failed = new Set<string>();
+  /** A browser may take long to close, and the looks at the leases do not wait for that. */
+  const closing = new Set<Promise<void>>();
 
   async function openOne(id: string, lease: Lease, { alive }: LeaseView): Promise<void> {
     const { owner } = lease;
@@ -65,18 +70,13 @@ export function createCallsAhead(
     kept.set(id, { token, call });
     void call.isReady
       .then(async (isReady) => {
-        if (isReady) return successors.tellReady(id, successor);
-        failed.add(owner);
-        if (kept.get(id)?.token === token) await giveUp(id);
+        if (!isReady) failed.add(owner);
+        const isOurs = isReady && (await successors.tellReady(id, successor));
+        if (!isOurs && kept.get(id)?.token === token) giveUp(id);
       })
       .catch((error) =>
         log.warn({ recordingId: id, reason: messageOf(error) }, 'it is not told to be ready'),
       );
-  }
-
-  function forget(id: string): void {
-    kept.delete(id);
-    offeredAtMs.delete(id);
   }
 
   /** Whether this worker may still go on with the recording. A claim fails where the lease changes in that moment. */
@@ -88,17 +88,19 @@ export function createCallsAhead(
     return nowMs - (offeredAtMs.get(id) ?? nowMs) < CLAIM_LIMIT_MS;
   }
 
-  async function giveUp(id: string): Promise<void> {
+  function giveUp(id: string): void {
     const ahead = kept.get(id);
     if (!ahead) return;
-    forget(id);
+    kept.delete(id);
     gate.release(ahead.token);
-    await Promise.all([ahead.call.close(), successors.end(id, ahead.token)]);
+    void successors.end(id, ahead.token).catch(() => {}); // else it is forgotten by itself
+    const closed: Promise<void> = ahead.call.close().finally(() => closing.delete(closed));
+    closing.add(closed);
   }
 
   return {
     count: () => kept.size,
-    of: (id) => kept.get(id) ?? null,
+    has: (id) => kept.has(id),
     open: async (view) => {
       const { leases } = view;
       for (const id of triedAtMs.keys()) if (!leases.has(id)) triedAtMs.delete(id);
@@ -110,17 +112,26 @@ export function createCallsAhead(
       }
     },
     keep: async ({ leases }) => {
-      for (const id of [...kept.keys()]) {
-        await (isStillLeft(id, leases.get(id)?.lease) ? successors.renew(id) : giveUp(id));
+      for (const id of offeredAtMs.keys()) if (!kept.has(id)) offeredAtMs.delete(id);
+      for (const [id, { token }] of [...kept]) {
+        const isOurs = isStillLeft(id, leases.get(id)?.lease) && (await successors.renew(id, token));
+        if (!isOurs) giveUp(id);
       }
     },
     take: (id) => {
-      const call = kept.get(id)?.call ?? null;
-      forget(id);
-      return call;
+      const ahead = kept.get(id) ?? null;
+      kept.delete(id);
+      return ahead;
+    },
+    putBack: (id, ahead) => {
+      kept.set(id, ahead);
+      void ahead.call.isReady.then((isReady) => {
+        if (!isReady && kept.get(id)?.token === ahead.token) giveUp(id);
+      });
     },
     close: async () => {
-      await Promise.all([...kept.keys()].map(giveUp));
+      for (const id of [...kept.keys()]) giveUp(id);
+      await Promise.all(closing);
     },
   };
 }

@@ -102,7 +102,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const capturing = () => [...running.values()].filter((run) => run.needsRoom()).length;
   const mayTake = () => !isClosing && capturing() + callsAhead.count() < concurrency;
   const mayGoOnWith = (id: string) =>
-    mayTake() || (!isClosing && callsAhead.of(id) !== null && capturing() < concurrency);
+    mayTake() || (!isClosing && callsAhead.has(id) && capturing() < concurrency);
   const watch: LeaseWatch = watchLeases(
     {
       ...{
@@ -115,7 +115,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       isLeaving: () => isClosing,
     },
     async (view) => {
-      if (isClosing) return callsAhead.close();
+      if (isClosing) return void callsAhead.close();
       await takeOver(shared, callsAhead, view, (owner) => running.has(owner), run, mayGoOnWith);
       await callsAhead.keep(view);
       if (mayTake()) await callsAhead.open(view);

@@ -20,6 +20,10 @@ export interface Leaving {
 
 /** Ending and handing over need some of the grace period themselves: a third of it, but no more than this. */
 const LONGEST_LAST_PART_MS = 10_000;
+/** So long before the end of the grace period, what is not stored is left as it is; before the last quarter at most. */
+const ABANDON_MS = 1_000;
+/** With less time than this, no other worker could open the call first: the recording is handed over at once. */
+const SHORTEST_OVERLAP_MS = 4_000;
 /** A worker that opens the call of a recording is waited for: for half of what is left of the grace period, at most this. */
 const LONGEST_OVERLAP_MS = 30_000;
 
@@ -33,7 +37,6 @@ export async function leaveQueue(given: {
 }): Promise<void> {
   const { leaving, runs, isAnyoneThere, log } = given;
   const { how, graceMs } = leaving;
-  const lastPartMs = Math.min(LONGEST_LAST_PART_MS, graceMs / 3);
   const endsAtMs = performance.now() + graceMs;
   const untilStored = (limitMs: number) =>
     Promise.race([
@@ -41,14 +44,16 @@ export async function leaveQueue(given: {
       wait(limitMs, false, { ref: false }),
     ]);
 
-  if (how === 'finish' && (await untilStored(graceMs - lastPartMs))) return;
+  if (how === 'finish' && (await untilStored(graceMs - lastPartOf(graceMs)))) return;
   const isSomebodyThere = how !== 'end' && (await isAnyoneThere());
-  const handOver = handOverWithin(endsAtMs - performance.now(), lastPartMs, how);
+  const leftMs = endsAtMs - performance.now();
+  const handOver = { ...handOverWithin(leftMs, how), isAnyoneThere };
+  const reason = isSomebodyThere ? 'handed_over' : handOver.otherwise;
   for (const run of runs()) {
-    if (run.hasManifest() && isSomebodyThere) void run.handOver(handOver);
-    else run.stop.abort(run.hasManifest() ? handOver.otherwise : 'handed_over');
+    if (run.hasManifest() && isSomebodyThere && leftMs >= SHORTEST_OVERLAP_MS) void run.handOver(handOver);
+    else run.stop.abort(run.hasManifest() ? reason : 'handed_over');
   }
-  if (await untilStored(endsAtMs - performance.now() - 1_000)) return;
+  if (await untilStored(leftMs - Math.min(ABANDON_MS, leftMs / 4))) return;
   const left = runs();
   log.warn(
     { open: left.length },
@@ -58,15 +63,19 @@ export async function leaveQueue(given: {
 }
 
 /** Only a recording that may go on in a worker that starts later is left where nobody has room for it. */
-function handOverWithin(leftMs: number, lastPartMs: number, how: OnShutdown): HandOver {
-  const shortestMs = Math.min(NOBODY_MS, leftMs / 4);
+function handOverWithin(leftMs: number, how: OnShutdown): Omit<HandOver, 'isAnyoneThere'> {
+  const limitMs = leftMs - lastPartOf(leftMs);
   const isLeftToAnybody = how === 'handover';
   return {
     patience: {
-      roomMs: isLeftToAnybody ? shortestMs : Math.max(shortestMs, leftMs - lastPartMs),
+      roomMs: isLeftToAnybody ? Math.min(NOBODY_MS, leftMs / 4) : limitMs,
       readyMs: Math.min(LONGEST_OVERLAP_MS, leftMs / 2),
+      limitMs,
     },
-    limitMs: leftMs - lastPartMs / 2,
     otherwise: isLeftToAnybody ? 'handed_over' : 'worker_shutdown',
   };
+}
+
+function lastPartOf(ms: number): number {
+  return Math.min(LONGEST_LAST_PART_MS, ms / 3);
 }

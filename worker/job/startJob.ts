@@ -26,7 +26,7 @@ export interface JobRun {
   /** Resolves once the queue knows what became of the job, or it is abandoned. */
   readonly done: Promise<void>;
   /**
-   * Records on until another worker is ready to go on with it, but no longer than `limitMs`, and leaves it then. Where no
+   * Records on until another worker is ready to go on with it, as far as the patience goes, and leaves it then. Where no
    * other worker has room for it in time, it is left for this reason.
    */
   handOver(given: HandOver): Promise<void>;
@@ -34,9 +34,13 @@ export interface JobRun {
   abandon(): Promise<void>;
 }
 
+/** A Redis that does not answer by then cannot help with handing over either. */
+const NO_ANSWER_MS = 300;
+
 export interface HandOver {
   readonly patience: Patience;
-  readonly limitMs: number;
+  /** Whether another worker runs that may go on with the recording, now. */
+  readonly isAnyoneThere: () => Promise<boolean>;
   readonly otherwise: 'handed_over' | 'worker_shutdown';
 }
 
@@ -46,10 +50,6 @@ interface Steps {
   readonly captured: Signal;
   readonly stored: Signal;
   hasManifest: boolean;
-  /** Whether another worker makes ready to go on with the recording. */
-  hasSuccessor: boolean;
-  /** The recording is handed over to it before it is ready. */
-  isLeftToSuccessor: boolean;
 }
 
 /** Starts a job that this worker holds, and brings it to the point where the queue knows what became of it. */
@@ -61,8 +61,6 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     captured: signal(),
     stored: signal(),
     hasManifest: mine.manifest !== null,
-    hasSuccessor: false,
-    isLeftToSuccessor: false,
   };
   const { held } = mine;
   const abandoned = signal();
@@ -72,6 +70,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
       shared.log.error({ err: error, recordingId: id }, 'the job could not be brought to its end'),
     )
     .finally(async () => {
+      shared.gate.release(mine.token); // one that had nothing left to record has not given it up yet
       for (const step of [steps.placed, steps.captured, steps.stored]) step.resolve();
       await held.leave(false);
       await mine.ahead?.close();
@@ -84,26 +83,34 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     hasManifest: () => steps.hasManifest,
     stored: steps.stored.promise,
     done: Promise.race([done, abandoned.promise]),
-    handOver: async ({ patience, limitMs, otherwise }) => {
-      const isOver = () => steps.captured.isResolved() || steps.stop.signal.aborted;
-      const onSuccessor = (isThere: boolean) => {
-        steps.hasSuccessor = isThere;
-      };
-      const waiting = { id, held, patience, isOver, onSuccessor };
-      const hasSuccessor = awaitSuccessor(shared, waiting).catch((error) => {
-        shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on');
-        return false;
-      });
-      const late = Promise.race([steps.captured.promise, wait(limitMs, undefined, { ref: false })]);
-      const goesOn = await Promise.race([hasSuccessor, late.then(() => true)]);
-      if ((isOver() && !steps.isLeftToSuccessor) || !goesOn) held.stay();
-      steps.stop.abort(goesOn || isOver() ? 'handed_over' : otherwise);
-    },
+    handOver: (given) => handOver(shared, mine, steps, given),
     abandon: async () => {
       await held.leave(false);
       abandoned.resolve();
     },
   };
+}
+
+/** Another worker that had room may have left, or been lost, before it was ready: then it is asked whether any is there. */
+async function handOver(
+  shared: JobsOfWorker,
+  { job, held }: HeldJob,
+  { captured, stop }: Steps,
+  { patience, otherwise, isAnyoneThere }: HandOver,
+): Promise<void> {
+  const id = String(job.id);
+  const isOver = () => captured.isResolved() || stop.signal.aborted;
+  const successorship = awaitSuccessor(shared, { id, held, patience, isOver }).catch((error) => {
+    shared.log.warn({ recordingId: id, reason: messageOf(error) }, 'nobody is waited for to go on');
+    return 'nobody' as const;
+  });
+  const noAnswer = wait(patience.limitMs + NO_ANSWER_MS, undefined, { ref: false });
+  const none = Promise.race([captured.promise, noAnswer]).then(() => 'nobody' as const);
+  const found = await Promise.race([successorship, none]);
+  const goesOn = found === 'ready' || (found === 'late' && !isOver() && (await isAnyoneThere()));
+  if (isOver()) return held.stay();
+  if (!goesOn && otherwise !== 'handed_over') held.stay();
+  stop.abort(goesOn ? 'handed_over' : otherwise);
 }
 
 async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promise<void> {
@@ -186,14 +193,11 @@ function takenJob(
     manifest: { given: mine.manifest, save },
     outOfReach: mine.outOfReach,
     ahead: mine.ahead,
-    captured: () => {
+    captured: (isLeft) => {
+      if (!isLeft) held.stay(); // whoever has opened the call for it may close it
       gate.release(token);
       steps.captured.resolve();
       void mine.ahead?.close(); // if the recording was over before it was needed
-    },
-    leaveToSuccessor: () => {
-      steps.isLeftToSuccessor = steps.hasSuccessor;
-      return steps.hasSuccessor;
     },
     handedOver: () => void held.leave(true),
     confirmed: held.confirmed,

@@ -65,7 +65,7 @@ async function claimOne(
   one: Candidate,
   alive: readonly ProcessIdentity[],
 ): Promise<HeldJob | null> {
-  const { worker, store, gate, timing } = shared;
+  const { worker, store, gate, successors, timing } = shared;
   const { id, isLoss } = one;
   const job = await Job.fromId(worker, id);
   const fields = job ? await store.jobFields(id) : {};
@@ -77,40 +77,37 @@ async function claimOne(
   if (job && isOthers && one.forMs < patienceMs(kept, timing)) return null;
   const goesOn = reach !== null || kept?.ended != null;
   const of = { fields, manifest: goesOn ? kept : null, outOfReach: goesOn ? null : kept };
-  const ahead = callsAhead.of(id);
-  if (!isLoss && !ahead && (await isForAnother(shared, id))) return null;
-  const token = ahead?.token ?? randomUUID();
+  if (!callsAhead.has(id) && (await isForAnother(shared, one))) return null;
   const isBegun = kept !== null || fields.final !== undefined;
   const runsHere = isBegun || !isLoss;
+  // It is taken before the claim: nobody else may close it, or give up its room, from now on.
+  const ahead = callsAhead.take(id);
+  const token = ahead?.token ?? randomUUID();
   if (job && runsHere && !ahead && !(await hasRoom(shared, { ...of, job }, token))) return null;
+  let mine: HeldJob | null = null;
   try {
-    return await claimWithRoom(shared, callsAhead, one, alive, {
-      ...of,
-      job: job ?? null,
-      token,
-      isBegun,
-      runsHere,
-    });
-  } catch (error) {
-    gate.release(token);
-    await callsAhead.take(id)?.close();
-    throw error;
+    const given = { ...of, job: job ?? null, token, isBegun, runsHere, ahead: ahead?.call ?? null };
+    mine = await claimWithRoom(shared, one, alive, given);
+    return mine;
+  } finally {
+    if (mine === null && ahead) callsAhead.putBack(id, ahead);
+    else if (mine === null) gate.release(token);
+    else if (ahead) void successors.end(id, token).catch(() => {}); // else it is forgotten by itself
   }
 }
 
 /** Claims what there is room for. Nothing renews the lease where this throws, so that it is silent soon. */
 async function claimWithRoom(
   shared: JobsOfWorker,
-  callsAhead: CallsAhead,
   one: Candidate,
   alive: readonly ProcessIdentity[],
-  given: Omit<HeldJob, 'job' | 'held' | 'hasRoom' | 'ahead'> & {
+  given: Omit<HeldJob, 'job' | 'held' | 'hasRoom'> & {
     readonly job: Job | null;
     readonly isBegun: boolean;
     readonly runsHere: boolean;
   },
 ): Promise<HeldJob | null> {
-  const { worker, store, gate, log } = shared;
+  const { worker, store, log } = shared;
   const { id, isLoss } = one;
   const { job, token, isBegun, runsHere, ...of } = given;
   const { fields } = of;
@@ -118,11 +115,7 @@ async function claimWithRoom(
   const fence = Math.max(one.seen?.lease.fence ?? 0, await store.overFence(id)) + 1;
   const lease = { ...newLease(shared.here, token), fence };
   const answer = await store.claim(id, one.seen, lease, losses);
-  if (answer !== 'claimed' || !job) {
-    // The room of a call that is open already stays booked: the next look tries again.
-    if (callsAhead.of(id) === null) gate.release(token);
-    return null;
-  }
+  if (answer !== 'claimed' || !job) return null;
   if (isLoss) await endSilentProcess(shared, one.seen, alive, id);
   const claimed = { ...of, job: (await Job.fromId(worker, id)) ?? job, fields: await store.jobFields(id) };
   await shared.records.load(id);
@@ -133,15 +126,21 @@ async function claimWithRoom(
   }
   const from = { recordingId: id, lost: isLoss, begun: isBegun, fence: lease.fence };
   log.info(from, isLoss ? 'goes on with a recording whose worker is gone' : 'takes a recording over');
-  const ahead = callsAhead.take(id);
-  if (ahead) void shared.successors.end(id, token).catch(() => {}); // else it is forgotten by itself
-  return { ...claimed, token, held, hasRoom: true, ahead };
+  return { ...claimed, token, held, hasRoom: true };
 }
 
-/** Whether another worker is ready to go on with the recording, or will be. */
-async function isForAnother({ successors, here }: JobsOfWorker, id: string): Promise<boolean> {
+/**
+ * Whether another worker is ready to go on with the recording, or will be. One that was lost while it left is claimed by
+ * the other worker only if that one can see from its own machine that it was lost.
+ */
+async function isForAnother(
+  { successors, here }: JobsOfWorker,
+  { id, isLoss, seen }: Candidate,
+): Promise<boolean> {
+  if (isLoss && !seen?.lease.leaving) return false;
   const successor = await successors.of(id);
-  return successor !== null && !hasEnded(successor.process, here);
+  if (successor === null || hasEnded(successor.process, here)) return false;
+  return !isLoss || (seen !== null && areTogether(successor.process, seen.lease.process));
 }
 
 /** How long a worker that does not have the files of a recording leaves it to one that has: a bucket lacks their end. */

@@ -36,13 +36,11 @@ export interface TakenJob {
   readonly ahead: CallAhead | null;
   /** What the worker before has left on a machine that cannot be reached, so that the recording begins anew. */
   readonly outOfReach: JobManifest | null;
-  /** The call is captured: its room is free for the next job, while the delivery goes on. */
-  captured(): void;
   /**
-   * Whether another worker opens the call now, because this one leaves. If so, the recording is handed over. Asked where
-   * the call has come to an end here: a page that joins it a second time may have put this one out.
+   * The call is captured: its room is free for the next job, while the delivery goes on. `isLeft`: the recording goes on
+   * in another worker.
    */
-  leaveToSuccessor(): boolean;
+  captured(isLeft: boolean): void;
   /** Everything is kept where another worker finds it, so it may go on at once. */
   handedOver(): void;
   /**

@@ -165,7 +165,7 @@ export function holdLease(given: Given): HeldLease {
       return insist(async () => {
         const next = { ...lease, beat: lease.beat + 1 };
         const state = await store.beat(hold(), next);
-        if (state === 'held') lease = next;
+        if (state === 'held') noteHeld(next);
         return state;
       });
     },

@@ -14,19 +14,25 @@ export interface SuccessorStore {
   of(id: string): Promise<Successor | null>;
   /** False where another worker is the successor already. */
   begin(id: string, successor: Successor): Promise<boolean>;
-  /** Tells that the successor can go on from now on. */
-  tellReady(id: string, successor: Successor): Promise<void>;
-  renew(id: string): Promise<void>;
+  /** Tells that the successor can go on from now on. False where it is forgotten, or another one by now. */
+  tellReady(id: string, successor: Successor): Promise<boolean>;
+  /** False where it is forgotten, or another one by now. */
+  renew(id: string, owner: string): Promise<boolean>;
   end(id: string, owner: string): Promise<void>;
 }
 
 const FORGOTTEN_AFTER_MS = 3_000;
 
-/** KEYS: successor. ARGV: owner. */
-const END = `
+/** Each script does nothing, and returns 0, where the successor is not this owner. KEYS: successor. ARGV: owner. */
+const MINE = `
 local text = redis.call('GET', KEYS[1])
-if text and cjson.decode(text).owner == ARGV[1] then redis.call('DEL', KEYS[1]) end
-return 1`;
+if not text or cjson.decode(text).owner ~= ARGV[1] then return 0 end
+`;
+/** More ARGV: successor, ms after which it is forgotten. */
+const TELL_READY = `${MINE} redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1`;
+/** More ARGV: ms after which it is forgotten. */
+const RENEW = `${MINE} redis.call('PEXPIRE', KEYS[1], ARGV[2]) return 1`;
+const END = `${MINE} redis.call('DEL', KEYS[1]) return 1`;
 
 export function createSuccessorStore(redis: Redis, queueName: string): SuccessorStore {
   const keyOf = (id: string) => `call-compositor:${queueName}:successor:${id}`;
@@ -41,9 +47,9 @@ export function createSuccessorStore(redis: Redis, queueName: string): Successor
     },
     tellReady: async (id, successor) => {
       const text = JSON.stringify({ ...successor, isReady: true });
-      await redis.set(keyOf(id), text, 'PX', FORGOTTEN_AFTER_MS, 'XX');
+      return (await redis.eval(TELL_READY, 1, keyOf(id), successor.owner, text, FORGOTTEN_AFTER_MS)) === 1;
     },
-    renew: async (id) => void (await redis.pexpire(keyOf(id), FORGOTTEN_AFTER_MS)),
+    renew: async (id, owner) => (await redis.eval(RENEW, 1, keyOf(id), owner, FORGOTTEN_AFTER_MS)) === 1,
     end: async (id, owner) => void (await redis.eval(END, 1, keyOf(id), owner)),
   };
 }

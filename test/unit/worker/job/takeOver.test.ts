@@ -1,87 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectRedis } from '../../../../worker/job/queue.ts';
+import { describe, expect, test } from 'vitest';
 import { signal } from '../../../../worker/job/signal.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
 import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { CORES, type FakeWorker, startFakeWorker } from '../../../support/startFakeWorker.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { fakeQueue, NEVER_SILENT } from '../../../support/fakeQueue.ts';
+import { CORES } from '../../../support/startFakeWorker.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: recordings that change their worker (${redisMissing})`);
 
-const NEVER = { beatMs: 100, silentMs: 60_000, lookMs: 25, settleMs: 1_000, longWaitMs: 60_000 };
-
 describe.skipIf(redisMissing)('a recording', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let folder: string;
-  let redis: Redis;
-  let queue: Queue;
-  const open: { worker: FakeWorker; own: Redis }[] = [];
-  let queues = 0;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'test-redis-'));
-    server = await startRedis({ folder });
-    redis = connectRedis(server.url);
-  });
-
-  beforeEach(() => {
-    queue = new Queue(`takeover-${++queues}`, { connection: redis });
-    queue.on('error', () => {}); // Redis is away in some of the tests
-  });
-
-  afterEach(async () => {
-    await Promise.all(
-      open.splice(0).map(async ({ worker, own }) => {
-        if (own.status === 'end') await own.connect(); // one that was cut off would wait for Redis as it leaves
-        await worker.close();
-        own.disconnect();
-      }),
-    );
-    await queue.close();
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  const add = (id: string, cores = 1, options: object = {}) =>
-    queue.add('record', { cores }, { jobId: id, ...options });
-
-  /** Each worker has a connection of its own, which can be cut. */
-  async function startWorker(options: Parameters<typeof startFakeWorker>[2] = {}) {
-    const own = connectRedis(server.url);
-    const worker = await startFakeWorker(own, queue.name, options);
-    open.push({ worker, own });
-    return { ...worker, cut: () => own.disconnect(), mend: () => own.connect() };
-  }
-
-  const runs = (worker: FakeWorker, id: string) =>
-    eventually(`${id} runs`, () => worker.started.find((job) => job.id === id), { withinMs: 15_000 });
-
-  const isOver = (id: string) =>
-    eventually(`${id} is over`, async () => (await queue.getJob(id)) === undefined);
-
-  /** The final events that the queue has published for a recording. */
-  const finals = async (id: string) => {
-    const entries = await redis.xrange(queue.toKey('events'), '-', '+');
-    return entries.filter(
-      ([, fields]) => fields[1] === 'progress' && fields[3] === id && String(fields[5]).includes('"result"'),
-    );
-  };
-
-  const leaseOf = async (id: string) => {
-    const text = await redis.hget(`call-compositor:${queue.name}:leases`, id);
-    return text === null ? null : JSON.parse(text);
-  };
+  const fake = fakeQueue('takeover');
+  const { add, startWorker, runs, isOver, finals, leaseOf, keyOf } = fake;
 
   test('whose worker falls silent goes on in another one, and the first one ends without a word', async () => {
     const first = await startWorker();
@@ -100,14 +31,14 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(second.heard.filter((event) => 'result' in event)).toHaveLength(1);
     expect(first.heard.filter((event) => 'result' in event)).toHaveLength(0);
     expect(await leaseOf('a')).toBeNull();
-    expect(await redis.keys(`call-compositor:${queue.name}:manifest:*`)).toEqual([]);
+    expect(await fake.redis().keys(keyOf('manifest:*'))).toEqual([]);
   });
 
   test('that is handed over goes on in another worker at once, which does not count as an attempt', async () => {
-    const first = await startWorker({ how: 'handover', timing: NEVER });
+    const first = await startWorker({ how: 'handover', timing: NEVER_SILENT });
     await add('a');
     await runs(first, 'a');
-    const second = await startWorker({ timing: NEVER });
+    const second = await startWorker({ timing: NEVER_SILENT });
     const closing = first.close();
     const after = await runs(second, 'a');
     expect(after).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
@@ -124,7 +55,7 @@ describe.skipIf(redisMissing)('a recording', () => {
     await first.close();
     const lease = await leaseOf('a');
     const exited = { ...lease, process: { ...lease.process, pid: 2 ** 22 + 1, processStart: '1' } };
-    await redis.hset(`call-compositor:${queue.name}:leases`, 'a', JSON.stringify(exited));
+    await fake.redis().hset(keyOf('leases'), 'a', JSON.stringify(exited));
     const second = await startWorker();
     expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
   });
@@ -138,7 +69,7 @@ describe.skipIf(redisMissing)('a recording', () => {
       return second.started.length > 0 && ([second, first] as const);
     });
     await eventually('both have told that they are there', async () => {
-      return (await redis.hlen(`call-compositor:${queue.name}:workers`)) === 2;
+      return (await fake.redis().hlen(keyOf('workers'))) === 2;
     });
     await one.close();
     await runs(other, 'a');
@@ -189,155 +120,14 @@ describe.skipIf(redisMissing)('a recording', () => {
     await add('a', CORES);
     await runs(first, 'a');
     const second = await startWorker();
-    const events = `call-compositor:${queue.name}:record-events:a`;
+    const events = keyOf('record-events:a');
     const { owner } = await leaseOf('a');
-    await eventually('its events are there', async () => (await redis.type(events)) === 'list');
+    await eventually('its events are there', async () => (await fake.redis().type(events)) === 'list');
     first.cut();
-    await redis.set(events, 'no list, so that its events cannot be read');
+    await fake.redis().set(events, 'no list, so that its events cannot be read');
     await eventually('it was claimed', async () => (await leaseOf('a')).owner !== owner);
-    await redis.del(events);
+    await fake.redis().del(events);
     await runs(second, 'a');
-  });
-
-  /** A recording whose worker leaves while another one opens its call. */
-  async function leaving(isReady: () => Promise<boolean>) {
-    const first = await startWorker({ how: 'auto', timing: NEVER });
-    await add('a');
-    const before = await runs(first, 'a');
-    const second = await startWorker({ timing: NEVER, isReady });
-    const closed = first.close();
-    await eventually('the other worker opens its call', () => second.opened.length === 1);
-    return { first, before, second, closed };
-  }
-
-  test('goes on in another worker that has opened its call while the first one still recorded', async () => {
-    const ready = signal();
-    const { before, second, closed } = await leaving(() => ready.promise.then(() => true));
-    await new Promise((resolve) => setTimeout(resolve, 500)); // long enough to be handed over by mistake
-    expect(before.stop.aborted).toBe(false);
-    ready.resolve();
-    const after = await runs(second, 'a');
-    expect(after).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
-    expect([after.ahead !== null, second.opened, second.closed]).toEqual([true, ['a'], []]);
-    await closed;
-    second.end('a');
-    await isOver('a');
-    expect(await finals('a')).toHaveLength(1);
-    expect(await redis.keys(`call-compositor:${queue.name}:successor:*`)).toEqual([]);
-  });
-
-  test('is recorded on where no other worker has room for it, and goes on in one that gets it in time', async () => {
-    const first = await startWorker({ how: 'auto', timing: NEVER });
-    await add('a', CORES);
-    const before = await runs(first, 'a');
-    const second = await startWorker({ timing: NEVER });
-    await add('small');
-    await runs(second, 'small');
-    const closed = first.close();
-    await new Promise((resolve) => setTimeout(resolve, 2_600)); // nobody has made ready for 2 s
-    expect(before.stop.aborted).toBe(false);
-    second.end('small');
-    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
-    await closed;
-    second.end('a');
-    await isOver('a');
-    expect(await finals('a')).toHaveLength(1);
-  });
-
-  test('ends in its own worker where no other one gets room for it within the grace period', async () => {
-    const first = await startWorker({ how: 'auto', timing: NEVER });
-    await add('a', CORES);
-    const before = await runs(first, 'a');
-    const second = await startWorker({ timing: NEVER });
-    await add('small');
-    await runs(second, 'small');
-    await first.close();
-    expect(before.stop.reason).toBe('worker_shutdown');
-    await isOver('a');
-    expect(await finals('a')).toHaveLength(1);
-    expect(second.opened).toEqual([]);
-  });
-
-  test('is handed over after half of the grace period where its call does not become ready elsewhere', async () => {
-    const { second, closed } = await leaving(() => new Promise(() => {}));
-    const openedAtMs = performance.now();
-    expect(await runs(second, 'a')).toMatchObject({ attempt: 1 });
-    expect(performance.now() - openedAtMs).toBeGreaterThan(1_500);
-    await closed;
-    second.end('a');
-    await isOver('a');
-    expect(await finals('a')).toHaveLength(1);
-  });
-
-  test('is handed over all the same where its call cannot be opened elsewhere', async () => {
-    // No browser says within a moment that it cannot open a call.
-    const { second, closed } = await leaving(() => new Promise((resolve) => setTimeout(resolve, 300, false)));
-    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, ahead: null });
-    expect([second.opened, second.closed]).toEqual([['a'], ['a']]);
-    await closed;
-    second.end('a');
-    await isOver('a');
-    expect(await finals('a')).toHaveLength(1);
-  });
-
-  test('goes on in the worker that opens its call also where that call puts the first one out', async () => {
-    const ready = signal();
-    const { first, before, second, closed } = await leaving(() => ready.promise.then(() => true));
-    await eventually('the first one knows it', () => before.leaveToSuccessor());
-    first.leave('a');
-    expect(await runs(second, 'a')).toMatchObject({ attempt: 1, manifest: { given: { ended: null } } });
-    expect([second.started[0]?.ahead !== null, second.closed]).toEqual([true, []]);
-    ready.resolve();
-    await closed;
-    second.end('a');
-    await isOver('a');
-    expect(await finals('a')).toHaveLength(1);
-  });
-
-  test('that ends while another worker opens its call ends once, and that call is closed', async () => {
-    const { first, second, closed } = await leaving(() => new Promise(() => {}));
-    first.end('a');
-    await isOver('a');
-    await closed;
-    await eventually('the call is closed', () => second.closed.length === 1);
-    expect(second.started).toEqual([]);
-    expect(await finals('a')).toHaveLength(1);
-    await add('b', CORES); // the room that was booked for it is free again
-    await runs(second, 'b');
-  });
-
-  test('goes on in a third worker where the one that has opened its call is lost', async () => {
-    const { second, closed } = await leaving(() => new Promise(() => {}));
-    second.cut();
-    const third = await startWorker({ timing: NEVER });
-    expect(await runs(third, 'a')).toMatchObject({ attempt: 1 });
-    await closed;
-    third.end('a');
-    await isOver('a');
-    expect(second.started).toEqual([]);
-    expect(await finals('a')).toHaveLength(1);
-    await second.mend();
-    await eventually('the lost one closes its call', () => second.closed.length === 1);
-  });
-
-  test('is recorded to its end within the grace period where its worker is to finish it, and then left as in auto', async () => {
-    const first = await startWorker({ how: 'finish', timing: NEVER });
-    for (const id of ['short', 'long']) await add(id);
-    const [short, long] = [await runs(first, 'short'), await runs(first, 'long')];
-    const second = await startWorker({ timing: NEVER });
-    const leftAtMs = performance.now();
-    const closed = first.close();
-    await new Promise((resolve) => setTimeout(resolve, 1_000)); // long enough to be handed over by mistake
-    expect([short.stop.aborted, long.stop.aborted]).toEqual([false, false]);
-    first.end('short');
-    await isOver('short');
-    await runs(second, 'long');
-    expect(performance.now() - leftAtMs).toBeGreaterThan(3_000);
-    await closed;
-    second.end('long');
-    await isOver('long');
-    expect(second.started.map(({ id }) => id)).toEqual(['long']);
-    for (const id of ['short', 'long']) expect(await finals(id)).toHaveLength(1);
   });
 
   test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
@@ -352,7 +142,7 @@ describe.skipIf(redisMissing)('a recording', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500)); // long enough to be silent
     expect((await leaseOf('a')).beat).toBe(beat);
     expect(full.started.map(({ id }) => id)).toEqual(['b']);
-    await requestStop(redis, queue.name, 'a');
+    await requestStop(fake.redis(), fake.queue().name, 'a');
     expect((await runs(full, 'a')).stop.reason).toBe('stopped');
     await isOver('a');
     expect(await finals('a')).toHaveLength(1);
@@ -397,7 +187,7 @@ describe.skipIf(redisMissing)('a recording', () => {
     }
     // The passer has room for another one, and looks for it five times a second.
     await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(await queue.getWaitingCount()).toBeGreaterThanOrEqual(2);
+    expect(await fake.queue().getWaitingCount()).toBeGreaterThanOrEqual(2);
     passer.end('later-9'); // it may have started before the passer saw that the big one waits
     for (const id of ['small', 'beside']) for (const worker of [first, second]) worker.end(id);
     const runner = await eventually('it runs', () =>
@@ -425,7 +215,9 @@ describe.skipIf(redisMissing)('a recording', () => {
     for (let n = 0; n < CORES; n++) await add(`full-${n}`);
     await eventually('it is full', () => first.started.length === CORES);
     const many = Array.from({ length: 1_100 }, (_, n) => `r${n}`);
-    await queue.addBulk(many.map((jobId) => ({ name: 'record', data: { cores: 1 }, opts: { jobId } })));
+    await fake
+      .queue()
+      .addBulk(many.map((jobId) => ({ name: 'record', data: { cores: 1 }, opts: { jobId } })));
     await add('urgent', 1, { priority: 5 });
     const told = () => first.heard.map(({ recording_id }) => recording_id);
     await eventually('both are told', () => told().includes('r1099') && told().includes('urgent'));
@@ -448,9 +240,8 @@ describe.skipIf(redisMissing)('a recording', () => {
     const first = await startWorker();
     await add('a');
     await runs(first, 'a');
-    const workers = `call-compositor:${queue.name}:workers`;
     const beside = { beat: 1, takesJobs: true, isLeaving: false, process: { ...thisProcess(), pid: 1 } };
-    await redis.hset(workers, 'beside', JSON.stringify(beside));
+    await fake.redis().hset(keyOf('workers'), 'beside', JSON.stringify(beside));
     const far = await startWorker({ reach: async () => 'bucket' });
     first.cut();
     const cutAtMs = performance.now();
@@ -461,7 +252,7 @@ describe.skipIf(redisMissing)('a recording', () => {
   test('that ended its workers again and again is not tried once more', async () => {
     await add('deadly');
     const losses = Array.from({ length: 5 }, () => Date.now());
-    await redis.hset(queue.toKey('deadly'), 'stc', 5, 'lostAt', JSON.stringify(losses));
+    await fake.redis().hset(fake.queue().toKey('deadly'), 'stc', 5, 'lostAt', JSON.stringify(losses));
     const first = await startWorker();
     expect((await runs(first, 'deadly')).lostTooOften).toBeNull();
     first.cut();
@@ -492,16 +283,18 @@ describe.skipIf(redisMissing)('a recording', () => {
     await add('a');
     await eventually('it runs', () => first.started.length + second.started.length === 1);
     const owner = first.started.length === 1 ? first : second;
-    await eventually('its record is there', () => redisRecordStore(redis, queue.name).get('a'));
-    await redis.flushall();
-    await eventually('its record is there again', () => redisRecordStore(redis, queue.name).get('a'));
-    expect(await queue.getJobState('a')).toBe('active');
-    await requestStop(redis, queue.name, 'a');
+    await eventually('its record is there', () => redisRecordStore(fake.redis(), fake.queue().name).get('a'));
+    await fake.redis().flushall();
+    await eventually('its record is there again', () =>
+      redisRecordStore(fake.redis(), fake.queue().name).get('a'),
+    );
+    expect(await fake.queue().getJobState('a')).toBe('active');
+    await requestStop(fake.redis(), fake.queue().name, 'a');
     await isOver('a');
     expect(first.started.length + second.started.length).toBe(1);
     expect(owner.started[0]?.stop.reason).toBe('stopped');
     expect(await finals('a')).toHaveLength(1);
-    const record = await redisRecordStore(redis, queue.name).get('a');
+    const record = await redisRecordStore(fake.redis(), fake.queue().name).get('a');
     expect(record).toMatchObject({ state: 'ready', result: { status: 'completed' } });
   });
 
@@ -512,28 +305,28 @@ describe.skipIf(redisMissing)('a recording', () => {
   ])('goes on while Redis is away and comes back %s', async (how) => {
     const add1 = add('a');
     await add1;
-    if (how.includes('waiting')) await redis.save();
+    if (how.includes('waiting')) await fake.redis().save();
     const first = await startWorker();
     const second = await startWorker();
     await eventually('it runs', () => first.started.length + second.started.length === 1);
-    await eventually('its record is there', () => redisRecordStore(redis, queue.name).get('a'));
-    if (how.includes('mid-recording')) await redis.save();
-    const { port } = server;
-    await server.stop();
-    if (how === 'empty') await rm(join(folder, 'dump.rdb'), { force: true });
+    await eventually('its record is there', () => redisRecordStore(fake.redis(), fake.queue().name).get('a'));
+    if (how.includes('mid-recording')) await fake.redis().save();
+    await fake.stopRedis();
     // It ends while Redis is away.
     if (how.includes('mid-recording')) for (const worker of [first, second]) worker.end('a');
     await new Promise((resolve) => setTimeout(resolve, 2_500));
-    server = await startRedis({ port, folder });
+    await fake.startRedisAgain(how === 'empty');
     if (!how.includes('mid-recording')) {
-      await eventually('its record is there again', () => redisRecordStore(redis, queue.name).get('a'));
-      expect(await queue.getJobState('a')).toBe('active');
+      await eventually('its record is there again', () =>
+        redisRecordStore(fake.redis(), fake.queue().name).get('a'),
+      );
+      expect(await fake.queue().getJobState('a')).toBe('active');
       for (const worker of [first, second]) worker.end('a');
     }
     await isOver('a');
     expect(first.started.length + second.started.length).toBe(1);
     expect(await finals('a')).toHaveLength(1);
-    const record = await redisRecordStore(redis, queue.name).get('a');
+    const record = await redisRecordStore(fake.redis(), fake.queue().name).get('a');
     expect(record).toMatchObject({ state: 'ready', result: { status: 'completed' } });
     expect(await leaseOf('a')).toBeNull();
   });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Queue, Worker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectRedis } from '../../../../worker/job/queue.ts';
+import { signal } from '../../../../worker/job/signal.ts';
 import { type HeldLease, holdLease } from '../../../../worker/lease/holdLease.ts';
 import type { Lease } from '../../../../worker/lease/lease.ts';
 import { createLeaseStore, type LeaseStore } from '../../../../worker/lease/leaseStore.ts';
@@ -252,6 +253,29 @@ describe.skipIf(redisMissing)('a lease', () => {
     await own.connect();
     expect(await confirmed).toBe('confirmed');
     own.disconnect();
+  });
+
+  test('is no longer left where that was taken back while Redis still wrote that it is', async () => {
+    const written = signal();
+    const answered = signal();
+    const slow: LeaseStore = {
+      ...store,
+      beat: async (mine, next) => {
+        const state = await store.beat(mine, next);
+        if (next.leaving && !written.isResolved()) {
+          written.resolve();
+          await answered.promise;
+        }
+        return state;
+      },
+    };
+    const { held } = await take('a', 'one', slow);
+    const changed = held.change({ leaving: true });
+    await written.promise;
+    held.stay();
+    answered.resolve();
+    await changed;
+    await eventually('it stays', async () => (await seenOf('a'))?.lease.leaving === false);
   });
 
   test('is offered when its owner leaves, with the newest manifest', async () => {

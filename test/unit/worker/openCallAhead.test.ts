@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { mayOpenTwice } from '../../../shared/request/mayOpenTwice.ts';
+import { parseRecordingRequest } from '../../../shared/request/parseRecordingRequest.ts';
+import type { LiveKitCallSource } from '../../../shared/sources/callSource.ts';
+import type { BrowserPool } from '../../../worker/browser/browserPool.ts';
+import { createLog } from '../../../worker/log.ts';
+import type { OpenCallDeps } from '../../../worker/openCall.ts';
+import { openCallAhead } from '../../../worker/openCallAhead.ts';
+import { RecordingError } from '../../../worker/recordingError.ts';
+import { type JobDeps, openJobAhead, prepareJob } from '../../../worker/recordJob.ts';
+import { readWorkerConfig } from '../../../worker/workerConfig.ts';
+import { requestOf } from '../../support/requestOf.ts';
+
+const KEYS = { LIVEKIT_API_KEY: 'api-key', LIVEKIT_API_SECRET: 'a-secret-for-tests-of-more-than-32-letters' };
+const TOKEN = 'a-token-that-nobody-may-read';
+const EXTERNAL = { recording: { layout: { external_app_url: 'https://app.example' } } };
+const LIVEKIT = { kind: 'livekit', url: 'wss://lk.example' };
+
+const request = requestOf('r1', { call: { id: 'c' }, source: { kind: 'app', token: TOKEN }, ...EXTERNAL });
+
+/** A call whose browser does not start, for a reason that quotes the token. */
+function openWithout(browser: () => Promise<never>) {
+  const lines: unknown[] = [];
+  const log = createLog('silent');
+  const refills: string[] = [];
+  const browsers: BrowserPool = {
+    take: browser,
+    refill: () => refills.push('refilled'),
+    close: async () => {},
+  };
+  const listening = Object.assign(Object.create(log), { warn: (line: unknown) => lines.push(line) });
+  const deps = {
+    ...{ browsers, layoutAppUrl: '', usageLimits: {} as OpenCallDeps['usageLimits'], log: listening },
+    clock: { nowMs: () => performance.now() },
+  };
+  const given = { request: Promise.resolve(request), mayOpenTwice: false };
+  return { call: openCallAhead(given, { start: null }, deps), lines, refills };
+}
+
+test('a call that cannot be opened ahead is logged without the secrets of its job', async () => {
+  const failure = new RecordingError('page_error', `https://app.example shows an error: 401 for ${TOKEN}`);
+  const { call, lines } = openWithout(() => Promise.reject(failure));
+  expect(await call.isReady).toBe(false);
+  expect(lines).toEqual([{ reason: 'https://app.example shows an error: 401 for [redacted]' }]);
+});
+
+test('a call that was opened ahead and is given up leaves room for a warm browser', async () => {
+  const { call, refills } = openWithout(() => new Promise(() => {}));
+  expect(refills).toEqual([]);
+  await call.close();
+  expect([await call.isReady, refills]).toEqual([false, ['refilled']]);
+});
+
+test.each([
+  { of: 'a demo', job: { source: { kind: 'demo' } }, expected: true },
+  { of: 'a LiveKit call whose token the worker mints', job: { source: LIVEKIT }, expected: true },
+  {
+    of: 'a LiveKit call with a token of its own',
+    job: { source: { ...LIVEKIT, token: TOKEN } },
+    expected: false,
+  },
+  { of: 'a LiveKit call in an external app', job: { source: LIVEKIT, ...EXTERNAL }, expected: false },
+  { of: 'an external app', job: { source: { kind: 'app' }, ...EXTERNAL }, expected: false },
+])('whether the page of $of may be open twice: $expected', ({ job, expected }) => {
+  expect(mayOpenTwice(parseRecordingRequest('r1', { call: { id: 'c' }, ...job }))).toBe(expected);
+});
+
+test('a recording goes on with the token that was minted ahead, and tells nobody of it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'test-ahead-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const env = { COMPOSITOR_RECORDINGS_DIR: folder, COMPOSITOR_ALLOW_PRIVATE_URLS: '1', ...KEYS };
+  const deps = {
+    config: readWorkerConfig(env),
+    browsers: { refill: () => {} },
+    layoutAppUrl: '',
+    listeners: [],
+    records: { publish: () => {}, settled: async () => {} },
+    secretsOf: () => async () => '',
+    deliveries: { listenerFor: () => () => {}, kept: async () => {} },
+    log: createLog('silent'),
+    clock: { nowMs: () => performance.now(), nowUnixMs: () => Date.now() },
+  } as unknown as JobDeps;
+  const payload = { call: { id: 'c' }, source: LIVEKIT };
+  const browsers = { ...deps.browsers, take: () => new Promise(() => {}) } as unknown as BrowserPool;
+  const toJudge = { id: 'r1', payload, lostTooOften: null, manifest: { ended: null, start: null } };
+  const opened = openJobAhead(toJudge, { ...deps, browsers });
+  const { token } = (await opened.request).source as LiveKitCallSource;
+  await opened.close();
+  const refused = new RecordingError('call_refused', `the server refuses ${token}`);
+  const job = {
+    ...{ id: 'r1', payload, attempt: 1, lostTooOften: null, outOfReach: null },
+    ...{ stop: new AbortController().signal, publish: () => {}, mayTryAgain: () => false },
+    ...{ manifest: { given: null, save: async () => {} }, captured: () => {}, handedOver: () => {} },
+    confirmed: async () => {},
+    ahead: { ...opened, take: () => Promise.reject(refused) },
+  };
+  const { error } = await prepareJob(job, deps).run();
+  expect(error?.message).toBe('the server refuses [redacted]');
+});
