@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import { openGate } from './admission/openGate.ts';
+import { type AllowedHost, parseAllowedHosts } from './allowedHosts.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
 import { RECORDER_EXTENSION } from './capture/extension.ts';
 import { openRecorderPage } from './capture/openRecorderPage.ts';
@@ -11,6 +12,7 @@ import { createEgressRules } from './egress/egressRules.ts';
 import { guardedAgents } from './egress/guardedAgents.ts';
 import { openEgressGuard } from './egress/openEgressGuard.ts';
 import { protectOwnPorts } from './egress/protectOwnPorts.ts';
+import { webRtcFor } from './egress/webRtcFor.ts';
 import { inOrder } from './events/inOrder.ts';
 import { type Consumer, consumeJobs } from './job/consumeJobs.ts';
 import type { Logger } from './log.ts';
@@ -44,7 +46,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
   const layoutApp = await serveLayoutApp();
-  const egressRules = createEgressRules(config);
+  const egressRules = createEgressRules({ ...config, allowHosts: allowedHostsOf(config) });
   protectOwnPorts(egressRules, [
     config.redisUrl,
     layoutApp.url,
@@ -56,9 +58,10 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     agents: guardedAgents(egressRules),
     webhooks: webhookKeeper(config.sealKey, secretsOf),
   });
+  const webRtc = await webRtcFor(config.webRtc, config, config.liveKitUrls ?? []);
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
-    settings: { ...config, webRtc: webRtcOf(config), extension: RECORDER_EXTENSION },
+    settings: { ...config, webRtc, extension: RECORDER_EXTENSION },
     openGuard: () => openEgressGuard(egressRules),
     openFirstPage: openRecorderPage,
     log,
@@ -102,8 +105,8 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   };
 }
 
-/** A call server in a network of the operator's own sends its media from there. */
-function webRtcOf({ webRtc, allowPrivateUrls, allowHosts }: WorkerConfig): 'public' | 'any' | 'guarded' {
-  if (webRtc !== 'auto') return webRtc;
-  return allowPrivateUrls || allowHosts.length > 0 ? 'any' : 'public';
+/** What the operator names in other settings needs no allowance of its own. */
+function allowedHostsOf({ allowHosts, liveKitUrls, s3Endpoints }: WorkerConfig): AllowedHost[] {
+  const named = [...(liveKitUrls ?? []), ...s3Endpoints.map((origin) => new URL(origin).host)];
+  return [...allowHosts, ...parseAllowedHosts(named.join(','))];
 }

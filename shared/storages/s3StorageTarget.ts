@@ -44,8 +44,8 @@ const schema = z
     session_token: secret,
     force_path_style: z.boolean().default(false),
     /**
-     * What is lost at most if the worker's machine is lost with its disk: `part`, what does not fill a part of
-     * 16 MiB yet, or `machine`, two seconds.
+     * What survives if the worker's machine is lost with its disk: `part`, only the parts of 16 MiB that were sent, with
+     * which nobody goes on, or `machine`, everything but the last two seconds.
      */
     durability: z.enum(['part', 'machine']).default('part'),
     /** null for what the bucket does by itself. */

@@ -6,10 +6,10 @@ import { Command } from 'commander';
 import { findBrowser } from '../support/findBrowser.ts';
 import { startCompositor } from '../support/startCompositor.ts';
 import { isInside, runInside, whyNot } from './enterNamespace.ts';
-import { JOB_WAYS } from './jobWays.ts';
+import { JOB_WAYS, QUICK_JOBS } from './jobWays.ts';
 import { layNetwork, TARGETS } from './layNetwork.ts';
 import { type Ears, listen } from './listen.ts';
-import { markdownOf, type Row } from './report.ts';
+import { type Findings, type Row, writeReport } from './report.ts';
 import { serveAttacker } from './serveAttacker.ts';
 import { serveDns } from './serveDns.ts';
 import { tryJobs } from './tryJobs.ts';
@@ -19,10 +19,14 @@ const DOCS = fileURLToPath(new URL('../../docs/bench', import.meta.url));
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url));
 const FIRST_PORT = 20_000;
 
+/** In turns, since each takes a while: the page with everything allowed, the page on http and https, and jobs. */
+const PARTS = ['control', 'http', 'https', 'jobs'];
+const QUICK_PARTS = ['http', 'jobs'];
+
 interface Options {
-  readonly only: 'pages' | 'jobs' | undefined;
+  readonly only: string | undefined;
   readonly seconds: number;
-  readonly control: boolean;
+  readonly quick: boolean;
   readonly write: boolean;
 }
 
@@ -32,77 +36,80 @@ interface Options {
  */
 export async function main(argv: string[]): Promise<void> {
   const options = new Command('breakin')
-    .option('--only <part>', 'pages or jobs')
+    .option('--only <parts>', `of ${PARTS.join(',')}`)
     .option('--seconds <n>', 'how long each page waits for what is slow', Number, 8)
-    .option('--no-control', 'leaves out the recording in which everything is allowed')
-    .option('--write', 'writes docs/bench/breakin.md')
+    .option('--quick', 'one page on http, and a few jobs', false)
+    .option('--write', 'writes docs/bench/breakin.md, and keeps there what was not tried this time')
     .parse(argv)
     .opts<Options>();
   if (!isInside()) {
     const reason = whyNot();
     if (reason !== null) console.log(`skipped: ${reason}`);
-    process.exitCode =
-      reason === null ? await runInside([process.execPath, RUN, 'breakin/breakin', ...argv.slice(2)]) : 0;
+    const again = [process.execPath, RUN, 'breakin/breakin', ...argv.slice(2)];
+    process.exitCode = reason === null ? await runInside(again) : 0;
     return;
   }
-  const rows = await tryAll(options);
-  for (const { name, heard, asked } of rows.filter(({ heard }) => heard.length > 0))
+  const found = await tryAll(options);
+  const reached = found.rows.filter(({ heard }) => heard.length > 0);
+  for (const { name, heard, asked } of reached)
     console.log(`REACHED ${name} (${asked}): ${heard.join(', ')}`);
-  const reached = rows.filter(({ heard }) => heard.length > 0).length;
-  console.log(`${rows.length} ways in were tried, ${reached} reached something`);
-  if (options.write) await writeFile(join(DOCS, 'breakin.md'), markdownOf(rows));
-  process.exitCode = reached === 0 ? 0 : 1;
+  if (found.working.length > 0)
+    console.log(
+      `${found.working.length} of ${PAGE_WAYS.length} ways of a page work where everything is allowed`,
+    );
+  console.log(`${found.rows.length} ways in were tried, ${reached.length} reached something`);
+  if (options.write) await writeReport(DOCS, found);
+  process.exitCode = reached.length === 0 ? 0 : 1;
 }
 
-async function tryAll({ only, seconds, control }: Options): Promise<Row[]> {
+async function tryAll({ only, seconds, quick }: Options): Promise<Findings> {
+  const parts = only?.split(',') ?? (quick ? QUICK_PARTS : PARTS);
   await layNetwork();
   const dns = await serveDns();
-  const ways = PAGE_WAYS;
-  const ears = await listen(FIRST_PORT, ways.length + JOB_WAYS.length);
+  const ears = await listen(FIRST_PORT, PAGE_WAYS.length + JOB_WAYS.length);
   const attacker = await serveAttacker({ hosts: TARGETS, firstPort: FIRST_PORT, seconds });
   const chromium = await trusting(attacker.spki);
   const rows: Row[] = [];
+  let working: string[] = [];
   try {
-    if (only !== 'jobs') rows.push(...(await tryPages(ears, ways, chromium, control)));
-    if (only !== 'pages') rows.push(...(await tryJobs(ears, FIRST_PORT + ways.length, chromium)));
+    if (parts.includes('control')) {
+      const heard = await heardFrom(ears, chromium, 'http', '1');
+      working = PAGE_WAYS.filter((_, at) => (heard[at] as string[]).length > 0);
+    }
+    for (const scheme of ['http', 'https'].filter((part) => parts.includes(part))) {
+      const heard = await heardFrom(ears, chromium, scheme, '0');
+      const asked = `by a page on ${scheme}`;
+      rows.push(...PAGE_WAYS.map((name, at) => ({ name, asked, heard: heard[at] as string[] })));
+    }
+    if (parts.includes('jobs'))
+      rows.push(
+        ...(await tryJobs(ears, FIRST_PORT + PAGE_WAYS.length, chromium, quick ? QUICK_JOBS : JOB_WAYS)),
+      );
   } finally {
     attacker.close();
     ears.close();
     dns.close();
   }
-  return rows;
+  return { working, rows };
 }
 
-async function tryPages(
+/** What each way of a page has reached. */
+async function heardFrom(
   ears: Ears,
-  ways: readonly string[],
   chromium: string,
-  control: boolean,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  const env = { COMPOSITOR_CHROMIUM: chromium };
-  const works = control ? await withWorker({ ...env, COMPOSITOR_ALLOW_PRIVATE_URLS: '1' }, 'http') : null;
-  for (const scheme of ['http', 'https'] as const) {
-    const heard = await withWorker({ ...env, COMPOSITOR_ALLOW_PRIVATE_URLS: '0' }, scheme);
-    for (const [at, name] of ways.entries())
-      rows.push({
-        name,
-        asked: `by a page on ${scheme}`,
-        heard: heard[at] as string[],
-        works: works && (works[at] as string[]).length > 0,
-      });
-  }
-  return rows;
-
-  async function withWorker(settings: Record<string, string>, scheme: string): Promise<string[][]> {
-    const compositor = await startCompositor(settings);
-    try {
-      ears.forget();
-      await tryPage(compositor, scheme);
-      return ways.map((_, at) => ears.heard(FIRST_PORT + at));
-    } finally {
-      await compositor.close();
-    }
+  scheme: string,
+  allowPrivateUrls: '0' | '1',
+): Promise<string[][]> {
+  const compositor = await startCompositor({
+    COMPOSITOR_CHROMIUM: chromium,
+    COMPOSITOR_ALLOW_PRIVATE_URLS: allowPrivateUrls,
+  });
+  try {
+    ears.forget();
+    await tryPage(compositor, scheme);
+    return PAGE_WAYS.map((_, at) => ears.heard(FIRST_PORT + at));
+  } finally {
+    await compositor.close();
   }
 }
 

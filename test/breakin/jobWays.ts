@@ -131,3 +131,14 @@ export const JOB_WAYS: readonly JobWay[] = [
   unheard('webhook redirected with 302', (port) => demo({ webhook: { url: redirect(302, inside(port)) } })),
   unheard('webhook redirected with 307', (port) => demo({ webhook: { url: redirect(307, inside(port)) } })),
 ];
+
+/** Those that find most of the faults, for the tests. */
+export const QUICK_JOBS = JOB_WAYS.filter(({ name }) =>
+  [
+    'document redirected with 302',
+    'location= during the recording',
+    'document whose name leads inside after the check',
+    'stylesheet that imports another',
+    'webhook at a name inside',
+  ].includes(name),
+);

@@ -12,8 +12,11 @@ const PRIVATE = [
   ['fd00::1/128', 'fec0::1/128', '64:ff9b::a00:1/128', '2002:a00:1::1/128', '2001::1/128'],
 ].flat();
 
-/** What pages ask for, as it stands in an address. */
-export const TARGETS = ['127.0.0.1', '10.0.0.1', '169.254.169.254', '[::1]', '[fd00::1]'] as const;
+/** What pages ask for, as it stands in an address: IPv4, and IPv6. */
+export const TARGETS = [
+  ['127.0.0.1', '10.0.0.1', '169.254.169.254'],
+  ['[::1]', '[fd00::1]'],
+] as const;
 
 /** Gives this namespace its addresses, a way out that leads nowhere, and the name server and the hosts of this test. */
 export async function layNetwork(): Promise<void> {

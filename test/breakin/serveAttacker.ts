@@ -20,7 +20,8 @@ export interface Attacker {
 
 /** What the attacking page is told. */
 export interface Plan {
-  readonly hosts: readonly string[];
+  /** Of each family of addresses. */
+  readonly hosts: readonly (readonly string[])[];
   readonly firstPort: number;
   /** How long to wait for what is slow. */
   readonly seconds: number;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
-import { JOB_WAYS, type JobWay } from './jobWays.ts';
+import type { JobWay } from './jobWays.ts';
 import type { Ears } from './listen.ts';
 import type { Row } from './report.ts';
 
@@ -8,7 +8,12 @@ import type { Row } from './report.ts';
 const RETRIES_MS = 3_500;
 
 /** Tries what a job can lead elsewhere, each job by itself. A job that should be refused and is not counts as reached. */
-export async function tryJobs(ears: Ears, firstPort: number, chromium: string): Promise<Row[]> {
+export async function tryJobs(
+  ears: Ears,
+  firstPort: number,
+  chromium: string,
+  ways: readonly JobWay[],
+): Promise<Row[]> {
   const compositor = await startCompositor({
     COMPOSITOR_CHROMIUM: chromium,
     COMPOSITOR_ALLOW_PRIVATE_URLS: '0',
@@ -16,13 +21,12 @@ export async function tryJobs(ears: Ears, firstPort: number, chromium: string): 
   });
   ears.forget();
   try {
-    const endings = await Promise.all(JOB_WAYS.map((way, at) => tryJob(compositor, way, firstPort + at)));
+    const endings = await Promise.all(ways.map((way, at) => tryJob(compositor, way, firstPort + at)));
     await wait(RETRIES_MS);
-    return JOB_WAYS.map(({ name }, at) => ({
+    return ways.map(({ name }, at) => ({
       name,
       asked: 'by a job',
       heard: [...ears.heard(firstPort + at), ...(endings[at] as string[])],
-      works: null,
     }));
   } finally {
     await compositor.close();

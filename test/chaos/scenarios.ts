@@ -37,7 +37,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   machineGone({
     name: 'machine-gone',
-    promise: 'Another worker goes on within 15 s.',
+    promise: 'Another worker goes on in a new file.',
     durability: 'part',
     mostMissingS: 30,
   }),

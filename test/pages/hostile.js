@@ -39,84 +39,89 @@ const works = (way, work) =>
     pause(700),
   ]);
 
-note(
-  'names',
-  Object.getOwnPropertyNames(window)
-    .filter((name) => /compositor/i.test(name))
-    .join() !== 'callCompositor',
-);
-note(
-  'chrome',
-  globalThis.chrome?.runtime?.sendMessage !== undefined || globalThis.chrome?.tabCapture !== undefined,
-);
-await works('popup', () => window.open('/popup-1'));
-const link = Object.assign(document.createElement('a'), { href: '/popup-2', target: '_blank' });
-document.body.append(link);
-link.click();
-const form = Object.assign(document.createElement('form'), { action: '/popup-3', target: '_blank' });
-document.body.append(form);
-form.submit();
-const kept = Object.assign(document.createElement('a'), { download: 'downloaded.bin' });
-kept.href = URL.createObjectURL(new Blob(['x'.repeat(10_000)]));
-kept.click();
-location.href = '/download-1';
-await pause(300);
+/** Not at the top level, where it would keep the page from being loaded. */
+async function tryAll() {
+  note(
+    'names',
+    Object.getOwnPropertyNames(window)
+      .filter((name) => /compositor/i.test(name))
+      .join() !== 'callCompositor',
+  );
+  note(
+    'chrome',
+    globalThis.chrome?.runtime?.sendMessage !== undefined || globalThis.chrome?.tabCapture !== undefined,
+  );
+  await works('popup', () => window.open('/popup-1'));
+  const link = Object.assign(document.createElement('a'), { href: '/popup-2', target: '_blank' });
+  document.body.append(link);
+  link.click();
+  const form = Object.assign(document.createElement('form'), { action: '/popup-3', target: '_blank' });
+  document.body.append(form);
+  form.submit();
+  const kept = Object.assign(document.createElement('a'), { download: 'downloaded.bin' });
+  kept.href = URL.createObjectURL(new Blob(['x'.repeat(10_000)]));
+  kept.click();
+  location.href = '/download-1';
+  await pause(300);
 
-const extension = new URLSearchParams(location.search).get('extension');
-await works('extension fetch', () => fetch(`chrome-extension://${extension}/recorder.html`));
-await works('file fetch', () => fetch('file:///etc/passwd'));
-for (const address of [
-  'file:///etc/passwd',
-  'chrome://version',
-  'devtools://devtools/bundled/inspector.html',
-  `view-source:${location.href}`,
-  'mailto:a@b.c',
-])
-  location.href = address;
-await pause(300);
-for (let at = 0; at < 2_000; at += 1) {
-  alert(at);
-  confirm(at);
-  prompt(at);
-  print();
+  const extension = new URLSearchParams(location.search).get('extension');
+  await works('extension fetch', () => fetch(`chrome-extension://${extension}/recorder.html`));
+  await works('file fetch', () => fetch('file:///etc/passwd'));
+  for (const address of [
+    'file:///etc/passwd',
+    'chrome://version',
+    'devtools://devtools/bundled/inspector.html',
+    `view-source:${location.href}`,
+    'mailto:a@b.c',
+  ])
+    location.href = address;
+  await pause(300);
+  for (let at = 0; at < 2_000; at += 1) {
+    alert(at);
+    confirm(at);
+    prompt(at);
+    print();
+  }
+
+  await works('microphone', () => navigator.mediaDevices.getUserMedia({ audio: true }));
+  await works('camera', () => navigator.mediaDevices.getUserMedia({ video: true }));
+  await works('screen', () => navigator.mediaDevices.getDisplayMedia({ video: true }));
+  await works('clipboard', () => navigator.clipboard.readText());
+  await works('clipboard writing', () => navigator.clipboard.writeText('x'));
+  await works('midi', () => navigator.requestMIDIAccess({ sysex: true }));
+  await works('usb', () => navigator.usb.requestDevice({ filters: [] }));
+  await works('hid', () => navigator.hid.requestDevice({ filters: [] }));
+  await works('serial', () => navigator.serial.requestPort());
+  await works('files', () => showOpenFilePicker());
+  await works('full screen', () => document.documentElement.requestFullscreen());
+  for (const name of [
+    'geolocation',
+    'notifications',
+    'camera',
+    'microphone',
+    'clipboard-read',
+    'midi',
+    'accelerometer',
+    'gyroscope',
+    'magnetometer',
+    'idle-detection',
+    'local-fonts',
+    'payment-handler',
+    'window-management',
+    'background-sync',
+  ])
+    await works(
+      `permission ${name}`,
+      async () => (await navigator.permissions.query({ name })).state !== 'denied',
+    );
+
+  callCompositor.send({ type: 'warning', message: `open: ${open.join(', ') || 'nothing'}` });
+  document.getElementById('shown').textContent = 'all tried';
+  console.log('START_RECORDING');
+  // The token is for this site; the next one asks for it.
+  await pause(2_000);
+  window.onbeforeunload = () => 'stay';
+  location.href = new URL('asks-for-token.html', other).href;
 }
 
-await works('microphone', () => navigator.mediaDevices.getUserMedia({ audio: true }));
-await works('camera', () => navigator.mediaDevices.getUserMedia({ video: true }));
-await works('screen', () => navigator.mediaDevices.getDisplayMedia({ video: true }));
-await works('clipboard', () => navigator.clipboard.readText());
-await works('clipboard writing', () => navigator.clipboard.writeText('x'));
-await works('midi', () => navigator.requestMIDIAccess({ sysex: true }));
-await works('usb', () => navigator.usb.requestDevice({ filters: [] }));
-await works('hid', () => navigator.hid.requestDevice({ filters: [] }));
-await works('serial', () => navigator.serial.requestPort());
-await works('files', () => showOpenFilePicker());
-await works('full screen', () => document.documentElement.requestFullscreen());
-for (const name of [
-  'geolocation',
-  'notifications',
-  'camera',
-  'microphone',
-  'clipboard-read',
-  'midi',
-  'accelerometer',
-  'gyroscope',
-  'magnetometer',
-  'idle-detection',
-  'local-fonts',
-  'payment-handler',
-  'window-management',
-  'background-sync',
-])
-  await works(
-    `permission ${name}`,
-    async () => (await navigator.permissions.query({ name })).state !== 'denied',
-  );
-
-callCompositor.send({ type: 'warning', message: `open: ${open.join(', ') || 'nothing'}` });
-document.getElementById('shown').textContent = 'all tried';
-console.log('START_RECORDING');
-// The token is for this site; the next one asks for it.
-await pause(2_000);
-window.onbeforeunload = () => 'stay';
-location.href = new URL('asks-for-token.html', other).href;
+tryAll();

@@ -41,12 +41,12 @@ function record(page: string, seconds: number): Promise<RecordingResult> {
 }
 
 test('a page gets out of its fence in no way, and no frame in it speaks for it', async () => {
-  const result = await record(`hostile.html?extension=${RECORDER_EXTENSION.id}`, 6);
+  const result = await record(`hostile.html?extension=${RECORDER_EXTENSION.id}`, 9);
   expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', ready_signal: 'console' });
+  console.info({ gaps: result.gaps, asked: pages.asked });
   expect(result.warnings).toContainEqual(
     expect.objectContaining({ code: 'page_warning', message: 'open: nothing' }),
   );
-  console.info(JSON.stringify(result.gaps), pages.asked);
   expect(String(result.gaps[0]?.reason)).toContain('page_left');
   expect(pages.wasAsked('/asks-for-token.html')).toBe(true);
   for (const path of ['/popup', '/stolen']) expect(pages.wasAsked(path)).toBe(false);

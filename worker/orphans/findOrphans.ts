@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { isFinal } from '../../shared/events/recordingState.ts';
+import type { RecordingRecord } from '../records/recordStore.ts';
+import { readSentMark } from '../storage/sentMark.ts';
 import { findLeftFiles, type LeftFile, openPaths } from './leftFiles.ts';
 import { type Orphan, YOUNGEST_S } from './orphan.ts';
 import type { NamedFiles, QueueView } from './queueView.ts';
@@ -43,21 +45,39 @@ async function orphanedFiles(sources: OrphanSources, manifests: readonly NamedFi
     const manifest = file.manifest ?? named.get(file.path) ?? null;
     const recordingId = manifest?.recordingId ?? null;
     if (recordingId !== null && (await queue.isAlive(recordingId))) continue;
-    const isKnown = recordingId !== null && (await queue.isKnown(recordingId));
+    const record = recordingId === null ? null : await queue.record(recordingId);
     const ageS = Math.round((nowUnixMs() - file.changedAtUnixMs) / 1000);
     const { kind, path, sizeBytes } = file;
-    const { reason, ...plan } = whatToDo(file, isKnown);
+    const { reason, ...plan } = whatToDo(file, {
+      isKnown: record !== null,
+      storedAs: placeInBucket(path, record),
+      settledBytes: (await readSentMark(path).catch(() => null))?.settledBytes ?? 0,
+    });
     const told = `${reason}${meantFor(path, manifest)}`;
     orphans.push({ kind, place: path, recordingId, ageS, sizeBytes, ...plan, reason: told });
   }
   return orphans;
 }
 
+/** What is known of a file beside its name and size. */
+interface Known {
+  /** Whether its recording is one of this queue. */
+  readonly isKnown: boolean;
+  /** Where its recording is stored; null if it is not, as far as is known. */
+  readonly storedAs: string | null;
+  /** So many bytes at its beginning are in its bucket only, as parts of an upload. */
+  readonly settledBytes: number;
+}
+
 /**
  * A file of which this queue knows nothing may belong to a recording of another queue, so a worker leaves it to a
- * person. What is complete and waits for a bucket stays, because the credentials were in the job, and that is gone.
+ * person. What is complete and waits for a bucket stays, because the credentials were in the job, and that is gone. What
+ * another machine has stored in the meantime must not be uploaded once more.
  */
-function whatToDo(file: LeftFile, isKnown: boolean): Pick<Orphan, 'action' | 'isAutomatic' | 'reason'> {
+function whatToDo(
+  file: LeftFile,
+  { isKnown, storedAs, settledBytes }: Known,
+): Pick<Orphan, 'action' | 'isAutomatic' | 'reason'> {
   const isUnfinished = file.path.endsWith('.part');
   if (file.kind === 'side_file')
     return {
@@ -69,10 +89,27 @@ function whatToDo(file: LeftFile, isKnown: boolean): Pick<Orphan, 'action' | 'is
     const reason = 'It is complete, but was not delivered. Upload it by hand, and then delete it.';
     return { action: 'keep', isAutomatic: false, reason };
   }
+  if (storedAs !== null)
+    return {
+      action: settledBytes > 0 ? 'remove' : 'keep',
+      isAutomatic: settledBytes > 0,
+      reason: `Its recording is stored already, as ${storedAs}. Do not upload this; delete it.`,
+    };
+  if (settledBytes > 0) {
+    const reason = `Its first ${settledBytes} bytes are in its bucket only, as parts of an upload that is not complete.`;
+    return { action: 'keep', isAutomatic: false, reason };
+  }
   const action = file.sizeBytes === 0 ? 'remove' : 'finish';
   return isKnown
     ? { action, isAutomatic: true, reason: 'Its worker was lost, and nobody went on with it.' }
     : { action, isAutomatic: false, reason: 'This queue knows nothing of it, and no process has it open.' };
+}
+
+/** Where the result of its recording says that a file of this name is. */
+function placeInBucket(path: string, record: RecordingRecord | null): string | null {
+  const files = (record?.result?.files ?? []).flatMap(({ file }) => file ?? []);
+  const key = basename(path, '.part');
+  return files.find((file) => file.startsWith('s3://') && file.endsWith(`/${key}`)) ?? null;
 }
 
 function meantFor(path: string, manifest: NamedFiles | null): string {

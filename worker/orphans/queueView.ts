@@ -20,13 +20,12 @@ export interface NamedFile {
 export interface QueueView {
   /** Whether somebody works on the recording, or will: it has a lease, or its job is on the queue. */
   isAlive(recordingId: string): Promise<boolean>;
-  /** Whether a worker of this queue has ever told of the recording, within the last 7 days. */
-  isKnown(recordingId: string): Promise<boolean>;
   /** The manifests, by their keys. */
   manifests(): Promise<ReadonlyMap<string, NamedFiles>>;
   /** Deletes a manifest, unless its recording has a lease by now. */
   forgetManifest(key: string): Promise<void>;
   records(): Promise<RecordingRecord[]>;
+  /** null if no worker of this queue has told of the recording within the last 7 days. */
   record(recordingId: string): Promise<RecordingRecord | null>;
   /** Takes an orphan for two minutes, so that two workers do not put the same one right. False where another has it. */
   take(place: string): Promise<boolean>;
@@ -46,7 +45,6 @@ export function queueView(
   const prefix = `call-compositor:${queueName}`;
   return {
     isAlive: async (id) => (await redis.hexists(`${prefix}:leases`, id)) === 1 || isOnQueue(id),
-    isKnown: async (id) => (await store.get(id)) !== null,
     record: store.get,
     forgetManifest: async (key) => {
       const id = key.slice(`${prefix}:manifest:`.length);

@@ -5,7 +5,12 @@ import type { Target } from 'puppeteer';
 type Asked = Pick<Target, 'createCDPSession'>;
 
 /** Why the browser could not reach an address; null where it could, or where nobody knows. */
-export type FailureOf = (url: string) => { readonly isRefused: boolean; readonly reason: string } | null;
+export type FailureOf = (url: string) => Promise<Failure | null>;
+
+interface Failure {
+  readonly isRefused: boolean;
+  readonly reason: string;
+}
 
 /** A page that shows an error of the browser's has no script that could be busy. */
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -14,7 +19,7 @@ const ANSWER_TIMEOUT_MS = 2_000;
  * Why the tab shows the browser's own error page instead of a document, wherever redirects and scripts have led it;
  * null where it shows a document, or where the reason is not known.
  */
-export async function shownFailure(tab: Asked, failureOf: FailureOf): Promise<ReturnType<FailureOf>> {
+export async function shownFailure(tab: Asked, failureOf: FailureOf): Promise<Failure | null> {
   const address = await pTimeout(unreachableAddress(tab), {
     milliseconds: ANSWER_TIMEOUT_MS,
     fallback: () => null,

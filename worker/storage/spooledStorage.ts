@@ -113,14 +113,20 @@ function uploadingSink(
     }),
     keepManifest: file.keepManifest,
     waitingSince: upload.waitingSince,
-    finish: async (ending) => {
+    finish: async (ending, confirmed = async () => {}) => {
       state = 'finishing';
+      let isOthers = false;
+      const confirm = () =>
+        confirmed().catch((error) => {
+          isOthers = true;
+          throw error;
+        });
       try {
-        const sizeBytes = await upload.finish(file, file.sizeBytes(), replacedBy(ending));
+        const sizeBytes = await upload.finish(file, file.sizeBytes(), replacedBy(ending), confirm);
         await file.drop();
         return { location: upload.location, sizeBytes };
       } catch (error) {
-        if (settledBytes > 0) await file.close();
+        if (isOthers || settledBytes > 0) await file.close();
         else if (state === 'finishing') await rescue(error, file, upload, ending, rescuePath);
         throw error; // closed meanwhile: another process delivers the file
       } finally {

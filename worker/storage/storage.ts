@@ -63,14 +63,18 @@ export interface Sink {
   waitingSince(): Waiting | null;
   /**
    * Completes the file, whose front and end are replaced where an ending is given. Throws storage_failed, and
-   * the error then names the file that holds what was recorded.
+   * the error then names the file that holds what was recorded. Everything before the last step may take hours, so
+   * `confirmed` is awaited right before it. If that rejects, everything is kept for whoever resumes.
    */
-  finish(ending: Ending | null): Promise<StoredFile>;
+  finish(ending: Ending | null, confirmed?: Confirmed): Promise<StoredFile>;
   /** Stops writing, and keeps everything for whoever resumes. */
   close(): Promise<void>;
   /** Deletes what was written, here and in the store. Does nothing after finish() and close(). */
   abort(): Promise<void>;
 }
+
+/** Rejects if the recording is another worker's by now. */
+export type Confirmed = () => Promise<void>;
 
 /** Something that could not be stored yet. It is tried again. */
 export interface Waiting {

@@ -1,10 +1,10 @@
-import type { Sink, Storage } from './storage.ts';
+import type { Confirmed, Sink, Storage } from './storage.ts';
 
 /**
  * A storage that completes no file before it is sure that the recording is this worker's. `confirmed` rejects where
  * another worker has it; everything is kept for that one then.
  */
-export function storeWhileHeld(storage: Storage, confirmed: () => Promise<void>): Storage {
+export function storeWhileHeld(storage: Storage, confirmed: Confirmed): Storage {
   return {
     open: async (file) => completeWhileHeld(await storage.open(file), confirmed),
     resume: async (file) => completeWhileHeld(await storage.resume(file), confirmed),
@@ -12,7 +12,7 @@ export function storeWhileHeld(storage: Storage, confirmed: () => Promise<void>)
   };
 }
 
-function completeWhileHeld(sink: Sink, confirmed: () => Promise<void>): Sink {
+function completeWhileHeld(sink: Sink, confirmed: Confirmed): Sink {
   return {
     ...sink,
     finish: async (ending) => {
@@ -20,7 +20,7 @@ function completeWhileHeld(sink: Sink, confirmed: () => Promise<void>): Sink {
         await sink.close();
         throw error;
       });
-      return sink.finish(ending);
+      return sink.finish(ending, confirmed);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Json, Waiting } from './storage.ts';
+import type { Confirmed, Json, Waiting } from './storage.ts';
 
 /**
  * The upload of one growing file to an object store. spooledStorage needs nothing else from a store. check,
@@ -27,9 +27,9 @@ export interface Upload {
   waitingSince(): Waiting | null;
   /**
    * Sends all that is missing of the source, which is complete now. When it resolves, the object exists. It
-   * resolves to the length of the object.
+   * resolves to the length of the object. `confirmed` is awaited right before the object is complete.
    */
-  finish(source: UploadSource, totalBytes: number, replaced: Replaced): Promise<number>;
+  finish(source: UploadSource, totalBytes: number, replaced: Replaced, confirmed: Confirmed): Promise<number>;
   /** Sends nothing more and keeps what was sent. finish() then fails. Never throws. */
   stop(): Promise<void>;
   /** Removes the parts of an object that is not complete. */

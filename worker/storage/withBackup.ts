@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { readAll } from './readRange.ts';
-import type { NewFile, Sink, Storage, StoredFile } from './storage.ts';
+import type { Confirmed, NewFile, Sink, Storage, StoredFile } from './storage.ts';
 import { UndeliveredError } from './undeliveredError.ts';
 
 const COPY_STEP_BYTES = 4 * 1024 * 1024;
@@ -35,12 +35,12 @@ function markedAsBackup(sink: Sink): Sink {
 function deliveredElsewhere(sink: Sink, backup: Storage, { key, mediaType }: NewFile): Sink {
   return {
     ...sink,
-    finish: async (ending) => {
+    finish: async (ending, confirmed) => {
       try {
-        return await sink.finish(ending);
+        return await sink.finish(ending, confirmed);
       } catch (error) {
         if (!(error instanceof UndeliveredError)) throw error;
-        return insteadOf(error, () => move(error.keptPath, backup, { key, mediaType }));
+        return insteadOf(error, () => move(error.keptPath, backup, { key, mediaType }, confirmed));
       }
     },
   };
@@ -56,7 +56,12 @@ async function insteadOf<T>(first: unknown, backUp: () => Promise<T>): Promise<T
 }
 
 /** Stores the finished file at `path`, and deletes it there afterwards. */
-async function move(path: string, storage: Storage, newFile: NewFile): Promise<StoredFile> {
+async function move(
+  path: string,
+  storage: Storage,
+  newFile: NewFile,
+  confirmed?: Confirmed,
+): Promise<StoredFile> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
@@ -64,7 +69,7 @@ async function move(path: string, storage: Storage, newFile: NewFile): Promise<S
     try {
       for (let from = 0; from < size; from += COPY_STEP_BYTES)
         await sink.write(await readAll(file, path, from, Math.min(COPY_STEP_BYTES, size - from)), from);
-      const stored = await sink.finish(null);
+      const stored = await sink.finish(null, confirmed);
       await rm(path, { force: true });
       return stored;
     } catch (error) {

@@ -3,15 +3,21 @@
 // A way is called with the address that nobody may reach: `url` in the scheme of the page, `ws`, `host`, `port`. `via`
 // gives a public address that redirects there with the given status, and `page` a public page with the given script.
 
+/** What is over by then would only use up the machine. */
+const KEPT_MS = 3_000;
+const kept = (made) => {
+  setTimeout(() => made.remove(), KEPT_MS);
+  return made;
+};
 const element = (tag, attributes) =>
-  document.body.appendChild(Object.assign(document.createElement(tag), attributes));
+  kept(document.body.appendChild(Object.assign(document.createElement(tag), attributes)));
 const style = (text) => element('style', { textContent: text });
 const link = (rel, href, more = {}) =>
   document.head.appendChild(Object.assign(document.createElement('link'), { rel, href, ...more }));
 const frame = (attributes) => {
   const made = document.createElement('iframe');
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return document.body.appendChild(made);
+  return kept(document.body.appendChild(made));
 };
 const srcdoc = (html, sandbox) => frame({ srcdoc: html, ...(sandbox === undefined ? {} : { sandbox }) });
 const script = (text) => `<script>${text}</${'script'}>`;
@@ -254,7 +260,7 @@ export const WAYS = [
   ],
   ['window.open', ({ url }) => window.open(url)],
   ['link to a new tab', ({ url }) => element('a', { href: url, target: '_blank' }).click()],
-  ['download', ({ url }) => element('a', { href: url, download: 'x' }).click()],
+  ['download', ({ url }) => srcdoc(`<a id=a download=x href="${url}">x</a>${script('a.click()')}`)],
   [
     'background fetch',
     async ({ url }) => {

@@ -66,11 +66,11 @@ export function createKeeper(given: {
   const { objects, ownership, known, parts } = given;
   const retrier = createRetrier(isHopeless);
   const removal = removeInBackground(objects);
-  const head = createHeadFinder();
   // It is higher than that of every process before, also of one that had no time to tell of its own.
   const generation = Math.max(known.generation + 1, Date.now());
   let { headParts, lastPart, isAny } = known;
   let number = 0;
+  let head = createHeadFinder();
   let isReadable = isAny;
   let writtenBytes = lastPart * PART_BYTES;
   /** Until where the file is kept with all its bytes, or its parts were sent. */
@@ -212,7 +212,7 @@ export function createKeeper(given: {
     keptUntil = Math.min(keptUntil, sizeBytes);
     lastPart = Math.min(lastPart, Math.floor(sizeBytes / PART_BYTES));
     if (lastPart < headParts) [headParts, lastPart] = [0, 0];
-    head.forget();
+    head = createHeadFinder();
     cuts++;
   }
 

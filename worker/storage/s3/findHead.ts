@@ -9,11 +9,12 @@ const HEAD_BYTES = SHORTEST_PART_BYTES + 4 * BLOCK_BYTES;
 export interface HeadFinder {
   /** Resolves to the number of parts; null if a file of that length has too few of them. */
   find(partPath: string, sizeBytes: number): Promise<number | null>;
-  /** The file was cut off. */
-  forget(): void;
 }
 
-/** The front of a file is room that is kept free, and holds zeros. How much it is, only its bytes tell. */
+/**
+ * The front of a file is room that is kept free, and holds zeros. How much it is, only its bytes tell. They are read
+ * once, so a file that was cut off needs another finder.
+ */
 export function createHeadFinder(): HeadFinder {
   let parts = 0;
   let heldBytes = 0;
@@ -25,9 +26,6 @@ export function createHeadFinder(): HeadFinder {
         parts++;
       }
       return parts;
-    },
-    forget: () => {
-      [parts, heldBytes] = [0, 0];
     },
   };
 }

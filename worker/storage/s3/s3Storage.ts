@@ -32,6 +32,8 @@ const NOTHING_SENT: S3UploadState = { uploadId: null, parts: [], kept: NOTHING_K
 export interface S3Limits {
   /** How long it is tried, after the end of a recording, to deliver it. */
   readonly giveUpAfterMs?: number;
+  /** The same, where parts of the recording are in the bucket only, so that they cannot be delivered elsewhere. */
+  readonly giveUpSettledAfterMs?: number;
   /** How long a store may take to say that an object can be written, before it is recorded. */
   readonly checkLimitMs?: number;
   /** For how long nothing may move on a connection before what was sent over it is sent again. */
@@ -46,6 +48,7 @@ export function s3Storage(
   folders: SpoolFolders,
   {
     giveUpAfterMs = DAY_MS,
+    giveUpSettledAfterMs = DAY_MS,
     checkLimitMs = CHECK_LIMIT_MS,
     idleLimitMs = IDLE_LIMIT_MS,
     agents = null,
@@ -62,7 +65,8 @@ export function s3Storage(
     const sideObjects = s3SideObjects(client, bucket, `${prefix ? `${prefix}/` : ''}.unfinished/${key}/`);
     const start = (known: S3UploadState, ownership: S3Ownership) => {
       const beside = target.durability === 'machine' ? { objects: sideObjects, ownership } : null;
-      return createS3Upload(object, { location, giveUpAfterMs, checkLimitMs, known, beside });
+      const limits = { giveUpAfterMs, giveUpSettledAfterMs, checkLimitMs };
+      return createS3Upload(object, { location, ...limits, known, beside });
     };
     return { object, sideObjects, location, start };
   }

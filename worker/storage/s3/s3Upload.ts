@@ -1,6 +1,6 @@
 import { RecordingError } from '../../recordingError.ts';
 import { readRange } from '../readRange.ts';
-import type { Json, Waiting } from '../storage.ts';
+import type { Confirmed, Json, Waiting } from '../storage.ts';
 import type { Replaced, Upload, UploadSource } from '../upload.ts';
 import { createKeeper, NO_KEEPER } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
@@ -36,6 +36,8 @@ export interface S3UploadOptions {
   readonly location: string;
   /** How long it is tried, after the recording has ended, to deliver the object. */
   readonly giveUpAfterMs: number;
+  /** The same, where parts of the file are in the store only. */
+  readonly giveUpSettledAfterMs: number;
   /** How long the store may take to say that the object can be written, before anything is recorded. */
   readonly checkLimitMs: number;
   readonly known: S3UploadState;
@@ -145,19 +147,30 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     keeper.forgetParts();
   }
 
-  async function finishParts(source: UploadSource, parts: readonly Part[]): Promise<void> {
+  async function finishParts(
+    source: UploadSource,
+    parts: readonly Part[],
+    confirmed: Confirmed,
+  ): Promise<void> {
     const [first, ...others] = parts as [Part, ...Part[]];
     for (const part of others) if (!sent.has(part.number)) await sendPart(source, part);
     await sendPart(source, first);
     for (const number of sent.keys()) if (!parts.some((part) => part.number === number)) sent.delete(number);
     await source.checkOwner();
     await confirmOwner();
+    await confirmed();
     const id = uploadId as string;
     await retrier.run((signal) => object.complete(id, sent, signal));
   }
 
-  async function finish(source: UploadSource, totalBytes: number, replaced: Replaced): Promise<number> {
-    retrier.giveUpAfter(options.giveUpAfterMs);
+  async function finish(
+    source: UploadSource,
+    totalBytes: number,
+    replaced: Replaced,
+    confirmed: Confirmed,
+  ): Promise<number> {
+    // What is only in the store can be delivered nowhere else.
+    retrier.giveUpAfter(settledPart > 0 ? options.giveUpSettledAfterMs : options.giveUpAfterMs);
     await keeper.stop();
     await sending;
     refusal = null;
@@ -166,6 +179,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     if (parts.length === 1) {
       const bytes = await bytesOf(source, parts[0] as Part);
       await confirmOwner();
+      await confirmed();
       if (!isShared || !(await isComplete(bytes.byteLength)))
         await retrier.run((signal) => object.putWhole(bytes, signal));
       await abortBegun();
@@ -175,7 +189,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     for (let beginning = 1; ; beginning++) {
       const lengthBytes = parts.reduce((sum, part) => sum + lengthOf(part), 0);
       try {
-        await finishParts(source, parts);
+        await finishParts(source, parts, confirmed);
         return lengthBytes;
       } catch (error) {
         if (!isUploadLost(error)) throw error;
@@ -268,9 +282,9 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
       refusal
         ? { sinceMs: refusal.sinceMs, reason: refusal.reason }
         : (retrier.waitingSince() ?? keeper.waitingSince()),
-    finish: (source, totalBytes, replaced) =>
+    finish: (source, totalBytes, replaced, confirmed) =>
       namingFailure(notWritten, async () => {
-        const lengthBytes = await finish(source, totalBytes, replaced);
+        const lengthBytes = await finish(source, totalBytes, replaced, confirmed);
         await keeper.remove();
         return lengthBytes;
       }),

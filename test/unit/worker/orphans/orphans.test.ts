@@ -85,6 +85,30 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     await redisRecordStore(redis, queueName).note(event);
   }
 
+  test('on the way to a bucket is never uploaded over what another machine has stored', async () => {
+    const meant = (name: string) => ({ ...manifestOf('r1', join(folder, 'recordings', '.uploading', name)) });
+    for (const name of ['whole.mp4.part', 'restored.mp4.part', 'waiting.mp4.part']) {
+      await leave(`.uploading/${name}`, 'bytes');
+      await leave(`.uploading/${name}.json`, JSON.stringify(meant(name)));
+    }
+    for (const name of ['restored', 'waiting'])
+      await leave(`.uploading/${name}.mp4.part.json.sent`, JSON.stringify({ settledBytes: 3, upload: {} }));
+    const about = { recording_id: 'r1', call_cid: 'default:a', created_at: tenMinutesAgo().toISOString() };
+    const files = ['whole', 'restored'].map((name) => ({ file: `s3://bucket/p/${name}.mp4` }));
+    const ready = { ...about, type: 'call.recording_ready', result: { files } } as unknown as RecordingEvent;
+    await redisRecordStore(redis, queueName).note(ready);
+    const plan = (await find()).map(({ place, action, isAutomatic }) => [
+      basename(place),
+      action,
+      isAutomatic,
+    ]);
+    expect(plan.sort()).toEqual([
+      ['restored.mp4.part', 'remove', true],
+      ['waiting.mp4.part', 'keep', false],
+      ['whole.mp4.part', 'keep', false],
+    ]);
+  });
+
   test('is never what a link in the folder of recordings leads to', async () => {
     const outside = join(folder, 'outside');
     for (const name of [

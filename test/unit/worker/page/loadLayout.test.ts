@@ -15,7 +15,7 @@ test.each([
 ])('a page that has loaded and is then busy for good is given up: it is waited for %s', async (_long, limits, ms, said) => {
   const tab = { ...TAB, load: async () => {} };
   const request = requestOf('r1', { call: { id: 'a' }, source: { kind: 'demo' }, limits });
-  const loading = loadLayout(tab, request, 'http://127.0.0.1:1/', () => null);
+  const loading = loadLayout(tab, request, 'http://127.0.0.1:1/', async () => null);
   const refused = expect(loading).rejects.toMatchObject({
     code: 'page_frozen',
     message: expect.stringContaining(`has not answered or painted for ${said}`),
@@ -34,7 +34,9 @@ test('the token is for the site that the tab loaded first, whatever it shows lat
   };
   const source = { kind: 'app', token: 'a-token' };
   const recording = { layout: { external_app_url: 'https://app.example/' } };
-  loadLayout(tab, requestOf('r1', { call: { id: 'a' }, source, recording }), '', () => null).catch(() => {});
+  loadLayout(tab, requestOf('r1', { call: { id: 'a' }, source, recording }), '', async () => null).catch(
+    () => {},
+  );
   for (const origin of ['https://app.example', 'https://other.example', 'https://app.example'])
     for (const listener of loaded) listener(origin);
   expect(scripts).toHaveLength(2);

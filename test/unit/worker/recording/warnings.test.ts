@@ -57,6 +57,20 @@ test('of a page with more than 20 different errors, the first 20 are told, and i
   expect(codes).toEqual([...Array(20).fill('page_console_error'), 'page_warning']);
 });
 
+test('addresses that a page was refused are warnings, each once and at most 20', () => {
+  const refusals = Array.from({ length: 30 }, (_, n) => ({
+    type: 'address_refused' as const,
+    message: `10.0.0.1:${n} leads to 10.0.0.1`,
+  }));
+  const warnings = reported(...refusals, ...refusals);
+  expect(warnings).toHaveLength(20);
+  expect(warnings[0]).toEqual({
+    code: 'address_refused',
+    message: '10.0.0.1:0 leads to 10.0.0.1',
+    at_s: null,
+  });
+});
+
 test('what was left out of what a page told is a warning, told anew when it is ten times as much', () => {
   const leftOut = (count: number) => ({ type: 'left_out', count }) as const;
   const messages = reported(leftOut(7), leftOut(50), leftOut(13), leftOut(1)).map(({ code, message }) => [

@@ -134,6 +134,13 @@ test.each([
   expect(codeOf(() => pageLeft(snapshot({ tab: { probe: { ...healthyPage, href } } })))).toBe(code);
 });
 
+test('a tab that was led to an address that is not allowed says so', () => {
+  const probe = { ...healthyPage, href: 'chrome-error://chromewebdata/' };
+  const refused = snapshot({ tab: { probe, refusal: '10.0.0.1:80 leads to 10.0.0.1' } });
+  expect(codeOf(() => pageLeft(refused))).toBe('private_url');
+  expect(() => pageLeft(refused)).toThrow('10.0.0.1:80 leads to 10.0.0.1');
+});
+
 /** What a page answers that lost its content, or null for one that did not. */
 const loss = (cause: PageLoss['cause'] | null): PageLoss | null =>
   cause && { cause, error: cause === 'removed' ? null : 'Error: no track' };

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KeptState } from '../../../../../worker/storage/s3/keptState.ts';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
@@ -37,10 +37,10 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
 
   const folderOf = (machine: string) => join(place.folders.spool, '..', machine);
 
-  function on(machine: string) {
+  function on(machine: string, limits: Parameters<typeof s3Storage>[2] = {}) {
     const target = { ...place.target, endpoint: proxy.endpoint, durability: 'machine' as const };
     const folders = { spool: join(folderOf(machine), 'spool'), rescue: join(folderOf(machine), 'rescue') };
-    return s3Storage(target, folders, { giveUpAfterMs: 60_000 });
+    return s3Storage(target, folders, { giveUpAfterMs: 60_000, ...limits });
   }
 
   const loseDisk = (machine: string) => rm(folderOf(machine), { recursive: true });
@@ -132,18 +132,24 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
   });
 
   test('a worker on the same machine goes on with its file, also if the one before was lost while it took it', async () => {
-    const first = await beginOn('A');
+    const first = await on('A').open(FILE);
+    await append(first, 2, 1);
+    await seen(() => expect(keptOf(first).isAny).toBe(true));
     const unfinished = manifestOf(first);
     await first.close();
-    proxy.answer(503, /^PUT .*\/owner/);
     const second = await on('A').resume(unfinished);
-    await seen(() => expect(second.waitingSince()?.reason).toContain('answered 503'));
+    await seen(async () =>
+      expect((await place.contents()).complete).toContain(`.unfinished/${FILE.key}/owner`),
+    );
     await second.close();
-    proxy.answer('well');
+    proxy.answer(503, /^PUT /);
     const third = await on('A').resume(unfinished);
-    expect(third.sizeBytes()).toBe(36 * MIB);
-    await append(third, 20, 3);
-    expect(await contentOf((await third.finish(null)).location)).toBe('36x1 20x3');
+    await append(third, 2, 2);
+    await seen(() => expect(third.waitingSince()?.reason).toContain('answered 503'));
+    await third.close();
+    proxy.answer('well');
+    const fourth = await on('A').resume(unfinished);
+    expect(await contentOf((await fourth.finish(null)).location)).toBe('2x1 2x2');
   });
 
   test('has no parts of a file that could not be restored as far as they go', async () => {
@@ -156,15 +162,24 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
     proxy.answer('well');
     await loseDisk('A');
     const second = await on('B').resume(unfinished);
+    const restoredMib = second.sizeBytes() / MIB;
+    expect(restoredMib).toBeLessThan(48);
+    await append(second, 60 - restoredMib, 2);
     await second.close(); // its manifest was not written yet
     const third = await on('B').resume(unfinished);
-    const restoredMib = third.sizeBytes() / MIB;
-    expect(restoredMib).toBeLessThan(48);
-    expect(third.unfinished().parts).toHaveLength(1);
-    await append(third, 60 - restoredMib, 2);
     expect(await contentOf((await third.finish(null)).location)).toBe(
       `${restoredMib}x1 ${60 - restoredMib}x2`,
     );
+  });
+
+  test('sends again what its file has lost with the power', async () => {
+    const first = await beginOn('A');
+    const unfinished = manifestOf(first);
+    await first.close();
+    await truncate(first.localPath, 20 * MIB);
+    const second = await on('A').resume(unfinished);
+    await append(second, 20, 2);
+    expect(await contentOf((await second.finish(null)).location)).toBe('20x1 20x2');
   });
 
   test('goes on at once where its file is, although the bucket is down, and is delivered when it is back', async () => {
@@ -189,6 +204,123 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
     proxy.answer('well');
     const never = { ...unfinished, key: 'never.mp4' };
     await expect(on('B').resume(never)).rejects.toMatchObject({ code: 'storage_failed', mayPass: false });
+  });
+
+  test('whose first parts are in the bucket only is delivered there, however long that takes', async () => {
+    const first = await beginOn('A');
+    const unfinished = manifestOf(first);
+    await first.close();
+    const second = await on('B', { giveUpAfterMs: 100 }).resume(unfinished);
+    proxy.answer(503, /^PUT /);
+    const refusedBefore = proxy.refusedCount();
+    const finishing = second.finish(null);
+    await seen(() => expect(proxy.refusedCount()).toBeGreaterThan(refusedBefore + 2));
+    proxy.answer('well');
+    expect((await finishing).sizeBytes).toBe(second.sizeBytes());
+  });
+
+  test('is completed by nobody who lost the recording while the bucket was down, and is kept for whoever has it', async () => {
+    const first = await beginOn('A');
+    const unfinished = manifestOf(first);
+    const lost = () => Promise.reject(new Error('another worker has the recording'));
+    await expect(first.finish(null, lost)).rejects.toThrow('another worker has the recording');
+    expect((await place.contents()).complete).not.toContain(FILE.key);
+    const second = await on('A').resume(unfinished);
+    expect(await contentOf((await second.finish(null)).location)).toBe('36x1');
+  });
+
+  test('is left alone by a process that wakes up after another one has stored it', async () => {
+    const first = await on('A').open(FILE);
+    await append(first, 2, 1);
+    await seen(() => expect(keptOf(first).isAny).toBe(true));
+    const second = await on('B').resume(manifestOf(first));
+    const restoredMib = second.sizeBytes() / MIB;
+    await append(second, 3, 2);
+    const { location } = await second.finish(null);
+    await append(first, 1, 1);
+    await expect(first.finish(null)).rejects.toThrow('is written by another process now');
+    expect(await contentOf(location)).toBe(`${restoredMib}x1 3x2`);
+  });
+
+  test('leaves no upload behind of which nothing was kept', async () => {
+    const first = await on('A').open(FILE);
+    proxy.answer(503, /^PUT .*-part-/);
+    await append(first, 36, 1);
+    await seen(() => expect(first.unfinished().parts).toHaveLength(1));
+    await seen(() => expect(keptOf(first).headParts).toBe(1));
+    const unfinished = manifestOf(first);
+    await first.close();
+    await loseDisk('A');
+    proxy.answer('well');
+    const second = await on('B').resume(unfinished);
+    await append(second, 30, 2);
+    await second.finish(null);
+    expect(await place.contents()).toEqual({ complete: [FILE.key], unfinished: [] });
+  });
+
+  test('keeps on although its key may not delete objects, and is stored at once', async () => {
+    proxy.answer(403, /^(DELETE|POST .*\?delete)/);
+    const sink = await beginOn('A');
+    const before = await keptTails();
+    await append(sink, 1, 2);
+    await seen(async () => expect((await keptTails()).length).toBeGreaterThan(before.length));
+    expect(sink.waitingSince()).toBeNull();
+    const startedMs = performance.now();
+    await sink.finish(null);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect((await place.contents()).complete.filter((name) => !name.startsWith('.unfinished/'))).toEqual([
+      FILE.key,
+    ]);
+  });
+
+  test('keeps the end of it while its first part cannot be kept', async () => {
+    const sink = await on('A').open(FILE);
+    await append(sink, 1, 1);
+    proxy.answer(503, /-head/);
+    await append(sink, 16, 1);
+    await seen(() => expect(proxy.refusedCount()).toBeGreaterThan(0));
+    const before = await keptTails();
+    await append(sink, 1, 2);
+    await seen(async () => expect((await keptTails()).length).toBeGreaterThan(before.length));
+    expect(keptOf(sink).headParts).toBe(0);
+    await sink.abort();
+  });
+
+  test('removes what it kept in few requests, however much that is', async () => {
+    const { client } = place.s3;
+    const at = (n: number) => ({ Bucket: 'recordings', Key: `.unfinished/${FILE.key}/${n}` });
+    const puts = Array.from({ length: 100 }, (_, n) => new PutObjectCommand({ ...at(n), Body: 'kept' }));
+    await Promise.all(puts.map((put) => client.send(put)));
+    const sink = await on('A').open(FILE);
+    await append(sink, 1, 1);
+    await seen(() => expect(keptOf(sink).isAny).toBe(true));
+    const askedBefore = proxy.passedOn().length;
+    await sink.finish(null);
+    await seen(async () => expect((await place.contents()).complete).toEqual([FILE.key]));
+    expect(proxy.passedOn().length - askedBefore).toBeLessThan(15);
+  });
+
+  test('keeps nothing longer than a part in one object, however far it is behind', async () => {
+    const first = await beginOn('A');
+    proxy.answer(503);
+    await append(first, 60, 1);
+    const unfinished = manifestOf(first);
+    await first.close();
+    proxy.answer('well');
+    const second = await on('A').resume(unfinished);
+    await append(second, 1, 2);
+    await keepsPart(second, 6);
+    const sizes = await keptSizes();
+    expect(Math.max(...sizes)).toBeLessThan(17 * MIB);
+    expect(await contentOf((await second.finish(null)).location)).toBe('96x1 1x2');
+  });
+
+  test('tells what keeps the end of it from being kept', async () => {
+    const sink = await on('A').open(FILE);
+    proxy.answer('400 Odd', /-tail/);
+    await append(sink, 1, 1);
+    await seen(() => expect(sink.waitingSince()?.reason).toContain('by the proxy'));
+    await sink.abort();
   });
 
   test('leaves no file open if it cannot be gone on with', async () => {
@@ -216,6 +348,11 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
     await second.finish(null);
     expect(proxy.passedOn().filter((line) => line.includes('unfinished'))).toEqual([]);
   });
+
+  async function keptSizes(): Promise<number[]> {
+    const list = new ListObjectsV2Command({ Bucket: 'recordings', Prefix: '.unfinished/' });
+    return ((await place.s3.client.send(list)).Contents ?? []).map(({ Size }) => Size ?? 0);
+  }
 
   async function keptTails(): Promise<string[]> {
     return (await place.contents()).complete.filter((name) => name.endsWith('-tail'));
