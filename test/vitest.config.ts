@@ -14,7 +14,6 @@ const PATIENT = { testTimeout: 180_000, hookTimeout: 120_000 };
 const TOGETHER = [
   'badJobs',
   'customApps',
-  'demo',
   'liveKit',
   'liveKitSdkApp',
   'orphans',
