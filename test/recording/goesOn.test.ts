@@ -67,7 +67,7 @@ function processesOf(kind: string): number[] {
 async function interrupt(
   run: RecordingRun,
   disturb: () => Promise<void> | void,
-  untilS = RECORDED_S + 9,
+  untilS = RECORDED_S + 7,
 ): Promise<RecordingResult> {
   await recorded(run, RECORDED_S);
   await disturb();
