@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { familyOf, kindOf } from '../bench/processTree.ts';
+import { elapsed } from '../support/calls/scenes.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import {
   type BrowserPublishers,
@@ -86,7 +87,7 @@ describe.skipIf('missing' in user)(
         family.some((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--no-sandbox')),
       ).toBe(false);
       // A busy machine starts one late, so each goes on until all have been looked at.
-      await Promise.all(runs.map((run) => run.seen('call.recording_progress')));
+      await Promise.all(runs.map((run) => elapsed(run, 1)));
       await Promise.all(runs.map((run) => run.stop()));
       for (const run of runs) {
         const result = await run.result;
