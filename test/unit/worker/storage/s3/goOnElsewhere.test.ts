@@ -4,10 +4,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { OutputRequest } from '../../../../../shared/request/recordingRequest.ts';
 import { createCleanup } from '../../../../../worker/cleanup.ts';
 import { createLog } from '../../../../../worker/log.ts';
-import { type FilesRequest, resumeOutputs } from '../../../../../worker/outputs/openOutputs.ts';
+import { resumeOutputs } from '../../../../../worker/outputs/openOutputs.ts';
 import { generationOf } from '../../../../../worker/storage/s3/keptState.ts';
 import { PART_BYTES } from '../../../../../worker/storage/s3/planParts.ts';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
@@ -16,30 +15,12 @@ import { parseMp4 } from '../../../../support/inspect/parseMp4.ts';
 import { runTool } from '../../../../support/inspect/runTool.ts';
 import { type Clip, makeSegment } from '../../../../support/makeSegment.ts';
 import { measureFile } from '../../../../support/measureFile.ts';
+import { ONE_MP4 } from '../../../../support/oneMp4.ts';
 import { s3Missing } from '../../../../support/startS3.ts';
 import { type S3Place, startS3Place } from '../../../../support/startS3Place.ts';
 import { makeLargeClip, type Told } from '../../../../support/writeMovieUntilKilled.ts';
 
-const FRAMES_PER_SECOND = 30;
-const OUTPUT: OutputRequest = {
-  name: 'recording',
-  encoding: {
-    container: 'mp4',
-    h264Profile: 'baseline',
-    videoBitrateBps: 1,
-    audioBitrateBps: 1,
-    keyFrameIntervalS: 2,
-  },
-  storage: null,
-  backup: null,
-};
-const REQUEST: FilesRequest = {
-  outputs: [OUTPUT],
-  audioOnly: false,
-  picture: { widthPx: 320, heightPx: 180, framesPerSecond: FRAMES_PER_SECOND },
-  limits: { maxDurationS: 4 * 3600, emptyTimeoutS: 1, loadTimeoutS: 1, readyTimeoutS: 1 },
-};
-
+const FRAMES_PER_SECOND = ONE_MP4.picture.framesPerSecond;
 /** What the result would say of the file. It does not matter here. */
 const CONTENT = { frames: 0, droppedFrames: 0, durationS: 0 };
 
@@ -85,7 +66,7 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
     const cleanup = createCleanup(createLog('silent'));
     const storage = storageOn(machine);
     const known = [{ name: 'recording', file: unfinished, failure: null, stored: null }];
-    const outputs = await resumeOutputs(REQUEST, known, (file) => storage.resume(file), cleanup);
+    const outputs = await resumeOutputs(ONE_MP4, known, (file) => storage.resume(file), cleanup);
     const [written] = outputs.writtenUntil();
     const { videoS = 0, audioS = 0, frames = 0 } = written ?? {};
     const [writer] = outputs.beginSegment();
