@@ -13,8 +13,9 @@ const PATIENT = { testTimeout: 180_000, hookTimeout: 120_000 };
 /** Recordings that mostly wait, for people, for a server or for a limit, and in which nothing is counted or timed closely. */
 const TOGETHER = [
   'badJobs',
+  'breakin',
   'customApps',
-  'demo',
+  'leaks',
   'liveKit',
   'liveKitSdkApp',
   'orphans',
@@ -22,8 +23,10 @@ const TOGETHER = [
   'package',
   'peers',
   'recordingApi',
+  'redisAway',
   'sandbox',
   'secrets',
+  'stops',
   'storage',
   'streamSdkApp',
   'themes',

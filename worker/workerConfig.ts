@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AllowedHost, parseAllowedHosts } from './allowedHosts.ts';
 import { browserEnvironment } from './browserEnvironment.ts';
 import { messageOf } from './recordingError.ts';
+import { SECRET_PREFIX } from './secretPrefix.ts';
 
 /** The worker's settings, complete and frozen. */
 export interface WorkerConfig {
@@ -49,8 +50,6 @@ interface Setting {
   readonly help: string;
 }
 
-/** Variables that begin so hold secrets that jobs may name. */
-const SECRET_PREFIX = 'COMPOSITOR_SECRET_';
 /** A key, or an address with a password. */
 const MAY_BE_SECRET = /^\w*(KEY|SECRET)=|@/;
 

@@ -24,8 +24,11 @@ export function whyNot(): string | null {
 export async function runInside(args: readonly string[]): Promise<number> {
   const child = spawn('unshare', [...namespaces(), ...args], {
     stdio: 'inherit',
+    detached: true, // a group of its own, with the servers that it starts
     env: { ...process.env, [INSIDE]: '1' },
   });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => process.kill(-Number(child.pid), 'SIGKILL'));
   const [code] = await once(child, 'exit');
   return (code as number | null) ?? 1;
 }

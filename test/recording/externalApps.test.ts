@@ -108,7 +108,7 @@ describe.concurrent('a page that fails before it is ready', () => {
     const recording = { layout: { external_app_url: `http://127.0.0.1:${await freePort()}/` } };
     const result = await compositor.record(job('', { recording }));
     expect(result.error).toMatchObject({ code: 'page_unreachable' });
-    expect(result.error?.message).toContain('ERR_CONNECTION_REFUSED');
+    expect(result.error?.message).toContain('ECONNREFUSED');
   });
 });
 

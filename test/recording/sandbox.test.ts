@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { familyOf, kindOf } from '../bench/processTree.ts';
+import { elapsed } from '../support/calls/scenes.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import {
   type BrowserPublishers,
@@ -60,7 +61,7 @@ describe.skipIf('missing' in user)(
         call: { id: 'standup' },
         source,
         recording: { quality: '360p', layout },
-        limits: { max_duration_s: 3 },
+        limits: { max_duration_s: 60 },
       });
 
     test('records the demo, an external page and a LiveKit call in the sandbox of Chromium', async () => {
@@ -68,7 +69,7 @@ describe.skipIf('missing' in user)(
         start({ kind: 'demo', participants: 2 }, {}),
         start(
           { kind: 'app', token: 'secret' },
-          { name: 'grid', external_app_url: pages.url('template.html') },
+          { name: 'grid', external_app_url: pages.url('setup-layout.html') },
         ),
         ...(liveKit ? [start({ kind: 'livekit', url: liveKit.url }, {})] : []),
       ];
@@ -85,10 +86,13 @@ describe.skipIf('missing' in user)(
       expect(
         family.some((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--no-sandbox')),
       ).toBe(false);
+      // A busy machine starts one late, so each goes on until all have been looked at.
+      await Promise.all(runs.map((run) => elapsed(run, 1)));
+      await Promise.all(runs.map((run) => run.stop()));
       for (const run of runs) {
         const result = await run.result;
         expect(result).toMatchObject({ status: 'completed', error: null });
-        expect((await inspectRecording(String(result.file))).durationS).toBeGreaterThan(1.5);
+        expect((await inspectRecording(String(result.file))).durationS).toBeGreaterThan(0.3);
       }
       expect(compositor.log()).not.toContain('without a sandbox');
     });

@@ -25,14 +25,16 @@ export async function main([, , recipe, key, clipPath, pace]: readonly string[])
   const clip = await makeLargeClip(String(clipPath));
   const sink = await storage.open({ key: String(key), mediaType: 'video/mp4' });
   const movie = createMovie(optionsFor(clip));
-  const startedMs = performance.now();
+  let startedMs = Number.NEGATIVE_INFINITY;
   await makeSegment(clip, { startS: 0, endS: 600 }, async (bytes, position) => {
     for (const piece of movie.take(bytes, position)) {
       await sink.write(piece.bytes, piece.position, piece.headerBytes);
       const { videoS } = movie.written();
       const told: Told = { unfinished: sink.unfinished(), videoS };
       process.stdout.write(`${JSON.stringify(told)}\n`);
-      await wait(Math.max(0, (videoS / Number(pace)) * 1000 - (performance.now() - startedMs)));
+      // A writer that was held up does not catch up: then more would be lost than was written in that time.
+      startedMs = Math.max(startedMs, performance.now() - (videoS / Number(pace)) * 1000);
+      await wait(startedMs + (videoS / Number(pace)) * 1000 - performance.now());
     }
   });
 }

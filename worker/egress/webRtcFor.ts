@@ -1,17 +1,18 @@
+import type { WorkerConfig } from '../workerConfig.ts';
 import { EgressRefusal } from './egressRefusal.ts';
 import { createEgressRules, type EgressSettings } from './egressRules.ts';
 import type { LookUp } from './lookUp.ts';
 import { targetOf } from './targetOf.ts';
 
 /** Where the media of calls may go; docs/egress.md says what each means. */
-type WebRtc = 'public' | 'any' | 'guarded';
+type WebRtc = Exclude<WorkerConfig['webRtc'], 'auto'>;
 
 /**
  * What "auto" stands for: media goes to public addresses, unless the operator allows others, or has a call server at one
  * of them, which then sends its media from there. `callServers` are hosts, with or without a port.
  */
 export async function webRtcFor(
-  given: WebRtc | 'auto',
+  given: WorkerConfig['webRtc'],
   { allowPrivateUrls, allowHosts }: EgressSettings,
   callServers: readonly string[],
   lookUp?: LookUp,

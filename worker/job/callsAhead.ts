@@ -70,9 +70,10 @@ export function createCallsAhead(
     kept.set(id, { token, call });
     void call.isReady
       .then(async (isReady) => {
-        if (!isReady) failed.add(owner);
+        const isKept = () => kept.get(id)?.token === token;
+        if (!isReady && isKept()) failed.add(owner);
         const isOurs = isReady && (await successors.tellReady(id, successor));
-        if (!isOurs && kept.get(id)?.token === token) giveUp(id);
+        if (!isOurs && isKept()) giveUp(id);
       })
       .catch((error) =>
         log.warn({ recordingId: id, reason: messageOf(error) }, 'it is not told to be ready'),

@@ -14,7 +14,7 @@ import { jobToJudge } from './judgeJob.ts';
 import { withLoss } from './lossesOf.ts';
 import type { JobManifest } from './takenJob.ts';
 
-/** So much longer than the others a worker waits that cannot reach the files of a recording. */
+/** So much longer a worker waits where another one is to go on with a recording: one that reaches its files, or has opened its call. */
 const AFTER_THE_OTHERS_MS = 3_000;
 /** After this time, files that were complete and wait on a machine of which nothing is heard are given up. */
 const GIVE_UP_MS = 600_000;
@@ -134,10 +134,10 @@ async function claimWithRoom(
  * the other worker only if that one can see from its own machine that it was lost.
  */
 async function isForAnother(
-  { successors, here }: JobsOfWorker,
-  { id, isLoss, seen }: Candidate,
+  { successors, here, timing }: JobsOfWorker,
+  { id, isLoss, seen, forMs }: Candidate,
 ): Promise<boolean> {
-  if (isLoss && !seen?.lease.leaving) return false;
+  if (isLoss && (!seen?.lease.leaving || forMs >= timing.silentMs + AFTER_THE_OTHERS_MS)) return false;
   const successor = await successors.of(id);
   if (successor === null || hasEnded(successor.process, here)) return false;
   return !isLoss || (seen !== null && areTogether(successor.process, seen.lease.process));

@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import type { RecordedFile } from '../../shared/events/recordingEvents.ts';
+import { exists } from '../exists.ts';
 import { holdsMedia } from '../movie/holdsMedia.ts';
 import { RecordingError } from '../recordingError.ts';
 import type { Sink, StoredFile } from '../storage/storage.ts';
@@ -60,11 +60,7 @@ function partOf({ location, sizeBytes }: StoredFile, { durationS, frames, droppe
 /** Keeps an unfinished file, and returns the error with its place. */
 async function keep(sink: Sink, error: RecordingError): Promise<RecordingError> {
   await sink.close().catch(() => {}); // the error that came before says more
-  const isThere = await access(sink.localPath).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere || error.message.includes(sink.localPath)) return error;
+  if (!(await exists(sink.localPath)) || error.message.includes(sink.localPath)) return error;
   const message = `${error.message}; what was recorded is kept at ${sink.localPath}`;
   return new RecordingError(error.code, message, { cause: error });
 }

@@ -47,8 +47,8 @@ export async function loadLayout(
     const reason = messageOf(error).replaceAll(address, shown);
     const failure = reason.includes('net::') ? await shownFailure(tab.target, failureOf) : null;
     if (failure?.isRefused) throw refused(shown, failure.reason);
-    const because = failure ? ` (${failure.reason})` : '';
-    throw new RecordingError('page_unreachable', `${shown} did not load: ${reason}${because}`);
+    // The browser knows only what became of its connection to the guard.
+    throw new RecordingError('page_unreachable', `${shown} did not load: ${failure?.reason ?? reason}`);
   }
   const leftMs = timeoutMs - (performance.now() - beganAtMs) + BEYOND_LOADING_MS;
   const milliseconds = Math.round(Math.min(ANSWER_TIMEOUT_MS, leftMs));

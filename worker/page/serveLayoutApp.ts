@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 
@@ -13,7 +14,11 @@ export interface LayoutAppServer {
 
 /** Serves the built layout app on a free loopback port, for the tabs of this worker only. */
 export async function serveLayoutApp(folder = BUILT_LAYOUT_APP): Promise<LayoutAppServer> {
-  const server = createServer(sirv(folder, { etag: true }));
+  const files = sirv(folder, { etag: true });
+  const server = createServer((request, response) => {
+    closeFileWith(response);
+    files(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
@@ -25,4 +30,11 @@ export async function serveLayoutApp(folder = BUILT_LAYOUT_APP): Promise<LayoutA
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Sirv leaves a file open whose reader goes away before its end, as a browser that is closed does. */
+export function closeFileWith(response: ServerResponse): void {
+  response.on('pipe', (file: Readable) => {
+    response.once('close', () => file.destroy());
+  });
 }

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { exists } from '../exists.ts';
 import type { RecordingManifest } from './manifest.ts';
 
 /**
@@ -31,13 +31,6 @@ function isKept({ file }: RecordingManifest['outputs'][number]): boolean {
 async function isThere({ file }: RecordingManifest['outputs'][number]): Promise<boolean> {
   if (typeof file?.partPath !== 'string') return false;
   const complete = file.kind === 'local' ? [file.partPath.replace(/\.part$/, '')] : [];
-  const found = await Promise.all(
-    [file.partPath, ...complete].map((path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const found = await Promise.all([file.partPath, ...complete].map(exists));
   return found.includes(true);
 }

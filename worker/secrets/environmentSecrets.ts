@@ -1,6 +1,5 @@
+import { SECRET_PREFIX } from '../secretPrefix.ts';
 import type { SecretStore } from './secretStore.ts';
-
-const SECRET_PREFIX = 'COMPOSITOR_SECRET_';
 
 /**
  * Secrets in the worker's environment: `livekit-token` is COMPOSITOR_SECRET_LIVEKIT_TOKEN. They belong to jobs that name

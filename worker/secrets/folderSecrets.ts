@@ -19,12 +19,9 @@ export function folderSecrets(folder: string): SecretStore {
       const place = await realpath(join(folder, tenant ?? ''));
       // Kubernetes mounts links, but to files of the same folder.
       if (!path.startsWith(`${place}${sep}`)) throw new Error(`${path} is not in ${place}`);
-      const { size, isFile } = await stat(path).then((found) => ({
-        size: found.size,
-        isFile: found.isFile(),
-      }));
-      if (!isFile) return null;
-      if (size > LARGEST_BYTES) throw new Error(`${path} has more than ${LARGEST_BYTES} bytes`);
+      const found = await stat(path);
+      if (!found.isFile()) return null;
+      if (found.size > LARGEST_BYTES) throw new Error(`${path} has more than ${LARGEST_BYTES} bytes`);
       return (await readFile(path, 'utf8')).replace(/\r?\n$/, '') || null;
     },
   };

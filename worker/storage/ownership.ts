@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, readFile, rename, writeFile } from 'node:fs/promises';
+import { exists } from '../exists.ts';
 import { RecordingError } from '../recordingError.ts';
+import { readSideFile, writeSideFile } from './sideFile.ts';
 
 /**
  * Who may write to a `.part`. Whoever goes on with the file of another process puts a token into
@@ -18,9 +19,7 @@ export const UNSHARED: Ownership = ownershipWith(null);
 /** Takes the file away from whoever wrote to it until now. */
 export async function takeOwnership(partPath: string): Promise<Ownership> {
   const token = randomUUID();
-  const newPath = `${ownerPath(partPath)}.${token}`;
-  await writeFile(newPath, token, { mode: 0o600 });
-  await rename(newPath, ownerPath(partPath));
+  await writeSideFile(ownerPath(partPath), token);
   return ownershipWith(token);
 }
 
@@ -43,18 +42,6 @@ function ownerPath(partPath: string): string {
   return `${partPath}.owner`;
 }
 
-async function ownerOf(partPath: string): Promise<string | null> {
-  try {
-    return await readFile(ownerPath(partPath), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function ownerOf(partPath: string): Promise<string | null> {
+  return readSideFile(ownerPath(partPath));
 }

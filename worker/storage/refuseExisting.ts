@@ -1,13 +1,9 @@
-import { access } from 'node:fs/promises';
+import { exists } from '../exists.ts';
 import { RecordingError } from '../recordingError.ts';
 
 /** Throws storage_failed if there is a file at `path`. */
 export async function refuseExisting(path: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return;
+  if (!(await exists(path))) return;
   throw new RecordingError(
     'storage_failed',
     `${path} exists already and is not written over; move it away, or give the recording another id`,

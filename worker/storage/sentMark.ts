@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { readSideFile } from './sideFile.ts';
 import type { Json } from './storage.ts';
 
 /** What is known of a `.part` that was made of what a store had of it. */
@@ -11,12 +12,8 @@ export interface SentMark {
 
 /** Resolves to null if the file was begun on this machine. */
 export async function readSentMark(partPath: string): Promise<SentMark | null> {
-  try {
-    return JSON.parse(await readFile(pathOf(partPath), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+  const text = await readSideFile(pathOf(partPath));
+  return text === null ? null : JSON.parse(text);
 }
 
 /** Has to be written before the `.part` gets its name. */

@@ -1,6 +1,7 @@
-import { access, mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { exists } from '../exists.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
 import { OutOfReachError } from './outOfReachError.ts';
@@ -180,13 +181,6 @@ async function restore(uploads: Uploads, file: UnfinishedFile, partPath: string)
   });
   if (restored === null) throw new OutOfReachError(`${where}: that is complete, or too little`, false);
   return restored;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Resolves to where the file is afterwards. */

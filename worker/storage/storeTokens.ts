@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { readSideFile, writeSideFile } from './sideFile.ts';
 
 /**
  * The tokens under which the store may know this `.part` as the one that is uploaded. There are two of them if the
@@ -10,19 +10,12 @@ export type StoreTokens = readonly (string | null)[];
 
 /** Resolves to what was written last beside the `.part`. */
 export async function readStoreTokens(partPath: string): Promise<StoreTokens> {
-  try {
-    return JSON.parse(await readFile(pathOf(partPath), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [null];
-    throw error;
-  }
+  const text = await readSideFile(pathOf(partPath));
+  return text === null ? [null] : JSON.parse(text);
 }
 
-/** Whoever reads them meanwhile reads the old ones or the new ones. */
-export async function writeStoreTokens(partPath: string, tokens: StoreTokens): Promise<void> {
-  const newPath = `${pathOf(partPath)}.${randomUUID()}`;
-  await writeFile(newPath, JSON.stringify(tokens), { mode: 0o600 });
-  await rename(newPath, pathOf(partPath));
+export function writeStoreTokens(partPath: string, tokens: StoreTokens): Promise<void> {
+  return writeSideFile(pathOf(partPath), JSON.stringify(tokens));
 }
 
 export function removeStoreTokens(partPath: string): Promise<void> {

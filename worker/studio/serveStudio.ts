@@ -5,7 +5,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import sirv from 'sirv';
-import { BUILT_LAYOUT_APP } from '../page/serveLayoutApp.ts';
+import { BUILT_LAYOUT_APP, closeFileWith } from '../page/serveLayoutApp.ts';
 
 export interface StudioServer {
   readonly url: string;
@@ -28,6 +28,7 @@ export async function serveStudio({ port = 0, css }: { port?: number; css?: stri
   const server = createServer((request, response) => {
     if (request.url === '/studio/theme.css') return void sendTheme(themePath, response);
     if (themePath && request.url === '/studio/theme-changes') return tellChanges(changes, response);
+    closeFileWith(response);
     files(request, response, () => void response.writeHead(404).end());
   });
   await new Promise<void>((done, reject) => {

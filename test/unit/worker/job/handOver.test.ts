@@ -43,13 +43,19 @@ describe.skipIf(redisMissing)('a recording whose worker leaves', () => {
     expect(await fake.redis().keys(keyOf('successor:*'))).toEqual([]);
   });
 
-  test('is recorded on where no other worker has room for it, and goes on in one that gets it in time', async () => {
+  /** One worker records, and the only other one has no room for that. */
+  async function besideFullWorker() {
     const first = await startWorker({ how: 'auto', timing: NEVER_SILENT });
     await add('a', CORES);
     const before = await runs(first, 'a');
     const second = await startWorker({ timing: NEVER_SILENT });
     await add('small');
     await runs(second, 'small');
+    return { first, before, second };
+  }
+
+  test('is recorded on where no other worker has room for it, and goes on in one that gets it in time', async () => {
+    const { first, before, second } = await besideFullWorker();
     const closed = first.close();
     await new Promise((resolve) => setTimeout(resolve, 2_600)); // nobody has made ready for 2 s
     expect(before.stop.aborted).toBe(false);
@@ -62,12 +68,7 @@ describe.skipIf(redisMissing)('a recording whose worker leaves', () => {
   });
 
   test('ends in its own worker where no other one gets room for it within the grace period', async () => {
-    const first = await startWorker({ how: 'auto', timing: NEVER_SILENT });
-    await add('a', CORES);
-    const before = await runs(first, 'a');
-    const second = await startWorker({ timing: NEVER_SILENT });
-    await add('small');
-    await runs(second, 'small');
+    const { first, before, second } = await besideFullWorker();
     await first.close();
     expect(before.stop.reason).toBe('worker_shutdown');
     await isOver('a');

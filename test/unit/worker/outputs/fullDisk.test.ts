@@ -10,32 +10,13 @@ import { folderStorage } from '../../../../worker/storage/folderStorage.ts';
 import { type FreeBytes, freeBytesOf } from '../../../../worker/storage/spaceGuard.ts';
 import { runTool } from '../../../support/inspect/runTool.ts';
 import { type Clip, makeClip, makeSegment } from '../../../support/makeSegment.ts';
+import { ONE_MP4 } from '../../../support/oneMp4.ts';
 import { mountSmallDisk } from '../../../support/smallDisk.ts';
 
 const DISK_MIB = 12;
 const MIB = 1024 * 1024;
 const disk = mountSmallDisk(DISK_MIB);
 if (!disk) console.warn('SKIPPED: a disk that is full (this user may not mount one)');
-
-const request = {
-  outputs: [
-    {
-      name: 'recording',
-      encoding: {
-        container: 'mp4',
-        h264Profile: 'baseline',
-        videoBitrateBps: 1,
-        audioBitrateBps: 1,
-        keyFrameIntervalS: 2,
-      },
-      storage: null,
-      backup: null,
-    },
-  ],
-  audioOnly: false,
-  picture: { widthPx: 320, heightPx: 180, framesPerSecond: 30 },
-  limits: { maxDurationS: 14_400, emptyTimeoutS: 1, loadTimeoutS: 1, readyTimeoutS: 1 },
-} as const;
 
 describe.skipIf(!disk)('a recording on a disk that becomes full', () => {
   let clip: Clip;
@@ -62,7 +43,7 @@ describe.skipIf(!disk)('a recording on a disk that becomes full', () => {
       onTestFinished(() => rm(join(String(disk?.folder), freeBytes.name), { recursive: true }));
       const cleanup = createCleanup(createLog('silent'));
       const open = () => storage.open({ key: `${freeBytes.length}.mp4`, mediaType: 'video/mp4' });
-      const outputs = await openOutputs(request, open, cleanup);
+      const outputs = await openOutputs(ONE_MP4, open, cleanup);
       const [writer] = outputs.beginSegment();
       if (!writer) throw new Error('there is no writer');
       await expect(makeSegment(clip, { startS: 0, endS: 3600 }, writer.write)).rejects.toMatchObject({

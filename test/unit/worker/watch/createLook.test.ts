@@ -5,13 +5,18 @@ import { pageFrozen } from '../../../../worker/watch/pageFrozen.ts';
 import type { Snapshot } from '../../../../worker/watch/snapshot.ts';
 import type { TabObservations } from '../../../../worker/watch/tabObservations.ts';
 
+const NOTHING_DUE = { probeDueSinceMs: null, emptySinceMs: null } as TabObservations;
+
+/** A look at nothing but a capture. */
+const capturing = (capture: () => Snapshot['capture']) => () => ({ capture: capture() }) as Snapshot;
+
 test('time in which the worker was suspended counts neither for a frozen page nor for an empty call', () => {
   let nowMs = 1_000;
   const seen = { probeDueSinceMs: 900, emptySinceMs: 500, lastError: null } as TabObservations;
   const look = createLook(
     seen,
     () => nowMs,
-    () => ({ capture: initialState(1) }) as Snapshot,
+    capturing(() => initialState(1)),
   );
   look();
   nowMs += 20_000;
@@ -25,7 +30,7 @@ test('a page that does not answer while the worker runs is frozen', () => {
   const look = createLook(
     seen,
     () => nowMs,
-    () => ({ capture: initialState(1) }) as Snapshot,
+    capturing(() => initialState(1)),
   );
   for (; nowMs < 10_900; nowMs += 100) expect(pageFrozen(look())).toBeNull();
   expect(() => pageFrozen(look())).toThrow('has not painted');
@@ -34,11 +39,10 @@ test('a page that does not answer while the worker runs is frozen', () => {
 test('how long the recorder page has told nothing leaves out when the worker was suspended', () => {
   let nowMs = 1_000;
   let capture = initialState(1);
-  const seen = { probeDueSinceMs: null, emptySinceMs: null } as TabObservations;
   const look = createLook(
-    seen,
+    NOTHING_DUE,
     () => nowMs,
-    () => ({ capture }) as Snapshot,
+    capturing(() => capture),
   );
   look();
   for (; nowMs < 3_000; nowMs += 100) look();
@@ -53,11 +57,10 @@ test('how long the recorder page has told nothing leaves out when the worker was
 test('a recording is as long as the clock says, from its first picture on, and with what was recorded before', () => {
   let nowMs = 1_000;
   let capture = initialState(1);
-  const seen = { probeDueSinceMs: null, emptySinceMs: null } as TabObservations;
   const look = createLook(
-    seen,
+    NOTHING_DUE,
     () => nowMs,
-    () => ({ capture }) as Snapshot,
+    capturing(() => capture),
   );
   expect(look().recordedForS).toBe(0);
   capture = { ...capture, begun: { startsBlank: false, startMonotonicMs: 0, fromS: 30 } };

@@ -53,7 +53,7 @@ describe.skipIf(s3Missing)('a bucket', () => {
     const credentials = { accessKeyId, secretAccessKey };
     const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
     encryptObjects(client, encryption);
-    const beside = s3SideObjects(client, place.target.bucket, key);
+    const beside = s3SideObjects(client, place.target.bucket, `.unfinished/${key}/`);
     const signal = AbortSignal.timeout(10_000);
     await beside.put('tail', BYTES, signal);
     expect(await beside.get('tail', signal)).toEqual(BYTES);
@@ -93,8 +93,8 @@ describe.skipIf(s3Missing)('a bucket', () => {
 });
 
 function kindOf(line: string, key: string): string {
-  if (/^PUT \S*\.unfinished\/tail/.test(line)) return 'keep';
-  if (/^GET \S*\.unfinished\/tail/.test(line)) return 'kept';
+  if (/^PUT \S*\.unfinished\/\S*\/tail/.test(line)) return 'keep';
+  if (/^GET \S*\.unfinished\/\S*\/tail/.test(line)) return 'kept';
   if (!line.includes(`/${key}?`) && !line.endsWith(`/${key}`)) return 'other';
   if (/^POST .*uploads/.test(line)) return 'begin';
   if (/^PUT .*partNumber/.test(line)) return 'part';

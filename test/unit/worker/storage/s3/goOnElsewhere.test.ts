@@ -4,10 +4,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { OutputRequest } from '../../../../../shared/request/recordingRequest.ts';
 import { createCleanup } from '../../../../../worker/cleanup.ts';
 import { createLog } from '../../../../../worker/log.ts';
-import { type FilesRequest, resumeOutputs } from '../../../../../worker/outputs/openOutputs.ts';
+import { resumeOutputs } from '../../../../../worker/outputs/openOutputs.ts';
+import { generationOf } from '../../../../../worker/storage/s3/keptState.ts';
 import { PART_BYTES } from '../../../../../worker/storage/s3/planParts.ts';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
 import type { UnfinishedFile } from '../../../../../worker/storage/storage.ts';
@@ -15,30 +15,12 @@ import { parseMp4 } from '../../../../support/inspect/parseMp4.ts';
 import { runTool } from '../../../../support/inspect/runTool.ts';
 import { type Clip, makeSegment } from '../../../../support/makeSegment.ts';
 import { measureFile } from '../../../../support/measureFile.ts';
+import { ONE_MP4 } from '../../../../support/oneMp4.ts';
 import { s3Missing } from '../../../../support/startS3.ts';
 import { type S3Place, startS3Place } from '../../../../support/startS3Place.ts';
 import { makeLargeClip, type Told } from '../../../../support/writeMovieUntilKilled.ts';
 
-const FRAMES_PER_SECOND = 30;
-const OUTPUT: OutputRequest = {
-  name: 'recording',
-  encoding: {
-    container: 'mp4',
-    h264Profile: 'baseline',
-    videoBitrateBps: 1,
-    audioBitrateBps: 1,
-    keyFrameIntervalS: 2,
-  },
-  storage: null,
-  backup: null,
-};
-const REQUEST: FilesRequest = {
-  outputs: [OUTPUT],
-  audioOnly: false,
-  picture: { widthPx: 320, heightPx: 180, framesPerSecond: FRAMES_PER_SECOND },
-  limits: { maxDurationS: 4 * 3600, emptyTimeoutS: 1, loadTimeoutS: 1, readyTimeoutS: 1 },
-};
-
+const FRAMES_PER_SECOND = ONE_MP4.picture.framesPerSecond;
 /** What the result would say of the file. It does not matter here. */
 const CONTENT = { frames: 0, droppedFrames: 0, durationS: 0 };
 
@@ -84,7 +66,7 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
     const cleanup = createCleanup(createLog('silent'));
     const storage = storageOn(machine);
     const known = [{ name: 'recording', file: unfinished, failure: null, stored: null }];
-    const outputs = await resumeOutputs(REQUEST, known, (file) => storage.resume(file), cleanup);
+    const outputs = await resumeOutputs(ONE_MP4, known, (file) => storage.resume(file), cleanup);
     const [written] = outputs.writtenUntil();
     const { videoS = 0, audioS = 0, frames = 0 } = written ?? {};
     const [writer] = outputs.beginSegment();
@@ -134,9 +116,9 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
       () => expect((sink?.unfinished().kept as { lastPart: number }).lastPart).toBeGreaterThanOrEqual(4),
       { timeout: 20_000 },
     );
-    await vi.waitFor(async () => {
-      const third = await tailsOf('twice.mp4');
-      expect(third).toBeGreaterThan(0);
+    const { generation } = sink?.unfinished().kept as { generation: number };
+    await vi.waitFor(async () => expect(await tailsOf('twice.mp4', generation)).toBeGreaterThan(0), {
+      timeout: 20_000,
     });
     const unfinished = JSON.parse(JSON.stringify(sink?.unfinished()));
     await second.outputs.close();
@@ -168,9 +150,12 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
     expect(await place.read(location)).toHaveLength(1000);
   });
 
-  async function tailsOf(key: string): Promise<number> {
+  /** How many pieces of the end of a file are kept, by that process and those after it. */
+  async function tailsOf(key: string, generation = 0): Promise<number> {
+    const folder = `.unfinished/${key}/`;
     const { complete } = await place.contents();
-    return complete.filter((name) => name.startsWith(`.unfinished/${key}/`) && name.endsWith('-tail')).length;
+    const names = complete.filter((name) => name.startsWith(folder) && name.endsWith('-tail'));
+    return names.filter((name) => generationOf(name.slice(folder.length)) >= generation).length;
   }
 });
 

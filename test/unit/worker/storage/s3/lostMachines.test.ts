@@ -13,6 +13,7 @@ import { type S3Proxy, startS3Proxy } from '../../../../support/startS3Proxy.ts'
 const MIB = 1024 * 1024;
 const FILE = { key: 'a.mp4', mediaType: 'video/mp4' };
 const HEADER_BYTES = 100;
+const PARTS = /^PUT .*partNumber=/;
 
 /** Parts of 16 MiB go through a machine that may be busy. */
 const PATIENT_MS = 60_000;
@@ -164,8 +165,10 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
     const second = await on('B').resume(unfinished);
     const restoredMib = second.sizeBytes() / MIB;
     expect(restoredMib).toBeLessThan(48);
+    proxy.answer(503, PARTS);
     await append(second, 60 - restoredMib, 2);
     await second.close(); // its manifest was not written yet
+    proxy.answer('well');
     const third = await on('B').resume(unfinished);
     expect(await contentOf((await third.finish(null)).location)).toBe(
       `${restoredMib}x1 ${60 - restoredMib}x2`,
