@@ -8,6 +8,7 @@ import { followOpen } from './api/followOpen.ts';
 import { limitRequests } from './api/http/limitRequests.ts';
 import { listen } from './api/listen.ts';
 import { redisApiStore } from './api/store/redisApiStore.ts';
+import { readLiveKitWebhook } from './call/readLiveKitWebhook.ts';
 import { recorderToken } from './call/recorderToken.ts';
 import { enqueueRecording, type JobQueue } from './client/enqueueRecording.ts';
 import { createEgressRules } from './egress/egressRules.ts';
@@ -60,6 +61,7 @@ export async function serveApi(
       await refusePrivateUrls([url], rules, { mustResolve: true }).catch(refuse);
     },
     liveKitToken: recorderToken,
+    liveKitWebhook: readLiveKitWebhook,
   };
   const limits = limitRequests(redis, { queueName, requestsPerMinute: config.requests_per_minute });
   const server = await listen(createApp(api, limits), config.listen);

@@ -46,6 +46,8 @@ export interface ApiWorld {
     id: string,
     given?: { bytes?: string; filename?: string; result?: Partial<RecordingResult> },
   ): Promise<string>;
+  /** Removes a job from the queue, as if it had never been put there. */
+  drop(id: string): Promise<void>;
   /** Keeps a recording that is over, as if it had been made earlier. */
   keep(
     callId: string,
@@ -134,6 +136,7 @@ export async function startApi(
       await queue.queue.remove(id);
       return file;
     },
+    drop: async (id) => void (await queue.queue.remove(id)),
     keep: async (callId, given = {}) => {
       const { sessionId = randomUUID(), filename, createdAt = Date.now(), location, storage = null } = given;
       const id = randomUUID();

@@ -25,6 +25,22 @@ export interface Api {
     readonly apiKey: string;
     readonly apiSecret: string;
   }) => Promise<string>;
+  /** Reads a webhook of a LiveKit server. Throws an Error if it is not signed with the key, or not for this body. */
+  readonly liveKitWebhook: (given: {
+    readonly body: string;
+    readonly authorization: string;
+    readonly apiKey: string;
+    readonly apiSecret: string;
+    readonly leewayS: number;
+  }) => Promise<LiveKitWebhook>;
+}
+
+/** What a LiveKit server tells of a room. */
+export interface LiveKitWebhook {
+  readonly event: string;
+  /** `sid` is new whenever the server makes the room anew. */
+  readonly room: { readonly name: string; readonly sid: string } | null;
+  readonly participant: { readonly identity: string; readonly isPerson: boolean } | null;
 }
 
 /** The queue of the workers, and what they report. */

@@ -13,6 +13,7 @@ import { logRequests } from './http/logRequests.ts';
 import { readableBody } from './http/readableBody.ts';
 import { type ApiApp, addRoute, type Family, invalidInput, type Route } from './http/routes.ts';
 import { serveEgress } from './livekit/serveEgress.ts';
+import { serveWebhooks } from './livekit/serveWebhooks.ts';
 import { serveDocument } from './openapi/serveDocument.ts';
 import { recordRoutes } from './records/recordRoutes.ts';
 import { callRoutes } from './stream/callRoutes.ts';
@@ -59,6 +60,7 @@ export function createApp(api: Api, limits: RequestLimits): ApiApp {
     app.use(paths, checkSender(api, limits), readableBody(api.config.max_body_bytes));
   for (const [family, routes] of FAMILIES) for (const route of routes) addRoute(app, api, family, route);
   serveEgress(app, api, limits);
+  serveWebhooks(app, api, limits);
   serveDocument(app);
   return app;
 }

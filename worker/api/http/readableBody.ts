@@ -23,7 +23,8 @@ export function readableBody(mostBytes: number): MiddlewareHandler {
   };
 }
 
-async function readText(request: Request, mostBytes: number): Promise<string> {
+/** The body of a request. Throws an ApiError if it is too large, or is not UTF-8. */
+export async function readText(request: Request, mostBytes: number): Promise<string> {
   const tooLarge = new ApiError('too_large', `the body is larger than ${mostBytes} bytes`);
   if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge;
   if (request.body === null) return '';

@@ -4,11 +4,12 @@ import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { checkPermission } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { CompleteRecordingSettings } from '../config/callTypeSettings.ts';
 import { cidOf, isOver, type RecordingRow } from '../store/rows.ts';
 import { recordingSettings } from './callSettings.ts';
 import { chooseStorage } from './chooseStorage.ts';
 import { currentRecording } from './currentRecording.ts';
-import { findCall } from './findCall.ts';
+import { type FoundCall, findCall } from './findCall.ts';
 import { jobOf } from './jobOf.ts';
 
 /** Which call is recorded, and where to. */
@@ -25,36 +26,61 @@ export interface StartRequest {
  */
 export async function startRecording(api: Api, who: Principal, request: StartRequest): Promise<RecordingRow> {
   const { tenant } = who;
-  const { call, type, grants } = await findCall(api, tenant, request);
-  checkPermission('StartRecording', who, call, grants);
-  const settings = recordingSettings(type.settings, call.settingsOverride);
-  const cid = cidOf(call);
+  const found = await findCall(api, tenant, request);
+  checkPermission('StartRecording', who, found.call, found.grants);
+  const settings = recordingSettings(found.type.settings, found.call.settingsOverride);
   if (settings.mode === 'disabled')
-    throw new ApiError('bad_input', `recording is disabled for the call "${cid}" (settings.recording.mode)`);
-  const storage = await chooseStorage(api, tenant, [request.storage, type.externalStorage]);
+    throw new ApiError(
+      'bad_input',
+      `recording is disabled for the call "${cidOf(found.call)}" (settings.recording.mode)`,
+    );
+  const startedBy = { kind: who.kind === 'user' ? 'user' : 'server', userId: who.userId } as const;
+  const ids = { id: randomUUID(), sessionId: randomUUID() };
+  return beginRecording(api, { ...ids, tenant, found, settings, storage: request.storage, startedBy });
+}
+
+/** A recording that may begin, as far as permissions and modes go. */
+export interface Beginning
+  extends Pick<RecordingRow, 'id' | 'tenant' | 'sessionId' | 'startedBy' | 'storage'> {
+  readonly found: FoundCall;
+  readonly settings: CompleteRecordingSettings;
+}
+
+/** Puts a recording on the queue. Where several servers do so with the same id, it is recorded once. */
+export async function beginRecording(api: Api, given: Beginning): Promise<RecordingRow> {
+  const { id, tenant, sessionId, startedBy, settings } = given;
+  const { call, type } = given.found;
+  const storage = await chooseStorage(api, tenant, [given.storage, type.externalStorage]);
   const row: RecordingRow = {
-    ...{ id: randomUUID(), tenant, callType: call.type, callId: call.id, sessionId: randomUUID() },
-    startedBy: { kind: who.kind === 'user' ? 'user' : 'server', userId: who.userId },
+    ...{ id, tenant, callType: call.type, callId: call.id, sessionId, startedBy },
     ...{ storage: storage.name, createdAt: api.nowUnixMs(), stopRequestedAt: null, state: 'queued' },
     ...{ audioOnly: settings.audio_only, quality: settings.quality, layout: settings.layout.name },
     ...{ result: null, files: [], egress: null },
   };
   const job = await jobOf(api, row, settings, storage.wire);
-  await claimCall(api, row, cid);
+  await claimCall(api, row, cidOf(call));
   await putOnQueue(api, row, job);
   return row;
 }
 
-/** Throws bad_input if the call has a recording that is not over. */
+/** Throws bad_input if the call has another recording that is not over. */
 async function claimCall(api: Api, row: RecordingRow, cid: string): Promise<void> {
-  const before = await api.store.running.of(row.tenant, cid);
-  const last = before === null ? null : await api.store.recordings.get(row.tenant, before);
-  if (last !== null && !isOver((await currentRecording(api, last)).state)) throw alreadyRecorded(cid);
+  const { running, recordings } = api.store;
+  const before = await running.of(row.tenant, cid);
+  if (before === row.id) return recordings.add(row);
+  const last = before === null ? null : await recordings.get(row.tenant, before);
+  if (last !== null && !mayFollow(row, await currentRecording(api, last))) throw alreadyRecorded(cid);
   // Written first: whoever finds the call claimed by this recording must be able to look it up.
-  await api.store.recordings.add(row);
-  if (await api.store.running.replace(row.tenant, cid, before, row.id)) return;
-  await api.store.recordings.remove(row);
+  await recordings.add(row);
+  if (await running.replace(row.tenant, cid, before, row.id)) return;
+  if ((await running.of(row.tenant, cid)) === row.id) return;
+  await recordings.remove(row);
   throw alreadyRecorded(cid);
+}
+
+/** People who meet again are recorded, also while the recording of the meeting before is being stored. */
+function mayFollow({ startedBy }: RecordingRow, last: RecordingRow): boolean {
+  return isOver(last.state) || (startedBy.kind === 'auto_on' && last.state === 'stopping');
 }
 
 function alreadyRecorded(cid: string): ApiError {

@@ -10,7 +10,7 @@ import { currentRecording } from '../recordings/currentRecording.ts';
 import { removeFiles } from '../recordings/deleteFile.ts';
 import { findCall } from '../recordings/findCall.ts';
 import { stopThis } from '../recordings/stopRecording.ts';
-import { isOver, RECORD_STATES, type RecordingRow } from '../store/rows.ts';
+import { isOver, RECORD_STATES, type RecordingRow, STARTERS } from '../store/rows.ts';
 import { Done } from '../stream/replies.ts';
 
 const MOST_ON_A_PAGE = 200;
@@ -38,7 +38,7 @@ const File = z.object({
 const Listed = z.looseObject({
   ...{ id: z.string(), state: z.enum(RECORD_STATES), call_type: z.string(), call_id: z.string() },
   ...{ session_id: z.string(), created_at: z.string(), files: z.array(File) },
-  started_by: z.object({ kind: z.enum(['server', 'user']), user_id: z.string().nullable() }),
+  started_by: z.object({ kind: z.enum(STARTERS), user_id: z.string().nullable() }),
 });
 const Page = z.object({ recordings: z.array(Listed), next: z.string().nullable(), duration: z.string() });
 

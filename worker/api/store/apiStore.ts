@@ -38,6 +38,7 @@ export interface ApiStore {
   readonly calls: Omit<Rows<CallRow>, 'list'>;
   readonly recordings: {
     get(tenant: string, id: string): Promise<RecordingRow | null>;
+    /** A recording that is there already stays as it is. */
     add(row: RecordingRow): Promise<void>;
     /** Writes what `change` makes of a recording; null if there is none of this id. */
     update(
@@ -55,6 +56,12 @@ export interface ApiStore {
     of(tenant: string, cid: string): Promise<string | null>;
     /** Makes `next` the recording of a call, if that is still `before`. Resolves to whether it is. */
     replace(tenant: string, cid: string, before: string | null, next: string): Promise<boolean>;
+  };
+  /** Which recording belongs to a session of a call. */
+  readonly sessions: {
+    of(tenant: string, session: string): Promise<string | null>;
+    /** Notes a recording for a session that has none yet. Resolves to what is noted for it then. */
+    claim(tenant: string, session: string, recording: string): Promise<string>;
   };
   /** Throws if the store does not answer. */
   ping(): Promise<void>;

@@ -81,7 +81,7 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
     get: (tenant, id) => readRow<RecordingRow>(redis, placeOf(tenant, id)),
     add: async (row) => {
       const { hash } = placeOf(row.tenant, row.id);
-      const writes = redis.multi().hset(hash, FIELD, JSON.stringify(row)).expire(hash, keptS);
+      const writes = redis.multi().hsetnx(hash, FIELD, JSON.stringify(row)).expire(hash, keptS);
       for (const index of indexesOf(row))
         writes
           .zadd(index, row.createdAt, row.id)

@@ -5,6 +5,8 @@ import { recordingRows } from './recordingRows.ts';
 import type { CallRow, CallTypeRow, StorageRow } from './rows.ts';
 
 const DAY_S = 24 * 60 * 60;
+/** No session lasts longer, and no message about one comes later. */
+const SESSION_KEPT_S = 7 * DAY_S;
 
 const REPLACE = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
@@ -22,6 +24,7 @@ export function redisApiStore(
   const prefix = `call-compositor:${queueName}:api`;
   const keptS = keepDays * DAY_S;
   const runningKey = (tenant: string, cid: string) => `${prefix}:${tenant}:running:${cid}`;
+  const sessionKey = (tenant: string, session: string) => `${prefix}:${tenant}:session:${session}`;
   return {
     callTypes: jsonRows<CallTypeRow>(redis, (tenant) => `${prefix}:${tenant}:call-types`),
     storages: jsonRows<StorageRow>(redis, (tenant) => `${prefix}:${tenant}:storages`),
@@ -31,6 +34,14 @@ export function redisApiStore(
       of: (tenant, cid) => redis.get(runningKey(tenant, cid)),
       replace: async (tenant, cid, before, next) =>
         (await redis.eval(REPLACE, 1, runningKey(tenant, cid), before ?? '', next, keptS)) === 1,
+    },
+    sessions: {
+      of: (tenant, session) => redis.get(sessionKey(tenant, session)),
+      claim: async (tenant, session, recording) => {
+        const key = sessionKey(tenant, session);
+        await redis.set(key, recording, 'EX', SESSION_KEPT_S, 'NX');
+        return (await redis.get(key)) ?? recording;
+      },
     },
     ping: async () => {
       await redis.ping();

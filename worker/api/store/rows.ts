@@ -56,6 +56,9 @@ export const RECORD_STATES = [
 ] as const;
 export type RecordState = (typeof RECORD_STATES)[number];
 
+/** Who starts recordings; `auto_on` is the mode of a call. */
+export const STARTERS = ['server', 'user', 'auto_on'] as const;
+
 /** What is known of a recording that was started here. */
 export interface RecordingRow {
   /** Also the id of its job on the queue. */
@@ -64,7 +67,7 @@ export interface RecordingRow {
   readonly callType: string;
   readonly callId: string;
   readonly sessionId: string;
-  readonly startedBy: { readonly kind: 'server' | 'user'; readonly userId: string | null };
+  readonly startedBy: { readonly kind: (typeof STARTERS)[number]; readonly userId: string | null };
   /** The name of the storage that the tenant has named; null for the tenant's own. */
   readonly storage: string | null;
   readonly createdAt: number;

@@ -3,7 +3,7 @@ import { CallTypeName, Name } from '../config/apiConfig.ts';
 import { Grants, Settings } from '../config/callTypeSettings.ts';
 
 /** Whatever a call server may call a room, but for what separates in addresses and names. */
-const CALL_ID = /^[^\p{Cc}:/]{1,200}$/u;
+export const CALL_ID = /^[^\p{Cc}:/]{1,200}$/u;
 /** Without `/`, which would lead out of its folder. */
 const FILENAME = /^[^\p{Cc}/\\]{1,255}$/u;
 

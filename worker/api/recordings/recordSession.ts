@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Api } from '../api.ts';
+import { cidOf, isOver } from '../store/rows.ts';
+import { recordingSettings } from './callSettings.ts';
+import { currentRecording } from './currentRecording.ts';
+import { findCall } from './findCall.ts';
+import { beginRecording } from './startRecording.ts';
+import { runningRecording, stopThis } from './stopRecording.ts';
+
+/** One meeting in a call: `session` is another one each time that people meet. */
+export interface CallSession {
+  readonly tenant: string;
+  readonly type: string;
+  readonly id: string;
+  readonly session: string;
+}
+
+/** Noted for a session that is over, so that a message which comes late does not start its recording. */
+const OVER = 'over';
+
+/**
+ * Starts the recording of a session that people have joined, where the settings of the call say `auto-on`. It may be
+ * called any number of times, on any number of servers: a session is recorded once, whoever started or stopped that.
+ */
+export async function recordSession(api: Api, given: CallSession): Promise<void> {
+  const { tenant, session } = given;
+  const found = await findCall(api, tenant, given);
+  const settings = recordingSettings(found.type.settings, found.call.settingsOverride);
+  if (settings.mode !== 'auto-on') return;
+  const id = recordingIdOf(given);
+  const running = await endedIfEarlier(api, given, await runningRecording(api, tenant, found.call));
+  if ((await api.store.sessions.claim(tenant, keyOf(given), running ?? id)) !== id) return;
+  if (await isUnderWay(api, tenant, id)) return;
+  const startedBy = { kind: 'auto_on', userId: null } as const;
+  await beginRecording(api, { id, tenant, found, settings, storage: null, sessionId: session, startedBy });
+}
+
+/** Ends the recording of a session that is over, and does not let another one begin. */
+export async function endSession(api: Api, given: CallSession): Promise<void> {
+  const { tenant } = given;
+  const { type, call } = await findCall(api, tenant, given);
+  const isAutoOn = recordingSettings(type.settings, call.settingsOverride).mode === 'auto-on';
+  const { sessions, recordings } = api.store;
+  const id = isAutoOn
+    ? await sessions.claim(tenant, keyOf(given), OVER)
+    : await sessions.of(tenant, keyOf(given));
+  const row = id === null || id === OVER ? null : await recordings.get(tenant, id);
+  const now = row && (await currentRecording(api, row));
+  if (now && !isOver(now.state)) await stopThis(api, now);
+}
+
+/**
+ * The id of the recording that a call has and that this session counts as its own; null if it has none. One that was
+ * started for an earlier session is ended: that session is over, whether or not we were told.
+ */
+async function endedIfEarlier(
+  api: Api,
+  given: CallSession,
+  running: Awaited<ReturnType<typeof runningRecording>>,
+): Promise<string | null> {
+  if (running === null) return null;
+  if (running.startedBy.kind !== 'auto_on' || running.sessionId === given.session) return running.id;
+  if (running.state !== 'stopping') await stopThis(api, running);
+  return null;
+}
+
+/** Whether the recording was put on the queue: a server may have been lost before it did. */
+async function isUnderWay(api: Api, tenant: string, id: string): Promise<boolean> {
+  const row = await api.store.recordings.get(tenant, id);
+  if (row === null) return false;
+  if (isOver(row.state) || row.stopRequestedAt !== null) return true;
+  return (await api.queue.report(id)) !== null || (await api.queue.isWaitingOrRunning(id));
+}
+
+/** The same id on every server, so that the queue takes the job of a session once. */
+function recordingIdOf({ tenant, type, id, session }: CallSession): string {
+  const named = JSON.stringify([tenant, type, id, session]);
+  const hex = createHash('sha256').update(named).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+function keyOf(given: CallSession): string {
+  return `${cidOf(given)}:${given.session}`;
+}
