@@ -50,6 +50,7 @@ const CROSSINGS = [
 /** As above, for types only: nothing is loaded, one room speaks in the words of the other. */
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
+  { from: 'api', to: 'deliveries', reason: 'the API says what is sent to whom, and the deliveries send it' },
   { from: 'browser', to: 'egress', reason: 'a browser has one way out, which is its guard' },
   { from: 'deliveries', to: 'egress', reason: 'webhooks are reached as the rules allow' },
   { from: 'storage', to: 'egress', reason: 'storages that a job names are reached as the rules allow' },
@@ -98,11 +99,13 @@ const EDGES = [
     types: ['^worker/watch/', '^worker/[^/]+$'],
   },
   { library: 'proxy-chain', files: ['^worker/egress/'] },
-  { library: '@aws-sdk/[^/]+', files: ['^worker/storage/'] },
+  { library: '@aws-sdk/(?!client-s[nq]s)[^/]+', files: ['^worker/storage/'] },
+  { library: '@aws-sdk/client-s[nq]s', files: ['^worker/deliveries/'] },
   { library: 'livekit-client', files: ['^layout-app/call/'] },
   { library: 'livekit-server-sdk', files: ['^worker/call/'] },
   { library: '@hono/[^/]+', files: ['^worker/api/'] },
   { library: 'hono', files: ['^worker/api/'] },
+  { library: 'ws', files: ['^worker/api/'] },
   { library: 'jose', files: ['^worker/api/'] },
   { library: 'rate-limiter-flexible', files: ['^worker/api/'] },
   { library: 'pino', files: ['^worker/log\\.ts$'] },

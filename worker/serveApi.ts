@@ -4,20 +4,28 @@ import type { Api } from './api/api.ts';
 import { ApiError } from './api/apiError.ts';
 import type { ApiConfig } from './api/config/apiConfig.ts';
 import { createApp } from './api/createApp.ts';
+import type { HookDelivery } from './api/events/hookDelivery.ts';
+import { outgoing } from './api/events/outgoing.ts';
+import { tellEvents } from './api/events/tellEvents.ts';
 import { followOpen } from './api/followOpen.ts';
 import { limitRequests } from './api/http/limitRequests.ts';
 import { listen } from './api/listen.ts';
 import { redisApiStore } from './api/store/redisApiStore.ts';
+import { redisTurns } from './api/store/redisTurns.ts';
 import { readLiveKitWebhook } from './call/readLiveKitWebhook.ts';
 import { recorderToken } from './call/recorderToken.ts';
 import { enqueueRecording, type JobQueue } from './client/enqueueRecording.ts';
+import { openHooks } from './deliveries/openHooks.ts';
+import { redisDeliveryStore } from './deliveries/redisDeliveryStore.ts';
 import { createEgressRules } from './egress/egressRules.ts';
 import { guardedAgents } from './egress/guardedAgents.ts';
 import { protectOwnPorts } from './egress/protectOwnPorts.ts';
 import { refusePrivateUrls } from './egress/refusePrivateUrls.ts';
 import { openQueue } from './job/openQueue.ts';
+import { connectAgain } from './job/queue.ts';
 import type { Logger } from './log.ts';
 import { messageOf } from './recordingError.ts';
+import { readEvents } from './records/eventStream.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
 import { openSecrets } from './secrets/openSecrets.ts';
 import { storedFiles } from './storage/storedFiles.ts';
@@ -41,6 +49,11 @@ export async function serveApi(
   const rules = createEgressRules(settings);
   protectOwnPorts(rules, [settings.redisUrl]);
   const records = redisRecordStore(redis, queueName);
+  const reader = connectAgain(redis);
+  const { newest, after: following } = readEvents(reader, queueName);
+  const agents = guardedAgents(rules);
+  const waiting = redisDeliveryStore<HookDelivery>(redis, `${queueName}:api`);
+  const hooks = openHooks(waiting, (delivery, failures) => outgoing(api, delivery, failures), agents, log);
   const api: Api = {
     config,
     store: redisApiStore(redis, { queueName, keepDays: config.keep_records_days }),
@@ -53,7 +66,14 @@ export async function serveApi(
       report: (id) => records.get(id),
       events: (id) => records.events(id),
     },
-    files: storedFiles(foldersOf(config, settings.recordingsDir), guardedAgents(rules)),
+    files: storedFiles(foldersOf(config, settings.recordingsDir), agents),
+    events: {
+      newest,
+      following,
+      after: readEvents(redis, queueName).after,
+      ...redisTurns(redis, queueName, newest),
+    },
+    deliveries: hooks,
     log,
     nowUnixMs: () => Date.now(),
     secretsOf: openSecrets(settings, log),
@@ -64,14 +84,20 @@ export async function serveApi(
     liveKitWebhook: readLiveKitWebhook,
   };
   const limits = limitRequests(redis, { queueName, requestsPerMinute: config.requests_per_minute });
-  const server = await listen(createApp(api, limits), config.listen);
-  const following = followOpen(api);
+  await api.events.begin();
+  const { app, connections } = createApp(api, limits);
+  const server = await listen(app, config.listen);
+  const telling = tellEvents(api, connections.onEvent);
+  const open = followOpen(api);
   log.info({ url: server.url, queueName }, 'server ready');
   return {
     url: server.url,
     close: async () => {
       await server.close();
-      await following.close();
+      await open.close();
+      await telling.close();
+      reader.disconnect();
+      await hooks.close();
       await close();
     },
   };

@@ -11,10 +11,14 @@ const NPM_CLIENTS = [
   { folder: 'node-0.3.0', name: '@stream-io/node-sdk', version: '0.3.0' },
   { folder: 'node-0.7.40', name: '@stream-io/node-sdk', version: '0.7.40' },
   { folder: 'node-0.7.64', name: '@stream-io/node-sdk', version: '0.7.64' },
+  { folder: 'twilio-6.2.0', name: 'twilio', version: '6.2.0' },
+  { folder: 'videosdk-0.1.1', name: '@videosdk.live/server-sdk', version: '0.1.1' },
 ];
 const PYTHON_CLIENTS = [
   { folder: 'getstream-2.7.1', name: 'getstream', version: '2.7.1' },
   { folder: 'getstream-7.0.0', name: 'getstream', version: '7.0.0' },
+  // No client: a server that speaks SQS and SNS, for events. All of its own extras would be ten times as much.
+  { folder: 'moto-5.2.5', name: 'moto', version: '5.2.5', with: ['flask==3.1.2', 'flask-cors==6.0.1'] },
 ];
 
 /**
@@ -57,14 +61,14 @@ function npmVersion(folder, name) {
 }
 
 /** The file at the end says that the environment is complete. */
-async function installFromPyPi(folder, { name, version }) {
+async function installFromPyPi(folder, { name, version, with: others = [] }) {
   const complete = join(folder, 'complete');
   if (existsSync(complete)) return;
   console.log(`Installing ${name} ${version} from PyPI, under the licence of its own that it brings ...`);
   await run('python3', ['-m', 'venv', folder], { timeout: LIMIT_MS });
   const pip = [
     join(folder, 'bin', 'pip'),
-    ['install', '-q', '--disable-pip-version-check', `${name}==${version}`],
+    ['install', '-q', '--disable-pip-version-check', `${name}==${version}`, ...others],
   ];
   await run(...pip, { timeout: LIMIT_MS });
   writeFileSync(complete, '');

@@ -27,6 +27,7 @@ export interface ApiWorld {
   readonly urls: readonly string[];
   readonly url: string;
   readonly recordingsDir: string;
+  readonly redisUrl: string;
   /** Sends a request as a server of the tenant, unless a token is given. */
   call(
     method: string,
@@ -39,6 +40,8 @@ export interface ApiWorld {
   jobs(): Promise<{ id: string; data: Record<string, never> & { call: { session_id: string } } }[]>;
   /** The recordings that workers were told to stop, in this order. */
   stops(): Promise<string[]>;
+  /** What a worker tells of a recording. */
+  tells(id: string, event: Partial<RecordingEvent>): Promise<void>;
   /** What a worker tells when a recording runs. */
   begins(id: string): Promise<void>;
   /** What a worker tells at the end, with a file of these bytes in its folder. Resolves to the path of the file. */
@@ -105,6 +108,7 @@ export async function startApi(
     urls: servers.map((server) => server.url),
     url,
     recordingsDir,
+    redisUrl: redisServer.url,
     token: (claims = {}, tenant = 'acme') => signToken(claims, tenant),
     call: async (method, path, body, { tenant = 'acme', token: given, url: base = url } = {}) => {
       const address = new URL(path, base);
@@ -128,6 +132,7 @@ export async function startApi(
       const sent = await redis.xrange(`call-compositor:${QUEUE}:commands`, '-', '+');
       return sent.map(([, fields]) => String(fields[1]));
     },
+    tells: note,
     begins: (id) => note(id, { type: 'call.recording_phase', phase: 'recording' }),
     ends: async (id, { bytes = 'a recording', filename = `${id}.mp4`, result = {} } = {}) => {
       const file = join(recordingsDir, filename);

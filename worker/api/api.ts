@@ -2,8 +2,10 @@ import type { RecordingEvent, RecordingResult } from '../../shared/events/record
 import type { RecordingState } from '../../shared/events/recordingState.ts';
 import type { LookUpSecret } from '../../shared/request/lookUpSecrets.ts';
 import type { S3StorageTarget } from '../../shared/storages/storageTarget.ts';
+import type { Hooks } from '../deliveries/openHooks.ts';
 import type { Logger } from '../log.ts';
 import type { ApiConfig } from './config/apiConfig.ts';
+import type { HookDelivery } from './events/hookDelivery.ts';
 import type { ApiStore } from './store/apiStore.ts';
 
 /** All that an answer to a request is made with. */
@@ -12,6 +14,8 @@ export interface Api {
   readonly store: ApiStore;
   readonly queue: RecordingQueue;
   readonly files: RecordedFiles;
+  readonly events: EventStream;
+  readonly deliveries: DeliveryQueue;
   readonly log: Logger;
   readonly nowUnixMs: () => number;
   /** The secrets that the storage of a tenant may name instead of holding them. */
@@ -34,6 +38,31 @@ export interface Api {
     readonly leewayS: number;
   }) => Promise<LiveKitWebhook>;
 }
+
+/** The events of the workers, in the order in which they happened, and how far they were told to receivers. */
+export interface EventStream {
+  newest(): Promise<string>;
+  /** Events after a position, waiting for the first one. For one caller at a time. */
+  following(position: string, waitMs: number): Promise<StreamedEvent[]>;
+  /** Events after a position, without waiting. */
+  after(position: string): Promise<StreamedEvent[]>;
+  /** Events that come before the first server does are told to nobody. */
+  begin(): Promise<void>;
+  /** Up to where events were put on the queue of deliveries. */
+  told(): Promise<string>;
+  noteTold(position: string): Promise<void>;
+  /** Whether this server is the one that puts events on that queue, for the given time at most. */
+  takeTurn(server: string, forMs: number): Promise<boolean>;
+  giveTurn(server: string): Promise<void>;
+}
+
+export interface StreamedEvent {
+  readonly position: string;
+  readonly event: RecordingEvent;
+}
+
+/** The queue of events on their way to receivers; it outlives every server. */
+export type DeliveryQueue = Omit<Hooks<HookDelivery>, 'close'>;
 
 /** What a LiveKit server tells of a room. */
 export interface LiveKitWebhook {

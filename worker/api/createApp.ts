@@ -3,6 +3,8 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Api } from './api.ts';
 import { ApiError } from './apiError.ts';
+import { appRoutes, deliveryRoutes } from './events/deliveryRoutes.ts';
+import { type Connections, serveConnections } from './events/serveConnections.ts';
 import { FILES_PATH } from './files/fileLink.ts';
 import { handOut } from './files/handOut.ts';
 import { answerErrors } from './http/answerErrors.ts';
@@ -32,12 +34,15 @@ const READABLE_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratel
 const FAMILIES: readonly (readonly [Family, readonly Route[]])[] = [
   [V2, [...recordingRoutes, ...callRoutes, ...callTypeRoutes]],
   [V1, [...recordingRoutes, ...callRoutes, ...callTypeRoutes, ...storageRoutes]],
-  [V2_WITHOUT_VIDEO, storageRoutes],
-  [OURS, recordRoutes],
+  [V2_WITHOUT_VIDEO, [...storageRoutes, ...appRoutes]],
+  [OURS, [...recordRoutes, ...deliveryRoutes]],
 ];
 
-/** The server without its port: answers requests of every vendor's clients. */
-export function createApp(api: Api, limits: RequestLimits): ApiApp {
+/** The server without its port: answers requests of every vendor's clients, and tells events to those who are connected. */
+export function createApp(
+  api: Api,
+  limits: RequestLimits,
+): { readonly app: ApiApp; readonly connections: Connections } {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error as never);
@@ -56,11 +61,12 @@ export function createApp(api: Api, limits: RequestLimits): ApiApp {
   app.get(`${FILES_PATH}/:tenant/:recording/:filename`, handOut(api));
   // Browsers report here how they fare, before they have a token; nobody asks for it.
   app.post('/video/call_client_event', (c) => c.json({ duration: '0ms' }, 201));
+  const connections = serveConnections(app, api);
   for (const paths of ['/api/*', '/video/*'])
     app.use(paths, checkSender(api, limits), readableBody(api.config.max_body_bytes));
   for (const [family, routes] of FAMILIES) for (const route of routes) addRoute(app, api, family, route);
   serveEgress(app, api, limits);
   serveWebhooks(app, api, limits);
   serveDocument(app);
-  return app;
+  return { app, connections };
 }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
+import { WebSocketServer } from 'ws';
 import type { ApiApp } from './http/routes.ts';
 
 /** A client that sends its headers or its body slower than this is cut off. */
@@ -7,6 +8,10 @@ const HEADERS_LIMIT_MS = 10_000;
 const REQUEST_LIMIT_MS = 60_000;
 /** Requests only read and write Redis; a download that takes longer can be gone on with elsewhere, by its range. */
 const CLOSE_LIMIT_MS = 5_000;
+/** Whoever is connected sends a token, and nothing larger. */
+const MOST_IN_A_MESSAGE = 65_536;
+/** The server goes away: clients connect to another one. */
+const GOING_AWAY = 1001;
 
 export interface ListeningApi {
   readonly url: string;
@@ -18,8 +23,12 @@ export interface ListeningApi {
 export async function listen(app: ApiApp, address: string): Promise<ListeningApi> {
   const colon = address.lastIndexOf(':');
   const host = address.slice(0, colon).replace(/^\[|\]$/g, '');
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_IN_A_MESSAGE });
   const server = await new Promise<Server>((resolve, reject) => {
-    const given = { fetch: app.fetch, hostname: host, port: Number(address.slice(colon + 1)) };
+    const given = {
+      ...{ fetch: app.fetch, hostname: host, port: Number(address.slice(colon + 1)) },
+      websocket: { server: sockets },
+    };
     const opened = serve(given, () => resolve(opened)) as Server;
     opened.headersTimeout = HEADERS_LIMIT_MS;
     opened.requestTimeout = REQUEST_LIMIT_MS;
@@ -34,6 +43,7 @@ export async function listen(app: ApiApp, address: string): Promise<ListeningApi
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
+      for (const socket of sockets.clients) socket.close(GOING_AWAY);
       const timer = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
       await closed;
       clearTimeout(timer);

@@ -9,6 +9,7 @@ import { startOwnRedis } from '../job/ownRedis.ts';
 import { connectRedis, pingRedis } from '../job/queue.ts';
 import { createLog } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
+import { eventStreamOf } from '../records/eventStream.ts';
 import { redisRecordStore } from '../records/redisRecordStore.ts';
 import { startWorker } from '../startWorker.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
@@ -83,5 +84,6 @@ async function forgetQueue(redis: Redis, queueName: string, recordingId: string)
   await queue.close();
   await redisRecordStore(redis, queueName).forget(recordingId);
   await forgetCommands(redis, queueName);
+  await redis.del(eventStreamOf(queueName));
   await redisDeliveryStore(redis, queueName).forgetAll();
 }

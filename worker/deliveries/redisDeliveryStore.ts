@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { type Delivery, originOf } from './delivery.ts';
+import { type AnyDelivery, type Delivery, originOf } from './delivery.ts';
 import { ARRIVED, BURY, FAILED, PUT, RESEND, TAKE_LANE } from './deliveryScripts.ts';
 import type { DeliveryStore, ListedDelivery, TakenDelivery } from './deliveryStore.ts';
 
@@ -9,8 +9,8 @@ const DEAD_KEPT_S = 7 * 24 * 60 * 60;
 const MOST_LISTED = 1_000;
 
 /** A delivery that has failed for good, as it is kept. */
-interface DeadLetter {
-  readonly delivery: Delivery;
+interface DeadLetter<D> {
+  readonly delivery: D;
   readonly failures: number;
   readonly error: string;
 }
@@ -19,7 +19,11 @@ interface DeadLetter {
  * Keeps deliveries in Redis: a list for each lane, a sorted set of lanes by the time when they are due, and a key for
  * each dead letter, which Redis deletes by itself. `now` gives the time in Unix ms; without it, it is that of Redis.
  */
-export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => number): DeliveryStore {
+export function redisDeliveryStore<D extends AnyDelivery = Delivery>(
+  redis: Redis,
+  queueName: string,
+  now?: () => number,
+): DeliveryStore<D> {
   const prefix = `call-compositor:${queueName}:deliveries`;
   const due = `${prefix}:due`;
   const dead = `${prefix}:dead`;
@@ -34,20 +38,20 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
     return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
   }
 
-  async function readLetters(): Promise<DeadLetter[]> {
+  async function readLetters(): Promise<DeadLetter<D>[]> {
     await redis.zremrangebyscore(dead, '-inf', (await nowUnixMs()) - DEAD_KEPT_S * 1000);
     const ids = await redis.zrevrange(dead, 0, MOST_LISTED - 1);
     const texts = ids.length === 0 ? [] : await redis.mget(ids.map(letterKey));
-    return texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as DeadLetter)));
+    return texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as DeadLetter<D>)));
   }
 
-  async function listLane(lane: string, dueUnixMs: number): Promise<ListedDelivery[]> {
+  async function listLane(lane: string, dueUnixMs: number): Promise<ListedDelivery<D>[]> {
     const [, list, failures] = keysOf(lane);
     const texts = await redis.lrange(list, 0, MOST_LISTED - 1);
     const last = await redis.hgetall(failures);
     return texts.map((text, index) => ({
       state: 'waiting',
-      delivery: JSON.parse(text) as Delivery,
+      delivery: JSON.parse(text) as D,
       failures: index === 0 ? Number(last.failures ?? 0) : 0,
       error: index === 0 ? (last.error ?? null) : null,
       nextTryUnixMs: index === 0 ? dueUnixMs : null,
@@ -70,7 +74,7 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
       const [text, last] = await Promise.all([redis.lindex(list, 0), redis.hgetall(failures)]);
       if (text === null) return null;
       const failingSinceUnixMs = last.since === undefined ? null : Number(last.since);
-      const delivery = JSON.parse(text) as Delivery;
+      const delivery = JSON.parse(text) as D;
       return { lane, delivery, failures: Number(last.failures ?? 0), failingSinceUnixMs };
     },
     arrived: async ({ lane, delivery }) => {
@@ -82,8 +86,8 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
       const state = [at + waitMs, failures + 1, failingSinceUnixMs ?? at, error];
       await redis.eval(FAILED, 3, ...keysOf(lane), lane, JSON.stringify(delivery), ...state);
     },
-    bury: async ({ lane, delivery, failures }: TakenDelivery, error) => {
-      const letter: DeadLetter = { delivery, failures: failures + 1, error };
+    bury: async ({ lane, delivery, failures }: TakenDelivery<D>, error) => {
+      const letter: DeadLetter<D> = { delivery, failures: failures + 1, error };
       const keys = [...keysOf(lane), over, letterKey(delivery.id), dead];
       const kept = [delivery.id, JSON.stringify(letter), DEAD_KEPT_S];
       await redis.eval(BURY, 6, ...keys, lane, JSON.stringify(delivery), await nowUnixMs(), ...kept);
@@ -108,7 +112,7 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
     },
     list: async () => {
       const lanes = await redis.zrange(due, 0, MOST_LISTED - 1, 'WITHSCORES');
-      const waiting: ListedDelivery[] = [];
+      const waiting: ListedDelivery<D>[] = [];
       for (let at = 0; at < lanes.length && waiting.length < MOST_LISTED; at += 2)
         waiting.push(...(await listLane(String(lanes[at]), Number(lanes[at + 1]))));
       const letters = await readLetters();
@@ -121,7 +125,7 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
       const text = await redis.get(letterKey(id));
       if (text === null) return false;
       const sinceUnixMs = await nowUnixMs();
-      const delivery = { ...(JSON.parse(text) as DeadLetter).delivery, sinceUnixMs };
+      const delivery = { ...(JSON.parse(text) as DeadLetter<D>).delivery, sinceUnixMs };
       const lane = laneOf(delivery);
       const keys = [...keysOf(lane), letterKey(id), dead];
       return (await redis.eval(RESEND, 5, ...keys, lane, JSON.stringify(delivery), sinceUnixMs, id)) === 1;
@@ -139,6 +143,7 @@ export function redisDeliveryStore(redis: Redis, queueName: string, now?: () => 
 }
 
 /** The scripts read the origin from the name, up to the first space. */
-function laneOf(delivery: Delivery): string {
-  return `${originOf(delivery)} ${delivery.recordingId}`;
+function laneOf(delivery: AnyDelivery): string {
+  const { recordingId, hook } = delivery;
+  return [originOf(delivery), recordingId, ...(hook === undefined ? [] : [hook])].join(' ');
 }

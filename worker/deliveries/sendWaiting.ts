@@ -1,7 +1,7 @@
 import pTimeout, { TimeoutError } from 'p-timeout';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
-import { type Delivery, originOf } from './delivery.ts';
+import { type AnyDelivery, originOf } from './delivery.ts';
 import type { DeliveryStore, TakenDelivery } from './deliveryStore.ts';
 
 /** Requests are small, but a target that does not answer must not use up all of them. */
@@ -27,20 +27,21 @@ export interface Sender {
  * Sends what waits in the store, whichever worker put it there. A delivery that fails is tried again after 1 s, 2 s,
  * 4 s and so on up to 15 min. It is buried once it is 25 h old and its target has failed for 25 h.
  */
-export function sendWaiting(
-  store: DeliveryStore,
-  send: (delivery: Delivery, cancel: AbortSignal) => Promise<void>,
+export function sendWaiting<D extends AnyDelivery>(
+  store: DeliveryStore<D>,
+  /** `failures` is how often the receiver has failed before. */
+  send: (delivery: D, cancel: AbortSignal, failures: number) => Promise<void>,
   log: Logger,
   storeLimitMs = STORE_LIMIT_MS,
 ): Sender {
   const running = new Map<
-    TakenDelivery,
+    TakenDelivery<D>,
     { readonly cancel: AbortController; readonly done: Promise<void> }
   >();
   let isClosed = false;
   let wake = () => {};
   let isAway = false;
-  let taking: Promise<TakenDelivery | null> | null = null;
+  let taking: Promise<TakenDelivery<D> | null> | null = null;
   const looking = look();
 
   async function look(): Promise<void> {
@@ -55,7 +56,7 @@ export function sendWaiting(
     }
   }
 
-  async function takeOne(): Promise<TakenDelivery | null> {
+  async function takeOne(): Promise<TakenDelivery<D> | null> {
     try {
       // One that takes too long is still awaited the next time: what it takes is this worker's for 30 s.
       taking ??= store.take(busyOrigins([...running.keys()]));
@@ -72,7 +73,7 @@ export function sendWaiting(
     }
   }
 
-  function start(taken: TakenDelivery): void {
+  function start(taken: TakenDelivery<D>): void {
     const cancel = new AbortController();
     const done = tryOne(taken, cancel.signal)
       .catch((error) =>
@@ -85,17 +86,17 @@ export function sendWaiting(
     running.set(taken, { cancel, done });
   }
 
-  async function tryOne(taken: TakenDelivery, cancel: AbortSignal): Promise<void> {
+  async function tryOne(taken: TakenDelivery<D>, cancel: AbortSignal): Promise<void> {
     if (isClosed) return store.giveBack(taken);
     try {
-      await send(taken.delivery, cancel);
+      await send(taken.delivery, cancel, taken.failures);
     } catch (error) {
       return isClosed ? store.giveBack(taken) : noteFailure(taken, messageOf(error));
     }
     await store.arrived(taken);
   }
 
-  async function noteFailure(taken: TakenDelivery, error: string): Promise<void> {
+  async function noteFailure(taken: TakenDelivery<D>, error: string): Promise<void> {
     const { recordingId, type, sinceUnixMs } = taken.delivery;
     const now = await store.nowUnixMs();
     const since = Math.max(sinceUnixMs, taken.failingSinceUnixMs ?? now);
@@ -128,7 +129,7 @@ function waitAfter(failures: number): number {
   return Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** failures);
 }
 
-function busyOrigins(running: readonly TakenDelivery[]): string[] {
+function busyOrigins(running: readonly { readonly delivery: AnyDelivery }[]): string[] {
   const counts = new Map<string, number>();
   for (const { delivery } of running) {
     const origin = originOf(delivery);

@@ -1,61 +1,24 @@
-import { type IncomingMessage, request as requestPlainly } from 'node:http';
-import { request as requestSecurely } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
-import { messageOf } from '../recordingError.ts';
-import { type Delivery, originOf } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import type { OpenedWebhook } from './keptWebhook.ts';
+import { sendRequest } from './sendRequest.ts';
 
-const REQUEST_LIMIT_MS = 10_000;
-
-/**
- * Posts one event, signed at this moment where there is a secret. Throws an Error if the receiver does not answer
- * with a status of 200 to 299 within 10 s. Redirects are not followed: they could lead anywhere. The message names
- * no more of the address than its origin. The agents connect; null stands for Node's own.
- */
+/** Posts one event, signed at this moment where there is a secret. Throws as sendRequest does. */
 export async function sendWebhook(
-  delivery: Delivery & OpenedWebhook,
+  { id, url, secret, body }: Delivery & OpenedWebhook,
   cancel: AbortSignal,
   agents: GuardedAgents | null = null,
 ): Promise<void> {
-  const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
-  const response = await post(delivery, AbortSignal.any([limit, cancel]), agents).catch((error) => {
-    const reason = limit.aborted ? `it did not answer within ${REQUEST_LIMIT_MS} ms` : reasonOf(error);
-    throw new Error(`${originOf(delivery)} could not be reached: ${reason}`, { cause: error });
-  });
-  // Nothing in the answer is of use, and a body that is not read keeps its connection.
-  response.destroy();
-  const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300) return;
-  const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
-  throw new Error(`${originOf(delivery)} answered with HTTP status ${status}${redirect}`);
+  await sendRequest(
+    { url, method: 'POST', headers: standardHeaders(id, secret, body), body },
+    cancel,
+    agents,
+  );
 }
 
-/** Resolves once the answer has begun. */
-function post(
-  delivery: Delivery & OpenedWebhook,
-  signal: AbortSignal,
-  agents: GuardedAgents | null,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const isSecure = new URL(delivery.url).protocol === 'https:';
-    const agent = isSecure ? agents?.httpsAgent : agents?.httpAgent;
-    const request = (isSecure ? requestSecurely : requestPlainly)(delivery.url, {
-      method: 'POST',
-      headers: signedHeaders(delivery),
-      signal,
-      ...(agent ? { agent } : {}),
-    });
-    request.on('error', reject);
-    request.on('response', (response) => {
-      response.on('error', () => {}); // of a body that nobody reads
-      resolve(response);
-    });
-    request.end(delivery.body);
-  });
-}
-
-function signedHeaders({ id, secret, body }: Delivery & OpenedWebhook): Record<string, string> {
+/** The headers of Standard Webhooks for a message that is sent now. Without a secret it is not signed. */
+export function standardHeaders(id: string, secret: string | null, body: string): Record<string, string> {
   const timestamp = new Date();
   const headers = {
     'content-type': 'application/json',
@@ -64,9 +27,4 @@ function signedHeaders({ id, secret, body }: Delivery & OpenedWebhook): Record<s
   };
   if (secret === null) return headers;
   return { ...headers, 'webhook-signature': new Webhook(secret).sign(id, timestamp, body) };
-}
-
-/** An error of several addresses that could not be reached has no message of its own. */
-function reasonOf(error: unknown): string {
-  return messageOf(error) || String((error as NodeJS.ErrnoException).code);
 }

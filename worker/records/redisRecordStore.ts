@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import { eventStreamOf, MOST_IN_STREAM } from './eventStream.ts';
 import { type RecordingRecord, type RecordStore, stateAfter } from './recordStore.ts';
 
 /** A record can be read for this long after its last event. */
@@ -8,12 +9,13 @@ const KEPT_S = 7 * 24 * 60 * 60;
 const MOST_EVENTS = 500;
 
 /**
- * Keeps records in Redis under the queue's name: a hash for each recording, a list of its events, and a
- * sorted set of all recordings by the time of their first event.
+ * Keeps records in Redis under the queue's name: a hash for each recording, a list of its events, a
+ * sorted set of all recordings by the time of their first event, and a stream of the events of all.
  */
 export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
   const prefix = `call-compositor:${queueName}`;
   const index = `${prefix}:records`;
+  const stream = eventStreamOf(queueName);
   const recordKey = (id: string) => `${prefix}:record:${id}`;
   const eventsKey = (id: string) => `${prefix}:record-events:${id}`;
 
@@ -40,7 +42,12 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
       if (event.type === 'call.recording_progress') changes.hset(record, { progress: progressOf(event) });
       else
-        changes.rpush(events, JSON.stringify(event)).ltrim(events, -MOST_EVENTS, -1).expire(events, KEPT_S);
+        changes
+          .rpush(events, JSON.stringify(event))
+          .ltrim(events, -MOST_EVENTS, -1)
+          .expire(events, KEPT_S)
+          .xadd(stream, 'MAXLEN', '~', MOST_IN_STREAM, '*', 'event', JSON.stringify(event))
+          .expire(stream, KEPT_S);
       changes.expire(record, KEPT_S);
       changes.zadd(index, 'NX', Date.parse(created_at), id).expire(index, KEPT_S);
       changes.zremrangebyscore(index, '-inf', Date.parse(created_at) - KEPT_S * 1000);

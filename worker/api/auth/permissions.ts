@@ -60,7 +60,13 @@ export function capabilitiesOf(who: Principal, call: GuardedCall, grants: Grants
   return permissions.filter((one) => isAllowed(one, who, call, grants)).map((one) => PERMISSIONS[one][0]);
 }
 
-function isAllowed(permission: Permission, who: Principal, call: GuardedCall, grants: Grants): boolean {
+/** Whether the sender may do this to the call. */
+export function isAllowed(
+  permission: Permission,
+  who: Principal,
+  call: GuardedCall,
+  grants: Grants,
+): boolean {
   if (who.kind === 'server') return true;
   if (who.kind === 'anonymous') return false;
   if (who.calls !== null && !who.calls.includes(`${call.type}:${call.id}`)) return false;

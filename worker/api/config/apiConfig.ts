@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { WireLimits } from '../../../shared/request/limits.ts';
 import { WireStorage } from '../../../shared/storages/storageTarget.ts';
+import { EventHooks } from '../events/eventHook.ts';
 import { CallOrigin } from './callOrigin.ts';
 import { Grants, Settings } from './callTypeSettings.ts';
 
@@ -48,6 +49,8 @@ const Tenant = z.strictObject({
   call_types: z.record(CallTypeName, CallTypeConfig).default({}),
   /** As `storage` of a job: where recordings go that name no storage; null for the folder of the workers. */
   storage: asWritten(WireStorage).nullable().default(null),
+  /** Who hears of recordings, unless others are set over the API. */
+  event_hooks: EventHooks.default([]),
   /** As `limits` of a job. */
   limits: asWritten(WireLimits).default({}),
 });

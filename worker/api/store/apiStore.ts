@@ -1,4 +1,4 @@
-import type { CallRow, CallTypeRow, RecordingRow, RecordState, StorageRow } from './rows.ts';
+import type { AppRow, CallRow, CallTypeRow, RecordingRow, RecordState, StorageRow } from './rows.ts';
 
 /** Which recordings of a tenant are asked for. Times are Unix ms. */
 export interface RecordingQuery {
@@ -34,6 +34,13 @@ export interface Rows<Row> {
 export interface ApiStore {
   readonly callTypes: Rows<CallTypeRow>;
   readonly storages: Rows<StorageRow>;
+  /** One row for each tenant, with the key `app`. */
+  readonly apps: Rows<AppRow>;
+  /** The calls that people follow over a connection, with its id as key. */
+  readonly watched: {
+    add(tenant: string, connection: string, cid: string): Promise<void>;
+    has(tenant: string, connection: string, cid: string): Promise<boolean>;
+  };
   /** Keyed by `type:id`; not listed. */
   readonly calls: Omit<Rows<CallRow>, 'list'>;
   readonly recordings: {
@@ -48,6 +55,8 @@ export interface ApiStore {
     ): Promise<RecordingRow | null>;
     remove(row: RecordingRow): Promise<void>;
     list(tenant: string, query: RecordingQuery): Promise<RecordingPage>;
+    /** The tenant whose recording this is; null if nobody has started it here. */
+    ownerOf(id: string): Promise<string | null>;
     /** Recordings that are not over, as far as is known. */
     open(): Promise<{ readonly tenant: string; readonly id: string }[]>;
   };

@@ -19,6 +19,7 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
     hash: `${prefix}:${tenant}:recording:${id}`,
     field: FIELD,
   });
+  const ownerKey = (id: string) => `${prefix}:owner:${id}`;
   const allOf = (tenant: string) => `${prefix}:${tenant}:recordings`;
   const ofCall = (tenant: string, type: string, id: string) =>
     `${prefix}:${tenant}:recordings-of-call:${type}:${id}`;
@@ -87,6 +88,7 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
           .zadd(index, row.createdAt, row.id)
           .expire(index, keptS)
           .zremrangebyscore(index, '-inf', row.createdAt - keptS * 1000);
+      writes.set(ownerKey(row.id), row.tenant, 'EX', keptS);
       writes.sadd(openKey, `${row.tenant} ${row.id}`);
       for (const [error] of (await writes.exec()) ?? []) if (error) throw error;
     },
@@ -102,12 +104,13 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
     remove: async (row) => {
       const removals = redis
         .multi()
-        .del(placeOf(row.tenant, row.id).hash)
+        .del(placeOf(row.tenant, row.id).hash, ownerKey(row.id))
         .srem(openKey, `${row.tenant} ${row.id}`);
       for (const index of indexesOf(row)) removals.zrem(index, row.id);
       for (const [error] of (await removals.exec()) ?? []) if (error) throw error;
     },
     list,
+    ownerOf: (id) => redis.get(ownerKey(id)),
     open: async () => {
       const names = await redis.smembers(openKey);
       return names.map((name) => ({ tenant: name.split(' ')[0] ?? '', id: name.split(' ')[1] ?? '' }));

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { ApiStore } from './apiStore.ts';
 import { jsonRows } from './jsonRows.ts';
 import { recordingRows } from './recordingRows.ts';
-import type { CallRow, CallTypeRow, StorageRow } from './rows.ts';
+import type { AppRow, CallRow, CallTypeRow, StorageRow } from './rows.ts';
 
 const DAY_S = 24 * 60 * 60;
 /** No session lasts longer, and no message about one comes later. */
@@ -25,9 +25,19 @@ export function redisApiStore(
   const keptS = keepDays * DAY_S;
   const runningKey = (tenant: string, cid: string) => `${prefix}:${tenant}:running:${cid}`;
   const sessionKey = (tenant: string, session: string) => `${prefix}:${tenant}:session:${session}`;
+  const watchedKey = (tenant: string, connection: string) => `${prefix}:${tenant}:watched:${connection}`;
   return {
     callTypes: jsonRows<CallTypeRow>(redis, (tenant) => `${prefix}:${tenant}:call-types`),
     storages: jsonRows<StorageRow>(redis, (tenant) => `${prefix}:${tenant}:storages`),
+    apps: jsonRows<AppRow>(redis, (tenant) => `${prefix}:${tenant}:apps`),
+    watched: {
+      add: async (tenant, connection, cid) => {
+        const key = watchedKey(tenant, connection);
+        await redis.multi().sadd(key, cid).expire(key, DAY_S).exec();
+      },
+      has: async (tenant, connection, cid) =>
+        (await redis.sismember(watchedKey(tenant, connection), cid)) === 1,
+    },
     calls: jsonRows<CallRow>(redis, (tenant) => `${prefix}:${tenant}:calls`),
     recordings: recordingRows(redis, prefix, keptS),
     running: {

@@ -1,5 +1,6 @@
 import type { RecordedFile, RecordingResult } from '../../../shared/events/recordingEvents.ts';
 import type { Grants, Settings } from '../config/callTypeSettings.ts';
+import type { NamedHook } from '../events/eventHook.ts';
 
 /** A call type. Times are Unix ms here and below. */
 export interface CallTypeRow {
@@ -32,6 +33,11 @@ export interface MemberRow {
   readonly role: string;
   readonly custom: Readonly<Record<string, unknown>>;
   readonly createdAt: number;
+}
+
+/** What a tenant has set for all its calls. */
+export interface AppRow {
+  readonly eventHooks: readonly NamedHook[];
 }
 
 /** A bucket that a tenant has named. */

@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { capabilitiesOf, checkPermission } from '../auth/permissions.ts';
@@ -9,7 +10,7 @@ import { runningRecording } from '../recordings/stopRecording.ts';
 import { type CallRow, cidOf } from '../store/rows.ts';
 import { callReply, memberReply } from './callReply.ts';
 import { CallStateReply } from './replies.ts';
-import { type CallData, CallParams, GetOrCreateBody, UpdateCallBody } from './requests.ts';
+import { type CallData, CallParams, GetOrCreateBody, UpdateCallBody, Watching } from './requests.ts';
 
 const path = '/call/{type}/{id}';
 const tag = 'Calls';
@@ -18,19 +19,22 @@ const tag = 'Calls';
 export const callRoutes = [
   route({
     ...{ method: 'get', path, summary: 'Get a call', tag, params: CallParams, reply: CallStateReply },
-    handle: async (api, { who, params }) => {
+    query: Watching,
+    handle: async (api, { who, params, query }) => {
       const found = await findCall(api, who.tenant, params);
       checkPermission('ReadCall', who, found.call, found.grants);
       if (!found.isKnown) throw new ApiError('not_found', `there is no call "${cidOf(params)}"`);
+      await watch(api, who, params, query);
       return stateReply(api, who, found);
     },
   }),
   route({
     ...{ method: 'post', path, summary: 'Get a call, or create it', tag },
-    ...{ params: CallParams, body: GetOrCreateBody, reply: CallStateReply },
-    handle: async (api, { who, params, body }) => {
+    ...{ params: CallParams, query: Watching, body: GetOrCreateBody, reply: CallStateReply },
+    handle: async (api, { who, params, query, body }) => {
       const found = await findCall(api, who.tenant, params);
       checkPermission('CreateCall', who, found.call, found.grants);
+      await watch(api, who, params, query);
       const data = body.data ?? {};
       // Whoever could choose the members and the settings of a call could grant everything to itself.
       if (data.settings_override || data.members?.length)
@@ -56,6 +60,16 @@ export const callRoutes = [
     },
   }),
 ];
+
+/** Whoever asks for a call over a connection hears of it there from then on. */
+async function watch(
+  api: Api,
+  { tenant }: Principal,
+  call: z.output<typeof CallParams>,
+  { connection_id: id }: z.output<typeof Watching>,
+) {
+  if (id !== undefined) await api.store.watched.add(tenant, id, cidOf(call));
+}
 
 function created(call: CallRow, data: CallData, who: Principal): CallRow {
   const named = data.created_by_id ?? data.created_by?.id ?? null;

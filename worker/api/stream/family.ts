@@ -48,8 +48,8 @@ function durationOf(c: ApiContext): string {
   return `${(performance.now() - c.get('arrivedAtMs')).toFixed(2)}ms`;
 }
 
-/** The value with every date in it as the family writes times. */
-function written(value: unknown, writeTime: (time: Date) => number | string): unknown {
+/** The value with every date in it as `writeTime` writes times. */
+export function written(value: unknown, writeTime: (time: Date) => number | string): unknown {
   if (value instanceof Date) return writeTime(value);
   if (Array.isArray(value)) return value.map((part) => written(part, writeTime));
   if (typeof value !== 'object' || value === null) return value;

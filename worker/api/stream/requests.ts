@@ -22,6 +22,9 @@ export const KindParams = CallParams.extend({
 export const CallTypeParams = z.object({ name: CallTypeName });
 export const NameParams = z.object({ name: Name });
 
+/** The connection over which a client wants to hear of a call. */
+export const Watching = z.object({ connection_id: z.string().max(100).optional() });
+
 /** Clients write null for what they leave out. */
 export const StartBody = z.looseObject({ recording_external_storage: z.string().nullish() });
 

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { upgradeWebSocket } from '@hono/node-server';
+import type { WSContext } from 'hono/ws';
+import { decodeJwt } from 'jose';
+import { messageOf } from '../../recordingError.ts';
+import type { Api, StreamedEvent } from '../api.ts';
+import { ApiError } from '../apiError.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import { isAllowed } from '../auth/permissions.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { ApiApp } from '../http/routes.ts';
+import { findCall } from '../recordings/findCall.ts';
+import { cidOf, type RecordingRow } from '../store/rows.ts';
+import { written } from '../stream/family.ts';
+import { callEvents } from './callEvents.ts';
+import { recordingOf } from './deliveriesOf.ts';
+
+/** Whoever connects says within this time who they are, as clients do at once. */
+const TOKEN_LIMIT_MS = 10_000;
+/** Clients expect to hear something within 35 s. */
+const HEALTH_MS = 25_000;
+/** A timer cannot wait longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const POLICY = 1008;
+
+interface Connection {
+  readonly id: string;
+  readonly who: Principal;
+  readonly socket: WSContext;
+}
+
+export interface Connections {
+  /** Tells an event to those who are connected to this server and may hear of its call. */
+  onEvent(streamed: StreamedEvent): Promise<void>;
+}
+
+/**
+ * People connected by WebSocket, as the video clients do: they send their token, hear `connection.ok`, and then the
+ * events of calls that they are members of, or have asked for over this connection, and may read. Servers hear of all calls
+ * of their tenant.
+ */
+export function serveConnections(app: ApiApp, api: Api): Connections {
+  const connections = new Map<string, Connection>();
+  for (const path of ['/video/connect', '/api/v2/connect'])
+    app.get(
+      path,
+      upgradeWebSocket((c) => connection(api, connections, c.req.query('api_key'))),
+    );
+  return {
+    onEvent: async ({ event }) => {
+      if (connections.size === 0) return;
+      const row = await recordingOf(api, event);
+      if (row === null) return;
+      const texts = callEvents(api, row, event).map((one) =>
+        JSON.stringify(written(one, (time) => time.toISOString())),
+      );
+      if (texts.length === 0) return;
+      for (const one of connections.values())
+        if (await mayHear(api, one, row)) for (const text of texts) one.socket.send(text);
+    },
+  };
+}
+
+function connection(api: Api, connections: Map<string, Connection>, apiKey: string | undefined) {
+  const id = randomUUID();
+  const timers: NodeJS.Timeout[] = [];
+  const close = (socket: WSContext, error: unknown) => {
+    const { code, message } = error instanceof ApiError ? error : new ApiError('internal', messageOf(error));
+    socket.send(
+      JSON.stringify({
+        type: 'connection.error',
+        created_at: now(api),
+        error: { code, message, StatusCode: 401 },
+      }),
+    );
+    socket.close(POLICY, message.slice(0, 100));
+  };
+  const after = (ms: number, act: () => void) =>
+    timers.push(setTimeout(act, Math.min(ms, LONGEST_TIMER_MS)).unref());
+  let isRead = false;
+
+  return {
+    onOpen: (_: unknown, socket: WSContext) => {
+      after(
+        TOKEN_LIMIT_MS,
+        () => isRead || close(socket, new ApiError('bad_token', 'no token came within 10 s')),
+      );
+    },
+    onMessage: async ({ data }: { data: unknown }, socket: WSContext) => {
+      if (isRead) {
+        if (String(data).includes('health.check')) socket.send(String(data));
+        return;
+      }
+      isRead = true;
+      try {
+        const token = tokenIn(data);
+        const who = await authenticate(
+          { apiKey, authorization: token, authType: 'jwt' },
+          api.config,
+          new Date(api.nowUnixMs()),
+        );
+        const { exp } = decodeJwt(token);
+        if (exp !== undefined)
+          after(exp * 1000 - api.nowUnixMs(), () =>
+            close(socket, new ApiError('token_expired', 'the token has expired (exp)')),
+          );
+        const health = setInterval(
+          () =>
+            socket.send(JSON.stringify({ type: 'health.check', connection_id: id, created_at: now(api) })),
+          HEALTH_MS,
+        );
+        timers.push(health.unref());
+        connections.set(id, { id, who, socket });
+        socket.send(JSON.stringify(hello(api, id, who)));
+      } catch (error) {
+        close(socket, error);
+      }
+    },
+    onClose: () => {
+      connections.delete(id);
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+function tokenIn(data: unknown): string {
+  let read: { token?: unknown } | null = null;
+  try {
+    read = JSON.parse(String(data));
+  } catch {
+    // told below
+  }
+  if (typeof read?.token !== 'string')
+    throw new ApiError('bad_token', 'the first message must be JSON with a token');
+  return read.token;
+}
+
+function hello(api: Api, id: string, { userId, role }: Principal) {
+  const times = { created_at: now(api), updated_at: now(api) };
+  const user = {
+    id: userId ?? 'server',
+    role: role ?? 'user',
+    name: '',
+    image: '',
+    custom: {},
+    teams: [],
+    language: '',
+  };
+  const me = {
+    ...user,
+    ...times,
+    devices: [],
+    banned: false,
+    online: true,
+    invisible: false,
+    blocked_user_ids: [],
+  };
+  return { type: 'connection.ok', connection_id: id, created_at: times.created_at, me };
+}
+
+async function mayHear(api: Api, { id, who }: Connection, row: RecordingRow): Promise<boolean> {
+  if (who.tenant !== row.tenant) return false;
+  if (who.kind === 'server') return true;
+  const found = await findCall(api, row.tenant, { type: row.callType, id: row.callId }).catch(() => null);
+  if (found === null || !isAllowed('ReadCall', who, found.call, found.grants)) return false;
+  if (found.call.members.some(({ user_id }) => user_id === who.userId)) return true;
+  return api.store.watched.has(who.tenant, id, cidOf(found.call));
+}
+
+function now(api: Api): string {
+  return new Date(api.nowUnixMs()).toISOString();
+}
