@@ -23,6 +23,8 @@ import { callTypeRoutes } from './stream/callTypeRoutes.ts';
 import { OURS, V1, V2, V2_WITHOUT_VIDEO } from './stream/family.ts';
 import { recordingRoutes } from './stream/recordingRoutes.ts';
 import { storageRoutes } from './stream/storageRoutes.ts';
+import { serveTwilio } from './twilio/serveTwilio.ts';
+import { serveRooms } from './videosdk/serveRooms.ts';
 
 const HEADERS_OF_BROWSERS = [
   ...['authorization', 'content-type', 'stream-auth-type'],
@@ -67,6 +69,8 @@ export function createApp(
   for (const [family, routes] of FAMILIES) for (const route of routes) addRoute(app, api, family, route);
   serveEgress(app, api, limits);
   serveWebhooks(app, api, limits);
+  serveTwilio(app, api, limits);
+  serveRooms(app, api, limits);
   serveDocument(app);
   return { app, connections };
 }

@@ -3,8 +3,10 @@ import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
 import type { Api } from '../api.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { tenantOf } from '../recordings/findCall.ts';
-import type { RecordingRow } from '../store/rows.ts';
+import type { RecordingRow, RowHook } from '../store/rows.ts';
 import { written } from '../stream/family.ts';
+import { callbackForm } from '../twilio/statusCallback.ts';
+import { roomWebhook } from '../videosdk/roomWebhook.ts';
 import { callEvents } from './callEvents.ts';
 import { addressOf, type NamedHook, named, wants } from './eventHook.ts';
 import type { HookDelivery } from './hookDelivery.ts';
@@ -37,9 +39,10 @@ export async function deliveriesOf(
 ): Promise<HookDelivery[]> {
   // Links are made for the time of the event, so that they are the same when it is told again.
   const sinceUnixMs = Date.parse(event.created_at);
-  const told = callEvents({ ...api, nowUnixMs: () => sinceUnixMs }, row, event);
+  const then = { ...api, nowUnixMs: () => sinceUnixMs };
+  const told = callEvents(then, row, event);
   const hooks = await hooksOf(api, row.tenant);
-  return told.flatMap((one, at) =>
+  const ofTenant = told.flatMap((one, at) =>
     hooks
       .filter((hook) => wants(hook, one.type))
       .map((hook) => ({
@@ -48,6 +51,25 @@ export async function deliveriesOf(
         ...{ body: bodyFor(hook, one), sinceUnixMs },
       })),
   );
+  const ofRow = (row.hooks ?? []).flatMap((to, at) =>
+    messagesFor(then, row, to, event).map(({ type, body }) => ({
+      id: idOf([row.tenant, to, row.id, at, event]),
+      ...{ tenant: row.tenant, recordingId: row.id, type, hook: `${to.kind}-${at + 1}`, url: to.url, to },
+      ...{ body, sinceUnixMs },
+    })),
+  );
+  return [...ofTenant, ...ofRow];
+}
+
+/** What is told to a receiver that only this recording has. */
+function messagesFor(
+  api: Api,
+  row: RecordingRow,
+  to: RowHook,
+  event: RecordingEvent,
+): { type: string; body: string }[] {
+  const body = to.kind === 'twilio' ? callbackForm(api, row, to, event) : roomWebhook(api, row, event);
+  return body === null ? [] : [{ type: event.type, body }];
 }
 
 function bodyFor({ webhook_times: times }: NamedHook, event: Record<string, unknown>): string {

@@ -2,6 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { Outgoing } from '../../deliveries/openHooks.ts';
 import type { Api } from '../api.ts';
 import { tenantOf } from '../recordings/findCall.ts';
+import type { RowHook } from '../store/rows.ts';
+import { callbackRequest } from '../twilio/statusCallback.ts';
+import { roomWebhookRequest } from '../videosdk/roomWebhook.ts';
 import { hooksOf } from './deliveriesOf.ts';
 import type { NamedHook } from './eventHook.ts';
 import type { HookDelivery } from './hookDelivery.ts';
@@ -11,9 +14,22 @@ import type { HookDelivery } from './hookDelivery.ts';
  * `failures` is how often the receiver has failed before.
  */
 export async function outgoing(api: Api, delivery: HookDelivery, failures: number): Promise<Outgoing | null> {
+  if (delivery.to) return outgoingToRow(api, delivery, delivery.to);
   const hook = (await hooksOf(api, delivery.tenant)).find(({ id }) => id === delivery.hook);
   if (!hook || hook.enabled === false) return null;
   return outgoingTo(api, hook, delivery, failures);
+}
+
+/** Null once the account of a callback is gone. */
+async function outgoingToRow(
+  api: Api,
+  { tenant, body }: HookDelivery,
+  to: RowHook,
+): Promise<Outgoing | null> {
+  if (to.kind === 'videosdk')
+    return roomWebhookRequest(to.url, body, (await api.store.signingKey()).privateKey);
+  const secret = tenantOf(api, tenant).api_keys[to.account];
+  return secret === undefined ? null : callbackRequest(to, body, secret);
 }
 
 /** What is sent to a receiver. SQS and SNS get base64, which every client of that API reads. */

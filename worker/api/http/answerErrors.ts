@@ -3,6 +3,8 @@ import type { Logger } from '../../log.ts';
 import { ApiError } from '../apiError.ts';
 import { twirpError } from '../livekit/twirpError.ts';
 import { streamError } from '../stream/family.ts';
+import { twilioError } from '../twilio/twilioError.ts';
+import type { ApiContext } from './context.ts';
 import type { ApiApp } from './routes.ts';
 
 /** Answers every error in the shape of its paths. What is our fault is logged and not told. */
@@ -14,9 +16,16 @@ export function answerErrors(app: ApiApp, log: Logger): void {
     const error = asApiError(given);
     if (error.status >= 500 && error.kind !== 'not_built')
       log.error({ err: error.cause ?? error, path: c.req.path }, 'a request could not be answered');
-    const isTwirp = c.req.path.startsWith('/twirp/');
-    return c.json(isTwirp ? twirpError(error) : streamError(c, error), error.status);
+    return c.json(errorFor(c, error), error.status);
   });
+}
+
+function errorFor(c: ApiContext, error: ApiError): Record<string, unknown> {
+  const { path } = c.req;
+  if (path.startsWith('/twirp/')) return twirpError(error);
+  if (path.startsWith('/2010-04-01/')) return twilioError(error);
+  if (path.startsWith('/v2/')) return { message: error.message, code: error.code };
+  return streamError(c, error);
 }
 
 function asApiError(error: Error): ApiError {

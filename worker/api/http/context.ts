@@ -5,6 +5,8 @@ import type { Principal } from '../auth/principal.ts';
 export interface ApiEnv {
   readonly Variables: {
     who: Principal;
+    /** The only room that the token of a client of VideoSDK is for; null for every one. */
+    room: string | null;
     /** From performance.now(). */
     arrivedAtMs: number;
   };

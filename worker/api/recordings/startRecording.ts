@@ -4,9 +4,9 @@ import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { checkPermission } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
-import type { CompleteRecordingSettings } from '../config/callTypeSettings.ts';
-import { cidOf, isOver, type RecordingRow } from '../store/rows.ts';
-import { recordingSettings } from './callSettings.ts';
+import type { CompleteRecordingSettings, Settings } from '../config/callTypeSettings.ts';
+import { cidOf, isOver, type RecordingRow, type RowHook } from '../store/rows.ts';
+import { changeSettings, recordingSettings } from './callSettings.ts';
 import { chooseStorage } from './chooseStorage.ts';
 import { currentRecording } from './currentRecording.ts';
 import { type FoundCall, findCall } from './findCall.ts';
@@ -18,6 +18,11 @@ export interface StartRequest {
   readonly id: string;
   /** The name of an external storage; null for that of the call type, or the tenant's own. */
   readonly storage: string | null;
+  readonly hooks?: readonly RowHook[];
+  /** Comes before the settings of the call. */
+  readonly override?: Settings;
+  /** A folder in the bucket of the tenant; empty for none. */
+  readonly folder?: string;
 }
 
 /**
@@ -28,7 +33,8 @@ export async function startRecording(api: Api, who: Principal, request: StartReq
   const { tenant } = who;
   const found = await findCall(api, tenant, request);
   checkPermission('StartRecording', who, found.call, found.grants);
-  const settings = recordingSettings(found.type.settings, found.call.settingsOverride);
+  const ofCall = changeSettings(found.call.settingsOverride, request.override);
+  const settings = recordingSettings(found.type.settings, ofCall);
   if (settings.mode === 'disabled')
     throw new ApiError(
       'bad_input',
@@ -36,7 +42,8 @@ export async function startRecording(api: Api, who: Principal, request: StartReq
     );
   const startedBy = { kind: who.kind === 'user' ? 'user' : 'server', userId: who.userId } as const;
   const ids = { id: randomUUID(), sessionId: randomUUID() };
-  return beginRecording(api, { ...ids, tenant, found, settings, storage: request.storage, startedBy });
+  const { storage, hooks = [], folder = '' } = request;
+  return beginRecording(api, { ...ids, tenant, found, settings, storage, startedBy, hooks, folder });
 }
 
 /** A recording that may begin, as far as permissions and modes go. */
@@ -44,6 +51,8 @@ export interface Beginning
   extends Pick<RecordingRow, 'id' | 'tenant' | 'sessionId' | 'startedBy' | 'storage'> {
   readonly found: FoundCall;
   readonly settings: CompleteRecordingSettings;
+  readonly hooks?: readonly RowHook[];
+  readonly folder?: string;
 }
 
 /** Puts a recording on the queue. Where several servers do so with the same id, it is recorded once. */
@@ -55,12 +64,22 @@ export async function beginRecording(api: Api, given: Beginning): Promise<Record
     ...{ id, tenant, callType: call.type, callId: call.id, sessionId, startedBy },
     ...{ storage: storage.name, createdAt: api.nowUnixMs(), stopRequestedAt: null, state: 'queued' },
     ...{ audioOnly: settings.audio_only, quality: settings.quality, layout: settings.layout.name },
-    ...{ result: null, files: [], egress: null },
+    ...{ result: null, files: [], egress: null, ...(given.hooks?.length && { hooks: given.hooks }) },
   };
-  const job = await jobOf(api, row, settings, storage.wire);
+  const job = await jobOf(api, row, settings, inFolder(storage.wire, given.folder ?? ''));
   await claimCall(api, row, cidOf(call));
   await putOnQueue(api, row, job);
   return row;
+}
+
+/** The storage with a folder in it, which only a bucket can have. */
+function inFolder(wire: unknown, folder: string): unknown {
+  const inner = folder.replace(/^\/+|\/+$/g, '');
+  if (inner === '') return wire;
+  const { kind, prefix } = (wire ?? {}) as { kind?: string; prefix?: string };
+  if (kind !== 's3')
+    throw new ApiError('bad_input', 'a folder can only be named where the storage of the tenant is a bucket');
+  return { ...(wire as object), prefix: [prefix, inner].filter(Boolean).join('/') };
 }
 
 /** Throws bad_input if the call has another recording that is not over. */

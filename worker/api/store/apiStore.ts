@@ -72,6 +72,8 @@ export interface ApiStore {
     /** Notes a recording for a session that has none yet. Resolves to what is noted for it then. */
     claim(tenant: string, session: string, recording: string): Promise<string>;
   };
+  /** The RSA keys that sign webhooks, in PEM: made once, and the same for all servers. */
+  signingKey(): Promise<{ readonly privateKey: string; readonly publicKey: string }>;
   /** Throws if the store does not answer. */
   ping(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { ApiStore } from './apiStore.ts';
 import { jsonRows } from './jsonRows.ts';
@@ -12,6 +14,14 @@ const REPLACE = `
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
+
+async function makeKeys() {
+  return promisify(generateKeyPair)('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
 
 /**
  * Keeps what the servers know in the Redis of the queue: a start must claim its call and put its job on the queue, and
@@ -52,6 +62,12 @@ export function redisApiStore(
         await redis.set(key, recording, 'EX', SESSION_KEPT_S, 'NX');
         return (await redis.get(key)) ?? recording;
       },
+    },
+    signingKey: async () => {
+      const key = `${prefix}:signing-key`;
+      const made = (await redis.get(key)) ?? JSON.stringify(await makeKeys());
+      await redis.set(key, made, 'NX');
+      return JSON.parse((await redis.get(key)) ?? made);
     },
     ping: async () => {
       await redis.ping();

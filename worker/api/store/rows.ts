@@ -84,11 +84,26 @@ export interface RecordingRow {
   readonly layout: string;
   /** As the worker told it; null until the end. */
   readonly result: Omit<RecordingResult, 'files' | 'file'> | null;
+  /** Who hears of this recording, besides the receivers of its tenant; absent where nobody does. */
+  readonly hooks?: readonly RowHook[];
   /** What was asked for over LiveKit's API; null for all others. */
   readonly egress: EgressRow | null;
   /** The files that are stored and not deleted. */
   readonly files: readonly StoredFile[];
 }
+
+/** A receiver that one request has named. */
+export type RowHook =
+  | {
+      readonly kind: 'twilio';
+      readonly url: string;
+      readonly method: 'GET' | 'POST';
+      /** The statuses that it wants to hear of. */
+      readonly events: readonly string[];
+      /** The API key whose secret signs what it hears. */
+      readonly account: string;
+    }
+  | { readonly kind: 'videosdk'; readonly url: string };
 
 /** What an egress repeats of its request. */
 export interface EgressRow {

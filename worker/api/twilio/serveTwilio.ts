@@ -1,0 +1,157 @@
+import { z } from '@hono/zod-openapi';
+import type { Api } from '../api.ts';
+import { ApiError } from '../apiError.ts';
+import { fileLink } from '../files/fileLink.ts';
+import type { ApiContext } from '../http/context.ts';
+import type { RequestLimits } from '../http/limitRequests.ts';
+import { readText } from '../http/readableBody.ts';
+import { type ApiApp, invalidInput } from '../http/routes.ts';
+import { currentRecording } from '../recordings/currentRecording.ts';
+import { removeFiles } from '../recordings/deleteFile.ts';
+import { configuredType, tenantOf } from '../recordings/findCall.ts';
+import { startRecording } from '../recordings/startRecording.ts';
+import { runningRecording, stopThis } from '../recordings/stopRecording.ts';
+import { isOver, type RecordingRow } from '../store/rows.ts';
+import { CallParams } from '../stream/requests.ts';
+import { hooksIn } from './callbackRequest.ts';
+import { checkAccount } from './checkAccount.ts';
+import { BASE, recordingIdOf, recordingResource } from './recordingResource.ts';
+
+/** The type of the calls that this API speaks of, where a tenant has it; otherwise they are of the default one. */
+const TWILIO_TYPE = 'twilio';
+const DEFAULT_TYPE = 'default';
+/** Stands for the recording that a call has at the moment. */
+const CURRENT = 'Twilio.CURRENT';
+const ACCOUNT = `${BASE}/Accounts/:account`;
+
+const DAY_LENGTH = '2026-01-31'.length;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const Paging = z.object({
+  PageSize: z.coerce.number().int().min(1).max(1_000).default(50),
+  PageToken: z.string().max(200).optional(),
+  Page: z.coerce.number().int().min(0).default(0),
+  CallSid: z.string().max(200).optional(),
+  DateCreated: z.string().max(40).optional(),
+  'DateCreated>': z.string().max(40).optional(),
+  'DateCreated<': z.string().max(40).optional(),
+});
+
+/** Answers Twilio's client on recordings: `RecordingStatusCallback`, on and off in mid-call, list, get and delete. */
+export function serveTwilio(app: ApiApp, api: Api, limits: RequestLimits): void {
+  app.use(`${ACCOUNT}/*`, checkAccount(api, limits));
+  for (const path of [`${ACCOUNT}/Calls/:call/Recordings.json`, `${ACCOUNT}/Recordings.json`])
+    app.get(path, async (c) => c.json(await list(api, c)));
+  app.post(`${ACCOUNT}/Calls/:call/Recordings.json`, async (c) => c.json(await start(api, c), 201));
+  for (const path of [`${ACCOUNT}/Calls/:call/Recordings/:name`, `${ACCOUNT}/Recordings/:name`]) {
+    app.get(path, async (c) => {
+      const { row, isResource } = await found(api, c);
+      return isResource ? c.json(resource(api, c, row)) : handOut(api, c, row);
+    });
+    app.post(path, async (c) => c.json(await change(api, c)));
+    app.delete(path, async (c) => {
+      const { row } = await found(api, c);
+      if (!isOver(row.state)) throw new ApiError('bad_input', 'the recording is not over; stop it first');
+      await removeFiles(api, row, row.files);
+      return c.body(null, 204);
+    });
+  }
+}
+
+async function start(api: Api, c: ApiContext): Promise<Record<string, unknown>> {
+  const form = new URLSearchParams(await readText(c.req.raw, api.config.max_body_bytes));
+  const hooks = hooksIn(form, c.req.param('account') ?? '');
+  const call = await callOf(api, c);
+  return resource(api, c, await startRecording(api, c.get('who'), { ...call, storage: null, hooks }));
+}
+
+async function change(api: Api, c: ApiContext): Promise<Record<string, unknown>> {
+  const form = new URLSearchParams(await readText(c.req.raw, api.config.max_body_bytes));
+  const { row } = await found(api, c);
+  const status = form.get('Status');
+  if (status === 'paused' || status === 'in-progress')
+    throw new ApiError(
+      'not_built',
+      `not built yet: Status "${status}"; a recording can be stopped, and another one started`,
+    );
+  if (status !== 'stopped') throw new ApiError('bad_input', 'Status: must be "stopped"');
+  if (isOver(row.state)) throw new ApiError('bad_input', 'the recording is over');
+  return { ...resource(api, c, await stopThis(api, row)), status: 'stopped' };
+}
+
+async function list(api: Api, c: ApiContext): Promise<Record<string, unknown>> {
+  const read = Paging.safeParse(c.req.query());
+  if (!read.success) throw invalidInput(read.error);
+  const { PageSize: limit, PageToken: cursor, Page: page, CallSid: named } = read.data;
+  const callId = c.req.param('call') ?? named;
+  const call = callId === undefined ? null : await callOf(api, c, callId);
+  const of = { callType: call?.type, callId, ...timesIn(read.data) };
+  const { tenant } = c.get('who');
+  const { recordings, next } = await api.store.recordings.list(tenant, { ...of, limit, cursor });
+  const rows = await Promise.all(recordings.map((row) => currentRecording(api, row)));
+  const following = new URLSearchParams({ ...c.req.query(), Page: String(page + 1), PageToken: next ?? '' });
+  return {
+    ...{ recordings: rows.map((row) => resource(api, c, row)), page, page_size: limit, start: page * limit },
+    ...{
+      end: page * limit + Math.max(0, rows.length - 1),
+      uri: c.req.path,
+      first_page_uri: `${c.req.path}?PageSize=${limit}`,
+    },
+    ...{ next_page_uri: next === null ? null : `${c.req.path}?${following}`, previous_page_uri: null },
+  };
+}
+
+/** `DateCreated` is the day of a time, in UTC; the others may be days or times, and belong to what is asked for. */
+function timesIn(given: z.output<typeof Paging>): { from?: number; until?: number } {
+  const { DateCreated: on, 'DateCreated>': after, 'DateCreated<': before } = given;
+  const [first, last] = [on?.slice(0, DAY_LENGTH) ?? after, on?.slice(0, DAY_LENGTH) ?? before];
+  const isDay = last?.length === DAY_LENGTH;
+  return {
+    ...(first && { from: timeOf(first) }),
+    ...(last && { until: timeOf(last) + (isDay ? DAY_MS - 1 : 0) }),
+  };
+}
+
+function timeOf(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time))
+    throw new ApiError('bad_input', `DateCreated: "${text}" is no date like 2026-01-31`);
+  return time;
+}
+
+/** The recording that the last part of the path names, and whether its resource is asked for, or its file. */
+async function found(api: Api, c: ApiContext): Promise<{ row: RecordingRow; isResource: boolean }> {
+  const [, sid = '', ending] = /^(Twilio\.CURRENT|[^.]*)(\.\w+)?$/.exec(c.req.param('name') ?? '') ?? [];
+  const { tenant } = c.get('who');
+  const call = c.req.param('call') === undefined ? null : await callOf(api, c);
+  const row =
+    sid === CURRENT && call
+      ? await runningRecording(api, tenant, call)
+      : await api.store.recordings.get(tenant, recordingIdOf(sid));
+  if (row === null || (call && row.callId !== call.id))
+    throw new ApiError('not_found', `there is no recording "${sid}"`);
+  return { row: await currentRecording(api, row), isResource: ending === '.json' };
+}
+
+async function callOf(api: Api, c: ApiContext, named?: string): Promise<{ type: string; id: string }> {
+  const { tenant } = c.get('who');
+  const hasType =
+    configuredType(tenantOf(api, tenant), TWILIO_TYPE) ??
+    (await api.store.callTypes.get(tenant, TWILIO_TYPE));
+  const read = CallParams.safeParse({
+    type: hasType ? TWILIO_TYPE : DEFAULT_TYPE,
+    id: named ?? c.req.param('call'),
+  });
+  if (!read.success) throw invalidInput(read.error);
+  return read.data;
+}
+
+function handOut(api: Api, c: ApiContext, row: RecordingRow): Response {
+  const [file] = row.files;
+  if (file === undefined) throw new ApiError('not_found', 'the recording has no file, or none yet');
+  return c.redirect(fileLink(api, row, file), 302);
+}
+
+function resource(api: Api, c: ApiContext, row: RecordingRow): Record<string, unknown> {
+  return recordingResource(api, c.req.param('account') ?? '', row);
+}

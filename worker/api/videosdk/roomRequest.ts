@@ -1,0 +1,103 @@
+import { z } from '@hono/zod-openapi';
+import type { Quality } from '../../../shared/encoding/encodingProfile.ts';
+import { HttpAddress } from '../../../shared/wire/address.ts';
+import { ApiError } from '../apiError.ts';
+import type { Settings } from '../config/callTypeSettings.ts';
+
+const QUALITIES: Readonly<Record<string, { landscape: Quality; portrait: Quality }>> = {
+  low: { landscape: '360p', portrait: 'portrait-360x640' },
+  med: { landscape: '720p', portrait: 'portrait-720x1280' },
+  high: { landscape: '1080p', portrait: 'portrait-1080x1920' },
+  ultra: { landscape: '1440p', portrait: 'portrait-1440x2560' },
+};
+const MOST_IN_GRID = 25;
+
+/** The documentation's own snippet sends some objects as texts that hold nothing: those count as left out. */
+function objectOrText<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((given) => (typeof given === 'string' ? parsed(given) : (given ?? {})), schema);
+}
+
+function parsed(text: string): unknown {
+  try {
+    const read: unknown = JSON.parse(text);
+    return typeof read === 'object' && read !== null ? read : {};
+  } catch {
+    return {};
+  }
+}
+
+const Config = z.looseObject({
+  layout: z
+    .looseObject({
+      type: z.enum(['GRID', 'SPOTLIGHT', 'SIDEBAR']).nullish(),
+      priority: z.enum(['SPEAKER', 'PIN']).nullish(),
+      gridSize: z.number().int().min(1).max(MOST_IN_GRID).nullish(),
+    })
+    .nullish(),
+  theme: z.enum(['DARK', 'LIGHT', 'DEFAULT']).nullish(),
+  mode: z.enum(['video-and-audio', 'audio']).nullish(),
+  quality: z.enum(['low', 'med', 'high', 'ultra']).nullish(),
+  orientation: z.enum(['portrait', 'landscape']).nullish(),
+});
+
+const RoomId = z.string().min(1, { error: 'is missing' }).max(200);
+export const StartRoom = z.looseObject({
+  roomId: RoomId,
+  config: objectOrText(Config),
+  templateUrl: HttpAddress.nullish(),
+  transcription: objectOrText(z.looseObject({ enabled: z.boolean().nullish() })),
+  webhookUrl: HttpAddress.nullish(),
+  awsDirPath: z
+    .string()
+    .max(500)
+    .regex(/^[^\p{Cc}\\]*$/u, { error: 'is no folder of a bucket' })
+    .nullish(),
+  preSignedUrl: z.string().max(4_000).nullish(),
+  fileFormat: z.string().max(20).nullish(),
+});
+export type StartRoom = z.output<typeof StartRoom>;
+export const EndRoom = z.looseObject({ roomId: RoomId });
+export const ListRooms = z.object({
+  roomId: z.string().max(200).optional(),
+  sessionId: z.string().max(200).optional(),
+  page: z.coerce.number().int().min(1).default(1),
+  perPage: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+/** Throws an ApiError that names the first thing that is asked for and not built. */
+export function refuseNotBuilt({ config, transcription, preSignedUrl, fileFormat }: StartRoom): void {
+  const notBuilt: Record<string, boolean> = {
+    transcription: transcription.enabled === true,
+    preSignedUrl: /^https?:/i.test(preSignedUrl ?? ''),
+    'config.layout.priority "PIN"': config.layout?.priority === 'PIN',
+    [`fileFormat "${fileFormat}"`]: (fileFormat ?? 'mp4') !== 'mp4',
+  };
+  const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
+  if (first !== undefined) throw new ApiError('not_built', `not built yet: ${first}`);
+}
+
+/** What a request sets of a recording; the rest is that of the call and of its type. */
+export function settingsOf({ config, templateUrl }: StartRoom): Settings {
+  const { mode, quality, orientation } = config;
+  const side = orientation ?? 'landscape';
+  const chosen = quality ?? (orientation ? 'med' : null);
+  return {
+    recording: {
+      ...(mode && { audio_only: mode === 'audio' }),
+      ...(chosen && { quality: QUALITIES[chosen]?.[side] }),
+      ...layoutOf(config, templateUrl ?? null),
+    },
+  };
+}
+
+function layoutOf({ layout, theme }: z.output<typeof Config>, templateUrl: string | null) {
+  if (templateUrl !== null) return { layout: { name: 'custom', external_app_url: templateUrl } };
+  if (!layout?.type && !theme) return {};
+  const isGrid = layout?.type === 'GRID';
+  const options = {
+    ...(isGrid && layout?.gridSize && { 'layout.grid.page_size': layout.gridSize }),
+    ...(layout?.type === 'SIDEBAR' && { 'layout.spotlight.participants_bar_position': 'right' }),
+    ...(theme === 'LIGHT' && { 'layout.background_color': '#ffffff' }),
+  };
+  return { layout: { name: isGrid ? 'grid' : 'spotlight', options } };
+}
