@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,97 +26,114 @@ describe.skipIf(missing)('a recording that is started over the API', () => {
   let compositor: Compositor;
   let liveKit: LiveKit;
   let publishers: BrowserPublishers;
+  let server: ChildProcess;
+  let url: string;
+  let left: Promise<unknown>;
+  const log: string[] = [];
+  const { key: apiKey, secret } = KEYS.acme;
+  const token = () => signToken({}, 'acme');
 
   beforeAll(async () => {
-    liveKit = await startLiveKit();
+    url = `http://127.0.0.1:${await freePort()}`;
+    liveKit = await startLiveKit({ departureTimeoutS: 1, webhookUrl: `${url}/webhooks/livekit/acme` });
     publishers = await startBrowserPublishers({ livekit: liveKit, roomName: 'room-of-standup' });
     compositor = await startCompositor();
+    const path = join(compositor.recordingsDir, 'api.json');
+    await writeFile(path, JSON.stringify(configFor(url, liveKit)));
+    server = spawn(process.execPath, [MAIN, 'serve', '--config', path], {
+      env: compositor.env,
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    left = new Promise((resolve) => server.once('exit', resolve));
+    server.stderr?.on('data', (chunk) => log.push(String(chunk)));
+    await eventually('the server answers', async () => (await fetch(`${url}/healthz`)).ok, {
+      withinMs: 30_000,
+    });
   });
   afterAll(async () => {
+    server?.kill('SIGTERM');
+    expect(await left).toBe(0);
     await compositor?.close();
     await publishers?.stop();
     await liveKit?.stop();
   });
 
+  async function ask(path: string, method = 'GET') {
+    const response = await fetch(`${url}${path}${path.includes('?') ? '&' : '?'}api_key=${apiKey}`, {
+      method,
+      headers: { authorization: await token() },
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+  const newest = async (callId: string) => {
+    const { body } = await ask(`/api/v1/recordings?call_id=${callId}`);
+    return (body.recordings as { state: string; id: string; duration_s: number }[])[0];
+  };
+
   test('is that of the LiveKit room that its call type maps to, and is listed, handed out and deleted', async () => {
     await publishers.join({ identity: 'Ana', name: 'Ana', hueDeg: 0, toneHz: 440 });
-    const url = `http://127.0.0.1:${await freePort()}`;
-    const path = join(compositor.recordingsDir, 'api.json');
-    await writeFile(path, JSON.stringify(configFor(url, liveKit)));
-    const server = spawn(process.execPath, [MAIN, 'serve', '--config', path], {
-      env: compositor.env,
-      stdio: ['ignore', 'inherit', 'pipe'],
+    const setting = { url, apiKey, secret, token: await token(), callId: 'standup', callTypeName: 'default' };
+    const sdkMissing = clientMissing(SDK);
+    if (sdkMissing) console.warn(`The call is recorded with curl alone: ${sdkMissing}`);
+    const [client, tab] = sdkMissing
+      ? [curlClient(setting), 'cURL']
+      : [await nodeClient(SDK, setting), 'JavaScript'];
+    const { snippets } = readSnippets();
+    const snippet = (name: RegExp) => {
+      const found = snippets.find((one) => one.tab === tab && name.test(one.code));
+      if (!found) throw new Error(`no snippet of ${tab} has ${name}`);
+      return found;
+    };
+    await client.run(snippet(/start_?recording/i));
+    await eventually('the call is recorded', async () => (await newest('standup'))?.state === 'recording', {
+      withinMs: 60_000,
     });
-    const left = new Promise((resolve) => server.once('exit', resolve));
-    const log: string[] = [];
-    server.stderr.on('data', (chunk) => log.push(String(chunk)));
-    try {
-      await eventually('the server answers', async () => (await fetch(`${url}/healthz`)).ok, {
-        withinMs: 30_000,
-      });
-      const { key: apiKey, secret } = KEYS.acme;
-      const token = await signToken({}, 'acme');
-      const setting = { url, apiKey, secret, token, callId: 'standup', callTypeName: 'default' };
-      const sdkMissing = clientMissing(SDK);
-      if (sdkMissing) console.warn(`The call is recorded with curl alone: ${sdkMissing}`);
-      const [client, tab] = sdkMissing
-        ? [curlClient(setting), 'cURL']
-        : [await nodeClient(SDK, setting), 'JavaScript'];
-      const { snippets } = readSnippets();
-      const snippet = (name: RegExp) => {
-        const found = snippets.find((one) => one.tab === tab && name.test(one.code));
-        if (!found) throw new Error(`no snippet of ${tab} has ${name}`);
-        return found;
-      };
-      const ask = async (path: string, method = 'GET') => {
-        const response = await fetch(`${url}${path}?api_key=${apiKey}`, {
-          method,
-          headers: { authorization: token },
-        });
-        return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-      };
-      const newest = async () =>
-        (
-          (await ask('/api/v1/recordings')).body.recordings as {
-            state: string;
-            id: string;
-            duration_s: number;
-          }[]
-        )[0];
+    const events = async () =>
+      (await ask(`/api/v1/recordings/${(await newest('standup'))?.id}`)).body.events as { type: string }[];
+    await eventually(
+      'the recording has started',
+      async () => (await events()).some(({ type }) => type === 'call.recording_started'),
+      { withinMs: 30_000 },
+    );
+    await client.run(snippet(/stop_?recording/i));
+    await eventually('the recording is stored', async () => (await newest('standup'))?.state === 'ready', {
+      withinMs: 60_000,
+    });
 
-      await client.run(snippet(/start_?recording/i));
-      await eventually('the call is recorded', async () => (await newest())?.state === 'recording', {
+    const { recordings } = (await ask('/api/v2/video/call/default/standup/recordings')).body as {
+      recordings: { url: string; filename: string; session_id: string }[];
+    };
+    const [listed] = recordings;
+    if (!listed) throw new Error('no recording is listed');
+    const file = Buffer.from(await (await fetch(listed.url)).arrayBuffer());
+    const copy = join(compositor.recordingsDir, 'copy.mp4');
+    await writeFile(copy, file);
+    expect((await inspectRecording(copy)).durationS).toBeGreaterThan(0);
+    const address = `/video/call/default/standup/${listed.session_id}/recordings/${listed.filename}`;
+    expect((await ask(address, 'DELETE')).status).toBe(200);
+    expect((await fetch(listed.url)).status).toBe(404);
+    expect(log.join('')).not.toMatch(/eyJ|signature=|acme-key/);
+  }, 150_000);
+
+  test('starts by itself when people meet, and ends when they have left', async () => {
+    const person = { identity: 'Ben', name: 'Ben', hueDeg: 120, toneHz: 660, roomName: 'meeting-daily' };
+    const publisher = await publishers.join(person);
+    const becomes = (state: string) =>
+      eventually(`it is ${state}`, async () => (await newest('daily'))?.state === state, {
         withinMs: 60_000,
       });
-      const events = async () =>
-        (await ask(`/api/v1/recordings/${(await newest())?.id}`)).body.events as { type: string }[];
-      await eventually(
-        'the recording has started',
-        async () => (await events()).some(({ type }) => type === 'call.recording_started'),
-        { withinMs: 30_000 },
-      );
-      await client.run(snippet(/stop_?recording/i));
-      await eventually('the recording is stored', async () => (await newest())?.state === 'ready', {
-        withinMs: 60_000,
-      });
-
-      const { recordings } = (await ask('/api/v2/video/call/default/standup/recordings')).body as {
-        recordings: { url: string; filename: string; session_id: string }[];
-      };
-      const [listed] = recordings;
-      if (!listed) throw new Error('no recording is listed');
-      const file = Buffer.from(await (await fetch(listed.url)).arrayBuffer());
-      const copy = join(compositor.recordingsDir, 'copy.mp4');
-      await writeFile(copy, file);
-      expect((await inspectRecording(copy)).durationS).toBeGreaterThan(0);
-      const address = `/video/call/default/standup/${listed.session_id}/recordings/${listed.filename}`;
-      expect((await ask(address, 'DELETE')).status).toBe(200);
-      expect((await fetch(listed.url)).status).toBe(404);
-      expect(log.join('')).not.toMatch(/eyJ|signature=|acme-key/);
-    } finally {
-      server.kill('SIGTERM');
-    }
-    expect(await left).toBe(0);
+    await becomes('recording');
+    await eventually('it has begun', async () => {
+      const { body } = await ask(`/api/v1/recordings/${(await newest('daily'))?.id}`);
+      return (body.events as { type: string }[]).some(({ type }) => type === 'call.recording_started');
+    });
+    await publisher.leave();
+    await becomes('ready');
+    const { body } = await ask('/api/v1/recordings?call_type=meeting&call_id=daily');
+    expect(body.recordings).toMatchObject([
+      { started_by: { kind: 'auto_on' }, session_id: expect.stringMatching(/^RM_/) },
+    ]);
+    expect((await newest('daily'))?.duration_s).toBeGreaterThan(0);
   }, 150_000);
 });
 
@@ -131,7 +148,13 @@ function configFor(url: string, { url: server, apiKey, apiSecret }: LiveKit) {
   const settings = { recording: { mode: 'available', quality: '360p', layout: { name: 'grid' } } };
   const acme = {
     api_keys: { [KEYS.acme.key]: KEYS.acme.secret },
-    call_types: { default: { source, settings } },
+    call_types: {
+      default: { source, settings },
+      meeting: {
+        source: { ...source, room: 'meeting-{call_id}' },
+        settings: { recording: { ...settings.recording, mode: 'auto-on' } },
+      },
+    },
   };
   const link_secret = 'a secret that signs the links of this test';
   return { listen: url.slice('http://'.length), public_url: url, link_secret, tenants: { acme } };

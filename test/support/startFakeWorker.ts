@@ -52,7 +52,7 @@ interface Options {
   readonly told?: () => Promise<void>;
 }
 
-/** Jobs are `{ cores }`. A recording begins with a manifest, and ends with its final event. */
+/** Jobs are `{ cores }`, or cost a tenth of a core. A recording begins with a manifest, and ends with its final event. */
 export async function startFakeWorker(
   redis: Redis,
   queueName: string,
@@ -91,7 +91,7 @@ export async function startFakeWorker(
   const consumer = await consumeJobs({
     ...{ redis, queueName, concurrency: 10, gate, records, log },
     runner: {
-      costOf: ({ payload }) => ({ cores: (payload as { cores: number }).cores, memoryMiB: 1 }),
+      costOf: ({ payload }) => ({ cores: (payload as { cores?: number }).cores ?? 0.1, memoryMiB: 1 }),
       prepareWaiting: ({ id }, publish) => ({
         tellWaiting: () => publish(eventOf(id, { type: 'call.recording_phase', phase: 'queued' })),
         hear: (event) => {

@@ -42,14 +42,25 @@ export type LiveKit = RunningServer & {
 
 /**
  * Starts a LiveKit server whose signalling and media both stay on loopback. It closes a room `departureTimeoutS` after
- * the last person has left; by default LiveKit waits for 20 s.
+ * the last person has left; by default LiveKit waits for 20 s. It tells `webhookUrl` who comes and goes.
  */
-export async function startLiveKit({ departureTimeoutS = 20 } = {}): Promise<LiveKit> {
+export async function startLiveKit({
+  departureTimeoutS = 20,
+  webhookUrl,
+}: {
+  departureTimeoutS?: number;
+  webhookUrl?: string;
+} = {}): Promise<LiveKit> {
   if (!path) throw new Error(`LiveKit cannot be started: ${livekitMissing}`);
   const [port, udpPort] = [await freePort(), await freePort()];
   // The settings are in the environment and not in the arguments, because every user of a machine can read
   // arguments. JSON is valid YAML.
-  const env = { LIVEKIT_CONFIG: JSON.stringify(loopbackConfig(port, udpPort, departureTimeoutS)) };
+  const env = {
+    LIVEKIT_CONFIG: JSON.stringify({
+      ...loopbackConfig(port, udpPort, departureTimeoutS),
+      ...(webhookUrl === undefined ? {} : { webhook: { api_key: API_KEY, urls: [webhookUrl] } }),
+    }),
+  };
   const start = () => startServer({ name: 'livekit-server', path, args: () => [], env, port });
   let server = await start();
   const apiUrl = `http://127.0.0.1:${port}`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
 import type { Api } from '../api.ts';
+import { egressWebhook } from '../livekit/egressWebhook.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { tenantOf } from '../recordings/findCall.ts';
 import type { RecordingRow, RowHook } from '../store/rows.ts';
@@ -68,8 +69,13 @@ function messagesFor(
   to: RowHook,
   event: RecordingEvent,
 ): { type: string; body: string }[] {
-  const body = to.kind === 'twilio' ? callbackForm(api, row, to, event) : roomWebhook(api, row, event);
+  const body = messageFor(api, row, to, event);
   return body === null ? [] : [{ type: event.type, body }];
+}
+
+function messageFor(api: Api, row: RecordingRow, to: RowHook, event: RecordingEvent): string | null {
+  if (to.kind === 'twilio') return callbackForm(api, row, to, event);
+  return to.kind === 'videosdk' ? roomWebhook(api, row, event) : egressWebhook(api, row, event);
 }
 
 function bodyFor({ webhook_times: times }: NamedHook, event: Record<string, unknown>): string {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Outgoing } from '../../deliveries/openHooks.ts';
 import type { Api } from '../api.ts';
+import { egressWebhookRequest } from '../livekit/egressWebhook.ts';
 import { tenantOf } from '../recordings/findCall.ts';
 import type { RowHook } from '../store/rows.ts';
 import { callbackRequest } from '../twilio/statusCallback.ts';
@@ -29,7 +30,9 @@ async function outgoingToRow(
   if (to.kind === 'videosdk')
     return roomWebhookRequest(to.url, body, (await api.store.signingKey()).privateKey);
   const secret = tenantOf(api, tenant).api_keys[to.account];
-  return secret === undefined ? null : callbackRequest(to, body, secret);
+  if (secret === undefined) return null;
+  if (to.kind === 'livekit') return egressWebhookRequest(to, body, secret, api.nowUnixMs());
+  return callbackRequest(to, body, secret);
 }
 
 /** What is sent to a receiver. SQS and SNS get base64, which every client of that API reads. */

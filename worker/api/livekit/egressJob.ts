@@ -84,7 +84,6 @@ export function refuseNotBuilt(asked: StartEgress): void {
     'several files': asked.fileOutputs.length > 1,
     videoOnly: asked.videoOnly,
     'advanced encoding options': asked.advanced != null,
-    webhooks: asked.webhooks.length > 0,
     'gcp, azure and aliOSS': (file?.gcp ?? file?.azure ?? file?.aliOSS) != null,
     'files other than MP4': !['DEFAULT_FILETYPE', 'MP4', 0, 1].includes(file?.fileType ?? 0),
   };

@@ -56,7 +56,10 @@ const outputs = {
   videoOnly: z.boolean().default(false),
   preset: Preset.default(PRESETS.H264_720P_30),
   advanced: z.unknown().optional(),
-  webhooks: list,
+  webhooks: z
+    .array(z.looseObject({ url: HttpAddress, signingKey: z.string().max(200).default('') }))
+    .max(10)
+    .default([]),
 };
 
 /** StartRoomCompositeEgress, with the names of proto3 JSON. What is left out has the default of proto3. */

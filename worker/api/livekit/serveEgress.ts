@@ -8,6 +8,7 @@ import type { RequestLimits } from '../http/limitRequests.ts';
 import { readableBody } from '../http/readableBody.ts';
 import { type ApiApp, invalidInput } from '../http/routes.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
+import { tenantOf } from '../recordings/findCall.ts';
 import { stopThis } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
 import { checkEgressSender } from './checkEgressSender.ts';
@@ -77,6 +78,7 @@ async function start(api: Api, who: Principal, kind: 'roomComposite' | 'web', as
     ...{ startedBy: { kind: 'server', userId: null }, storage: null, createdAt: api.nowUnixMs() },
     ...{ stopRequestedAt: null, state: 'queued', audioOnly: asked.audioOnly, quality },
     layout: 'layout' in asked ? String(asked.layout) : '',
+    hooks: asked.webhooks.map(({ url, signingKey }) => hookOf(who, api, url, signingKey)),
     ...{ result: null, files: [], egress: { kind, roomName: room, request: toldOf(asked) } },
   };
   const storage = await egressStorage(api, row, fileOf(asked) as never);
@@ -92,6 +94,14 @@ async function start(api: Api, who: Principal, kind: 'roomComposite' | 'web', as
     throw error;
   }
   return egressInfo(api, stored);
+}
+
+/** A webhook is signed with the API key that it names, or with that of the request. */
+function hookOf({ tenant, apiKey }: Principal, api: Api, url: string, signingKey: string) {
+  const account = signingKey || apiKey;
+  if (!Object.hasOwn(tenantOf(api, tenant).api_keys, account))
+    throw new ApiError('bad_input', `webhooks: signingKey "${account}" is no API key of yours`);
+  return { kind: 'livekit', url, account } as const;
 }
 
 /** The part of a request that answers repeat: nothing of outputs, which hold keys. */

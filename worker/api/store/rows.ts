@@ -103,7 +103,9 @@ export type RowHook =
       /** The API key whose secret signs what it hears. */
       readonly account: string;
     }
-  | { readonly kind: 'videosdk'; readonly url: string };
+  | { readonly kind: 'videosdk'; readonly url: string }
+  /** `account` is the API key whose secret signs what it hears. */
+  | { readonly kind: 'livekit'; readonly url: string; readonly account: string };
 
 /** What an egress repeats of its request. */
 export interface EgressRow {

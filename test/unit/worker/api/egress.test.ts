@@ -1,13 +1,20 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   EgressClient,
+  EgressStatus,
   EncodedFileOutput,
   EncodingOptionsPreset,
   RoomServiceClient,
   S3Upload,
   StreamOutput,
   StreamProtocol,
+  WebhookConfig,
+  WebhookReceiver,
 } from 'livekit-server-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../../support/eventually.ts';
 import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
 import { redisMissing } from '../../../support/startRedis.ts';
 
@@ -118,11 +125,9 @@ test.skipIf(redisMissing)("a web egress records the page, and a page of one's ow
 test.skipIf(redisMissing)('what is not built is named, and nothing is recorded', async () => {
   const before = (await world.jobs()).length;
   const stream = new StreamOutput({ protocol: StreamProtocol.RTMP, urls: ['rtmp://x/y'] });
-  const webhooks = [{ url: 'https://hook.example', signingKey: 'k' }];
   const refused: [() => Promise<unknown>, RegExp][] = [
     [() => egress().startRoomCompositeEgress('r', stream), /stream/],
     [() => egress().startRoomCompositeEgress('r', file(), { videoOnly: true }), /videoOnly/],
-    [() => egress().startRoomCompositeEgress('r', file(), { webhooks } as never), /webhooks/],
     [() => egress().startParticipantEgress('r', 'ann', { file: file() }), /StartParticipantEgress/],
     [() => egress().updateLayout('EG_x', 'grid'), /UpdateLayout/],
   ];
@@ -137,6 +142,44 @@ test.skipIf(redisMissing)('what is not built is named, and nothing is recorded',
   });
   expect(await world.jobs()).toHaveLength(before);
 });
+
+test.skipIf(redisMissing)(
+  "webhooks of an egress are told every step, signed as LiveKit's own receiver reads them",
+  async () => {
+    const heard: { body: string; authorization: string }[] = [];
+    const server = createServer(async (request, response) => {
+      heard.push({ body: await text(request), authorization: String(request.headers.authorization) });
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { key, secret } = KEYS.acme;
+    const start = (signingKey: string) => {
+      const webhooks = [new WebhookConfig({ url, signingKey })];
+      return egress().startRoomCompositeEgress('told', file(), { webhooks });
+    };
+    await expect(start('of nobody')).rejects.toMatchObject({ status: 400 });
+    const { egressId } = await start(key);
+    const id = egressId.slice('EG_'.length);
+    await world.tells(id, { type: 'call.recording_phase', phase: 'launching' });
+    await world.tells(id, { type: 'call.recording_started', ready_signal: 'message' });
+    await world.tells(id, { type: 'call.recording_stopped', end_reason: 'stopped' });
+    await world.ends(id);
+    await eventually('all webhooks', () => heard.length === 4);
+    const receiver = new WebhookReceiver(key, secret);
+    const events = await Promise.all(
+      heard.map(({ body, authorization }) => receiver.receive(body, authorization)),
+    );
+    expect(events.map(({ event, egressInfo }) => [event, egressInfo?.egressId, egressInfo?.status])).toEqual([
+      ['egress_started', egressId, EgressStatus.EGRESS_STARTING],
+      ['egress_updated', egressId, EgressStatus.EGRESS_ACTIVE],
+      ['egress_updated', egressId, EgressStatus.EGRESS_ENDING],
+      ['egress_ended', egressId, EgressStatus.EGRESS_COMPLETE],
+    ]);
+    expect(events[3]?.egressInfo?.fileResults[0]).toMatchObject({ filename: `${id}.mp4`, size: 11n });
+    server.close();
+  },
+);
 
 test.skipIf(redisMissing)('only a token of the tenant that may record is let in', async () => {
   const mine = await egress().startRoomCompositeEgress('mine', file());

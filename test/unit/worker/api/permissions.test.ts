@@ -53,13 +53,20 @@ const VERBS = {
   'list all records': () => ['GET', '/api/v1/recordings'],
   'list records of the call': () => ['GET', '/api/v1/recordings?call_type=default&call_id=guarded'],
   'read record': () => ['GET', `/api/v1/recordings/${kept.id}`],
+  'stop record': () => ['POST', `/api/v1/recordings/${kept.id}/stop`],
+  'read receivers': () => ['GET', '/api/v2/app'],
+  'set receivers': () => ['PATCH', '/api/v2/app', { event_hooks: [] }],
+  'try SQS': () => ['POST', '/api/v2/check_sqs', {}],
+  'try SNS': () => ['POST', '/api/v2/check_sns', {}],
+  'list deliveries': () => ['GET', '/api/v1/deliveries'],
+  'send a dead letter again': () => ['POST', '/api/v1/deliveries/evt_1/resend'],
   'delete record': () => ['DELETE', `/api/v1/recordings/${kept.id}`],
 } as const satisfies Record<string, () => readonly [string, string, unknown?]>;
 type Verb = keyof typeof VERBS;
 
 const OF_A_USER: readonly Verb[] = ['read call', 'create call'];
 const OF_A_MEMBER: readonly Verb[] = [...OF_A_USER, 'list', 'list records of the call', 'read record'];
-const OF_A_HOST: readonly Verb[] = [...OF_A_MEMBER, 'start', 'stop'];
+const OF_A_HOST: readonly Verb[] = [...OF_A_MEMBER, 'start', 'stop', 'stop record'];
 const OF_AN_ADMIN: readonly Verb[] = [
   ...OF_A_HOST,
   'delete',
