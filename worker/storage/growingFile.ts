@@ -86,9 +86,14 @@ export async function resumeGrowingFile(
       const message = `${partPath} is not on this machine, so nobody can go on with it here`;
       throw new RecordingError('storage_failed', message, { cause: error });
     });
-    const ownership = await takeOwnership(partPath);
-    const guard = spaceGuard(dirname(path), path, freeBytes);
-    return growingFile({ file, partPath, path, sizeBytes: (await file.stat()).size, ownership, guard });
+    try {
+      const ownership = await takeOwnership(partPath);
+      const guard = spaceGuard(dirname(path), path, freeBytes);
+      return growingFile({ file, partPath, path, sizeBytes: (await file.stat()).size, ownership, guard });
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   });
 }
 
