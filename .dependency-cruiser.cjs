@@ -3,6 +3,7 @@
 /** Rooms of worker/. A room is a folder; it does not know the other rooms, only the stories at worker/'s root join them. */
 const ROOMS = [
   'admission',
+  'api',
   'browser',
   'call',
   'capture',
@@ -71,6 +72,7 @@ const STORIES = [
   'recordJob',
   'recordSegments',
   'resumeFiles',
+  'serveApi',
   'startWorker',
 ];
 
@@ -99,6 +101,10 @@ const EDGES = [
   { library: '@aws-sdk/[^/]+', files: ['^worker/storage/'] },
   { library: 'livekit-client', files: ['^layout-app/call/'] },
   { library: 'livekit-server-sdk', files: ['^worker/call/'] },
+  { library: '@hono/[^/]+', files: ['^worker/api/'] },
+  { library: 'hono', files: ['^worker/api/'] },
+  { library: 'jose', files: ['^worker/api/'] },
+  { library: 'rate-limiter-flexible', files: ['^worker/api/'] },
   { library: 'pino', files: ['^worker/log\\.ts$'] },
   { library: 'prom-client', files: ['^worker/metrics/'] },
   { library: 'mediabunny', files: ['^worker/(capture|recording)/'] },

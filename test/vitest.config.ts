@@ -23,6 +23,7 @@ const TOGETHER = [
   'outputs',
   'package',
   'peers',
+  'recordingApi',
   'redisAway',
   'sandbox',
   'secrets',

@@ -6,6 +6,7 @@ import { doctor } from './cli/doctor.ts';
 import { get } from './cli/get.ts';
 import { orphans } from './cli/orphans.ts';
 import { record } from './cli/record.ts';
+import { serve } from './cli/serve.ts';
 import { stop } from './cli/stop.ts';
 import { studio } from './cli/studio.ts';
 import { worker } from './cli/worker.ts';
@@ -54,6 +55,12 @@ program
   .option('--fix', 'finish, end or remove it; files that wait for a person stay')
   .option('--json', 'print JSON')
   .action(exitWith(orphans));
+
+program
+  .command('serve')
+  .description('answer the recording API over HTTP, and put recordings on the queue, until SIGTERM or Ctrl-C')
+  .requiredOption('--config <api.json>', 'file with tenants, API keys and call types (see docs/api.md)')
+  .action(exitWith(serve));
 
 program
   .command('studio')

@@ -1,11 +1,12 @@
 // Builds the real servers the media tests run against into .cache/peers, when the Go toolchain is there. With
-// STREAM_SDK=1 it also installs an SDK there that an app of the tests is written on.
+// STREAM_SDK=1 it also installs an SDK there that an app of the tests is written on, and clients of the recording API.
 // A peer that cannot be built costs its tests, not the test run: one line on stderr, exit code 0.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { installApiClients } from './installApiClients.mjs';
 import { installStreamSdk } from './installStreamSdk.mjs';
 
 const run = promisify(execFile);
@@ -44,13 +45,14 @@ async function installPeers() {
   await sdk;
 }
 
-/** Only where it is asked for, because whoever downloads this package accepts Stream's own licence. */
+/** Only where it is asked for, because whoever downloads these packages accepts Stream's own licence. */
 async function installSdk() {
   try {
     await installStreamSdk(join(PEERS_FOLDER, 'sdks'));
   } catch (error) {
     console.error(`The Stream SDK is not installed, its tests will be skipped: ${reason(error)}`);
   }
+  await installApiClients(join(PEERS_FOLDER, 'api-clients'));
 }
 
 async function installPeer(peer, giveUpAtMs) {

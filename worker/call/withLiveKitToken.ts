@@ -1,12 +1,7 @@
 import { InvalidRequestError } from '../../shared/request/parseRecordingRequest.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import { deepFreeze } from '../../shared/wire/deepFreeze.ts';
-
-/**
- * Longer than any recording may last, so that the token is still valid when the page reconnects late in a
- * call.
- */
-const TOKEN_TTL_S = 26 * 60 * 60;
+import { recorderToken } from './recorderToken.ts';
 
 /** The worker's own key, and the servers that it is for; null for any. */
 interface WorkerKeys {
@@ -30,24 +25,12 @@ export async function withLiveKitToken(
   const { source } = request;
   if (source.kind !== 'livekit' || source.token !== null) return request;
   const keys = source.apiKey === null ? keysFor(source.url, ofWorker) : source;
-  // The package is loaded only when it is needed, because it takes ten megabytes of memory.
-  const { AccessToken } = await import('livekit-server-sdk');
-  const token = new AccessToken(keys.apiKey ?? '', keys.apiSecret ?? '', {
-    identity,
-    ttl: TOKEN_TTL_S,
-  });
-  token.addGrant({
-    room: request.call.id,
-    roomJoin: true,
-    hidden: true,
-    recorder: true,
-    canSubscribe: true,
-    canPublish: false,
-    canPublishData: false,
-  });
+  const { apiKey, apiSecret } = keys;
+  const of = { room: request.call.id, identity };
+  const token = await recorderToken({ ...of, apiKey: apiKey ?? '', apiSecret: apiSecret ?? '' });
   return deepFreeze({
     ...request,
-    source: { ...source, apiKey: null, apiSecret: null, token: await token.toJwt() },
+    source: { ...source, apiKey: null, apiSecret: null, token },
   });
 }
 

@@ -14,6 +14,9 @@ const LONGEST_RECONNECT_MS = 500;
 const SILENT_SOCKET_MS = 4_000;
 const SILENT_READER_MS = 20_000;
 
+/** Clients of the API wait for an answer for 3 s or more. */
+const ANSWERED_WITHIN_MS = 2_000;
+
 /** BullMQ requires a name for each job. It is the same for all recordings. */
 export const JOB_NAME = 'record';
 
@@ -33,6 +36,15 @@ export function connectRedis(redisUrl: string): Redis {
   // BullMQ makes its own reader in this way.
   redis.duplicate = (changes) => duplicate({ socketTimeout: SILENT_READER_MS, ...changes });
   return quiet(redis);
+}
+
+/**
+ * Opens a connection for a server that somebody waits for: a command fails where Redis does not answer in time. The
+ * caller closes it.
+ */
+export function connectToAnswer(redisUrl: string): Redis {
+  const answer = { commandTimeout: ANSWERED_WITHIN_MS, maxRetriesPerRequest: 1 };
+  return quiet(new Redis(redisUrl, { ...answer, retryStrategy: () => LONGEST_RECONNECT_MS }));
 }
 
 /**

@@ -1,12 +1,11 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../../egress/guardedAgents.ts';
 import { RecordingError } from '../../recordingError.ts';
 import type { SentMark } from '../sentMark.ts';
 import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
+import { createClient } from './createClient.ts';
 import { createRetrier } from './createRetrier.ts';
-import { encryptObjects } from './encryptObjects.ts';
 import { NOTHING_KEPT } from './keptState.ts';
 import { restoreSpool } from './restoreSpool.ts';
 import { isHopeless } from './s3Errors.ts';
@@ -17,7 +16,6 @@ import { createS3Upload, type S3UploadState } from './s3Upload.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CHECK_LIMIT_MS = 20_000;
-const CONNECT_LIMIT_MS = 10_000;
 /** The system may have taken some MiB that a slow line has not carried yet, and this looks idle. */
 const IDLE_LIMIT_MS = 120_000;
 const LIST_LIMIT_MS = 10_000;
@@ -152,30 +150,4 @@ function withMark(known: S3UploadState, mark: SentMark | null): S3UploadState {
   if (mark === null) return known;
   const marked = mark.upload as unknown as S3UploadState;
   return known.kept.generation > marked.kept.generation ? known : marked;
-}
-
-function createClient(target: S3StorageTarget, idleLimitMs: number, agents: GuardedAgents | null): S3Client {
-  const { accessKeyId, secretAccessKey, sessionToken } = target;
-  const client = new S3Client({
-    region: target.region,
-    maxAttempts: 1, // what fails is tried again by the upload
-    requestHandler: {
-      connectionTimeout: CONNECT_LIMIT_MS,
-      ...(agents ?? {}),
-      socketTimeout: idleLimitMs, // not requestTimeout, which would limit how slow a line may be
-    },
-    forcePathStyle: target.forcePathStyle,
-    ...(target.endpoint === null ? {} : { endpoint: target.endpoint }),
-    ...(accessKeyId === null || secretAccessKey === null
-      ? {}
-      : {
-          credentials: {
-            accessKeyId,
-            secretAccessKey,
-            ...(sessionToken === null ? {} : { sessionToken }),
-          },
-        }),
-  });
-  encryptObjects(client, target.encryption);
-  return client;
 }

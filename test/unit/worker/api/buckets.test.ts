@@ -1,0 +1,98 @@
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
+import { type S3, s3Missing, startS3 } from '../../../support/startS3.ts';
+
+const missing = redisMissing ?? s3Missing;
+let world: ApiWorld;
+let s3: S3;
+
+beforeAll(async () => {
+  if (missing) return;
+  s3 = await startS3();
+  for (const bucket of ['ours', 'theirs']) await s3.createBucket(bucket);
+  const storage = {
+    ...{ kind: 's3', bucket: 'ours', endpoint: s3.endpoint, region: s3.region, force_path_style: true },
+    ...{ access_key_id: s3.accessKeyId, secret_access_key: s3.secretAccessKey },
+  };
+  const { key, secret } = KEYS.acme;
+  world = await startApi({ config: { tenants: { acme: { api_keys: { [key]: secret }, storage } } } });
+});
+afterAll(async () => {
+  await world?.close();
+  await s3?.stop();
+});
+
+const put = (Bucket: string, Key: string) =>
+  s3.client.send(new PutObjectCommand({ Bucket, Key, Body: 'a recording', ContentType: 'video/mp4' }));
+const isThere = (Bucket: string, Key: string) =>
+  s3.client.send(new HeadObjectCommand({ Bucket, Key })).then(
+    () => true,
+    () => false,
+  );
+const external = (changes: Record<string, string> = {}) => ({
+  ...{ name: 'theirs', bucket: 'theirs', storage_type: 's3', path: 'calls/' },
+  aws_s3: {
+    ...{ s3_region: s3.region, s3_api_key: s3.accessKeyId, s3_secret: s3.secretAccessKey },
+    ...{ s3_custom_endpoint_url: s3.endpoint, ...changes },
+  },
+});
+
+test.skipIf(missing)(
+  'a link to a file in a bucket leads to the bucket, and keeps the range that is asked for',
+  async () => {
+    await put('ours', 'a.mp4');
+    await world.keep('bucket', { filename: 'a.mp4', location: 's3://ours/a.mp4' });
+    const { recordings } = (await world.call('GET', '/api/v2/video/call/default/bucket/recordings')).body;
+    const link = new URL(recordings[0].url);
+    const answer = await fetch(new URL(link.pathname + link.search, world.url), {
+      headers: { range: 'bytes=2-4' },
+    });
+    expect([answer.redirected, answer.status, await answer.text()]).toEqual([true, 206, 'rec']);
+  },
+);
+
+test.skipIf(missing)(
+  'deleting a recording removes it from our bucket, and leaves it in an external storage',
+  async () => {
+    expect((await world.call('POST', '/api/v2/external_storage', external())).status).toBe(201);
+    await put('ours', 'b.mp4');
+    await put('theirs', 'calls/c.mp4');
+    const ours = await world.keep('deleted', { filename: 'b.mp4', location: 's3://ours/b.mp4' });
+    const given = { filename: 'c.mp4', location: 's3://theirs/calls/c.mp4', storage: 'theirs' };
+    const theirs = await world.keep('deleted', given);
+    for (const { sessionId, filename } of [ours, theirs]) {
+      const path = `/api/v2/video/call/default/deleted/${sessionId}/recordings/${filename}`;
+      expect((await world.call('DELETE', path)).status).toBe(200);
+    }
+    expect([await isThere('ours', 'b.mp4'), await isThere('theirs', 'calls/c.mp4')]).toEqual([false, true]);
+    expect(
+      (await world.call('GET', '/api/v2/video/call/default/deleted/recordings')).body.recordings,
+    ).toEqual([]);
+  },
+);
+
+test.skipIf(missing)(
+  'the check of an external storage writes a file there, or says why it cannot',
+  async () => {
+    await world.call('DELETE', '/api/v2/external_storage/theirs');
+    await world.call('POST', '/api/v2/external_storage', external());
+    const checked = await world.call('GET', '/api/v2/external_storage/theirs/check');
+    expect(checked.body.file_url).toMatch(/^s3:\/\/theirs\/calls\/stream-[\da-f-]+\.md$/);
+    expect(await isThere('theirs', checked.body.file_url.slice('s3://theirs/'.length))).toBe(true);
+    const changed = await world.call(
+      'PUT',
+      '/api/v2/external_storage/theirs',
+      external({ s3_secret: 'not the secret' }),
+    );
+    expect(changed.body).toMatchObject({ name: 'theirs', bucket: 'theirs', path: 'calls/', type: 's3' });
+    const refused = await world.call('GET', '/api/v2/external_storage/theirs/check');
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { code: 4, message: expect.stringContaining('cannot be written') },
+    });
+    expect((await world.call('DELETE', '/api/v2/external_storage/theirs')).status).toBe(200);
+    expect((await world.call('GET', '/api/v2/external_storage/theirs/check')).status).toBe(404);
+  },
+);

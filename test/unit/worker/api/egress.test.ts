@@ -1,0 +1,188 @@
+import {
+  EgressClient,
+  EncodedFileOutput,
+  EncodingOptionsPreset,
+  RoomServiceClient,
+  S3Upload,
+  StreamOutput,
+  StreamProtocol,
+} from 'livekit-server-sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
+
+let world: ApiWorld;
+const egress = (tenant: keyof typeof KEYS = 'acme', secret: string = KEYS[tenant].secret) =>
+  new EgressClient(world.url, KEYS[tenant].key, secret);
+const file = () => new EncodedFileOutput({ filepath: 'calls/{room_name}/a.mp4' });
+
+beforeAll(async () => {
+  const source = {
+    kind: 'livekit',
+    url: 'wss://livekit.example',
+    api_key: 'k',
+    api_secret: 'the secret of the LiveKit server',
+  };
+  const tenants = Object.fromEntries(
+    Object.entries(KEYS).map(([name, { key, secret }]) => [name, { api_keys: { [key]: secret }, source }]),
+  );
+  world = await startApi({ config: { tenants } });
+});
+afterAll(() => world?.close());
+
+test.skipIf(redisMissing)(
+  "a room composite is recorded, listed and stopped by LiveKit's own client",
+  async () => {
+    const started = await egress().startRoomCompositeEgress('standup', file(), {
+      layout: 'grid',
+      encodingOptions: EncodingOptionsPreset.PORTRAIT_H264_1080P_60,
+    });
+    expect(started).toMatchObject({ roomName: 'standup', status: 0, error: '' });
+    const [job] = (await world.jobs()) as never as { id: string; data: Record<string, unknown> }[];
+    expect(job?.data).toMatchObject({
+      call: { type: 'livekit', id: 'standup' },
+      source: { kind: 'livekit', url: 'wss://livekit.example', token: expect.stringMatching(/^eyJ/) },
+      recording: {
+        audio_only: false,
+        quality: 'portrait-1080x1920',
+        encoding: { frame_rate: 60 },
+        layout: { name: 'grid' },
+      },
+    });
+    const id = job?.id as string;
+    await world.begins(id);
+    const active = await egress().listEgress({ roomName: 'standup', active: true });
+    expect(active.map(({ egressId, status }) => ({ egressId, status }))).toEqual([
+      { egressId: started.egressId, status: 1 },
+    ]);
+    expect((await egress().stopEgress(started.egressId)).status).toBe(2);
+    await world.ends(id);
+    const [ended] = await egress().listEgress({ egressId: started.egressId });
+    expect(ended).toMatchObject({
+      status: 3,
+      fileResults: [{ filename: `${id}.mp4`, size: 11n, duration: 3_000_000_000n }],
+    });
+    expect(ended?.startedAt).toBe(BigInt(Date.parse('2026-01-02T03:00:00Z')) * 1_000_000n);
+    expect(await egress().listEgress({ roomName: 'standup', active: true })).toEqual([]);
+    await expect(egress().stopEgress(started.egressId)).rejects.toMatchObject({
+      status: 412,
+      code: 'failed_precondition',
+    });
+  },
+);
+
+test.skipIf(redisMissing)(
+  'a room may have several egresses, one of them into a bucket that the request names',
+  async () => {
+    const s3 = new S3Upload({
+      bucket: 'theirs',
+      accessKey: 'AKIA',
+      secret: 'secret-of-theirs',
+      region: 'eu-west-1',
+    });
+    const output = new EncodedFileOutput({
+      filepath: 'calls/{room_name}/a.mp4',
+      output: { case: 's3', value: s3 },
+    });
+    await egress().startRoomCompositeEgress('twice', file());
+    const second = await egress().startRoomCompositeEgress('twice', output);
+    const [job] = (await world.jobs()) as never as { data: { storage: unknown } }[];
+    expect(job?.data.storage).toMatchObject({
+      kind: 's3',
+      bucket: 'theirs',
+      prefix: 'calls/twice',
+      access_key_id: 'AKIA',
+    });
+    const listed = await egress().listEgress({ roomName: 'twice' });
+    expect(listed).toHaveLength(2);
+    expect(JSON.stringify(second.toJson())).not.toContain('secret-of-theirs');
+  },
+);
+
+test.skipIf(redisMissing)("a web egress records the page, and a page of one's own draws a room", async () => {
+  await egress().startWebEgress('https://page.example/show', file(), { awaitStartSignal: true });
+  const jobs = async () => (await world.jobs()) as never as { data: Record<string, unknown> }[];
+  expect((await jobs())[0]?.data).toMatchObject({
+    recording: { layout: { external_app_url: 'https://page.example/show' } },
+  });
+  await egress().startRoomCompositeEgress('own', file(), {
+    layout: 'speaker',
+    customBaseUrl: 'https://page.example/',
+  });
+  expect((await jobs())[0]?.data).toMatchObject({
+    source: { kind: 'livekit' },
+    recording: { layout: { name: 'speaker', external_app_url: 'https://page.example/' } },
+  });
+});
+
+test.skipIf(redisMissing)('what is not built is named, and nothing is recorded', async () => {
+  const before = (await world.jobs()).length;
+  const stream = new StreamOutput({ protocol: StreamProtocol.RTMP, urls: ['rtmp://x/y'] });
+  const webhooks = [{ url: 'https://hook.example', signingKey: 'k' }];
+  const refused: [() => Promise<unknown>, RegExp][] = [
+    [() => egress().startRoomCompositeEgress('r', stream), /stream/],
+    [() => egress().startRoomCompositeEgress('r', file(), { videoOnly: true }), /videoOnly/],
+    [() => egress().startRoomCompositeEgress('r', file(), { webhooks } as never), /webhooks/],
+    [() => egress().startParticipantEgress('r', 'ann', { file: file() }), /StartParticipantEgress/],
+    [() => egress().updateLayout('EG_x', 'grid'), /UpdateLayout/],
+  ];
+  for (const [ask, name] of refused)
+    await expect(ask()).rejects.toMatchObject({
+      status: 501,
+      code: 'unimplemented',
+      message: expect.stringMatching(name),
+    });
+  await expect(egress().startRoomCompositeEgress('r', file(), { layout: 'gird' })).rejects.toMatchObject({
+    status: 400,
+  });
+  expect(await world.jobs()).toHaveLength(before);
+});
+
+test.skipIf(redisMissing)('only a token of the tenant that may record is let in', async () => {
+  const mine = await egress().startRoomCompositeEgress('mine', file());
+  await expect(egress('acme', 'a secret that is not ours').listEgress()).rejects.toMatchObject({
+    status: 401,
+  });
+  await expect(egress('other').stopEgress(mine.egressId)).rejects.toMatchObject({
+    status: 404,
+    code: 'not_found',
+  });
+  expect(await egress('other').listEgress()).toEqual([]);
+  const { headers } = await capture(() =>
+    new RoomServiceClient(world.url, KEYS.acme.key, KEYS.acme.secret).listRooms(),
+  );
+  const answer = await fetch(`${world.url}/twirp/livekit.Egress/ListEgress`, {
+    method: 'POST',
+    headers,
+    body: '{}',
+  });
+  expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'permission_denied' }]);
+});
+
+test.skipIf(redisMissing)('requests in the names of the proto file are read too', async () => {
+  const { headers } = await capture(() => egress().listEgress());
+  const body = JSON.stringify({
+    room_name: 'snake',
+    audio_only: true,
+    file_outputs: [{ filepath: 'a.mp4' }],
+  });
+  const answer = await fetch(`${world.url}/twirp/livekit.Egress/StartRoomCompositeEgress`, {
+    method: 'POST',
+    headers,
+    body,
+  });
+  expect(await answer.json()).toMatchObject({ roomName: 'snake', roomComposite: { audioOnly: true } });
+});
+
+/** The headers that a client of LiveKit sends, with the token that it has made. */
+async function capture(call: () => Promise<unknown>): Promise<{ headers: Record<string, string> }> {
+  const original = globalThis.fetch;
+  let headers: Record<string, string> = {};
+  globalThis.fetch = async (input, init) => {
+    headers = init?.headers as Record<string, string>;
+    return original(input, init);
+  };
+  await call().catch(() => {});
+  globalThis.fetch = original;
+  return { headers };
+}

@@ -1,0 +1,87 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { ApiError } from '../apiError.ts';
+import type { ApiConfig } from '../config/apiConfig.ts';
+import type { Principal } from './principal.ts';
+
+/** What a request says of its sender. */
+export interface Credentials {
+  readonly apiKey: string | undefined;
+  /** The header Authorization, with or without "Bearer". */
+  readonly authorization: string | undefined;
+  /** The header stream-auth-type. */
+  readonly authType: string | undefined;
+}
+
+/**
+ * Says who sends a request. A token is valid where it is signed (HS256) with the secret of the API key; one that names
+ * no user is a server's. Throws an ApiError that says what is wrong; it quotes neither key nor token.
+ */
+export async function authenticate(
+  { apiKey, authorization, authType }: Credentials,
+  { tenants, clock_leeway_s }: Pick<ApiConfig, 'tenants' | 'clock_leeway_s'>,
+  now: Date,
+): Promise<Principal> {
+  if (!apiKey) throw new ApiError('bad_key', 'api_key is missing: name it in the query');
+  const [tenant, { api_keys }] =
+    Object.entries(tenants).find(([, { api_keys }]) => Object.hasOwn(api_keys, apiKey)) ?? unknownKey();
+  if (authType === 'anonymous')
+    return { tenant, apiKey, kind: 'anonymous', userId: null, role: null, calls: null };
+  const token = authorization?.replace(/^Bearer\s+/i, '').trim();
+  if (!token) throw new ApiError('bad_token', 'the header Authorization is missing: it must hold a token');
+  const claims = await verifyToken(token, api_keys[apiKey] as string, clock_leeway_s, now);
+  return { tenant, apiKey, ...holderOf(claims) };
+}
+
+function unknownKey(): never {
+  throw new ApiError('bad_key', 'the api_key is not known here');
+}
+
+/** What a token claims, if it is signed with the secret and valid now. Throws an ApiError. */
+export async function verifyToken(
+  token: string,
+  secret: string,
+  leewayS: number,
+  now: Date,
+): Promise<JWTPayload> {
+  try {
+    const key = new TextEncoder().encode(secret);
+    const checks = { algorithms: ['HS256'], clockTolerance: leewayS, currentDate: now };
+    const { payload } = await jwtVerify(token, key, checks);
+    if (payload.iat !== undefined && payload.iat > now.getTime() / 1000 + leewayS)
+      throw new ApiError('token_issued_later', 'the token was issued in the future (iat): check the clocks');
+    return payload;
+  } catch (error) {
+    throw error instanceof ApiError ? error : refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): ApiError {
+  if (error instanceof errors.JWTExpired) return new ApiError('token_expired', 'the token has expired (exp)');
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return new ApiError(
+      'bad_signature',
+      'the signature of the token is not made with the secret of this api_key',
+    );
+  if (
+    error instanceof errors.JWTClaimValidationFailed &&
+    error.claim === 'nbf' &&
+    error.reason === 'check_failed'
+  )
+    return new ApiError('token_not_yet_valid', 'the token is not valid yet (nbf)');
+  return new ApiError('bad_token', 'the token cannot be read: it must be a JWT signed with HS256');
+}
+
+function holderOf({
+  user_id: userId,
+  role,
+  call_cids: cids,
+}: JWTPayload): Pick<Principal, 'kind' | 'userId' | 'role' | 'calls'> {
+  if (userId === undefined || userId === null || userId === '')
+    return { kind: 'server', userId: null, role: null, calls: null };
+  if (typeof userId !== 'string')
+    throw new ApiError('bad_token', 'the claim user_id of the token is not a text');
+  const isList = Array.isArray(cids) && cids.every((cid) => typeof cid === 'string');
+  if (cids != null && !isList)
+    throw new ApiError('bad_token', 'the claim call_cids of the token is not a list of texts');
+  return { kind: 'user', userId, role: typeof role === 'string' ? role : null, calls: isList ? cids : null };
+}

@@ -1,0 +1,13 @@
+/** Who sends a request. */
+export interface Principal {
+  readonly tenant: string;
+  readonly apiKey: string;
+  /** A server may do everything in its tenant; a user what is granted to its roles; who is anonymous nothing. */
+  readonly kind: 'server' | 'user' | 'anonymous';
+  /** null for a server. */
+  readonly userId: string | null;
+  /** As the token says; null where it says none. */
+  readonly role: string | null;
+  /** The calls that the token is for, as `type:id`; null for every one. */
+  readonly calls: readonly string[] | null;
+}

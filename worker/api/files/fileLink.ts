@@ -1,0 +1,48 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Api } from '../api.ts';
+import type { RecordingRow, StoredFile } from '../store/rows.ts';
+
+/** Which file a link leads to. */
+export interface LinkedFile {
+  readonly tenant: string;
+  readonly recording: string;
+  readonly filename: string;
+}
+
+/** Where links to files are answered, below the public address. */
+export const FILES_PATH = '/files';
+
+/**
+ * A link to a file that anyone can open until it expires, two weeks from now if the configuration says nothing else.
+ * It leads to a server and not to the bucket, where no link may live longer than a week.
+ */
+export function fileLink(
+  { config, nowUnixMs }: Api,
+  { tenant, id }: RecordingRow,
+  { filename }: StoredFile,
+): string {
+  const expires = Math.floor(nowUnixMs() / 1000) + config.links_expire_s;
+  const linked = { tenant, recording: id, filename };
+  const signature = sign(config.link_secret, linked, expires);
+  const path = [tenant, id, filename].map(encodeURIComponent).join('/');
+  const base = config.public_url.replace(/\/+$/, '');
+  return `${base}${FILES_PATH}/${path}?expires=${expires}&signature=${signature}`;
+}
+
+/** Whether a link is one of ours, and has not expired. `expires` is in Unix seconds. */
+export function isLinkValid(
+  { config, nowUnixMs }: Api,
+  linked: LinkedFile,
+  { expires, signature }: { readonly expires: number; readonly signature: string },
+): boolean {
+  const [ours, given] = [sign(config.link_secret, linked, expires), signature].map((text) =>
+    Buffer.from(text),
+  );
+  if (!ours || !given || ours.length !== given.length || !timingSafeEqual(ours, given)) return false;
+  return expires * 1000 > nowUnixMs();
+}
+
+function sign(secret: string, { tenant, recording, filename }: LinkedFile, expires: number): string {
+  const signed = JSON.stringify([tenant, recording, filename, expires]);
+  return createHmac('sha256', secret).update(signed).digest('base64url');
+}

@@ -1,0 +1,35 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { MiddlewareHandler } from 'hono';
+import type { Api } from '../api.ts';
+import { ApiError } from '../apiError.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import type { ApiContext, ApiEnv } from './context.ts';
+import type { RequestLimits } from './limitRequests.ts';
+
+/** Says who sends a request, and counts it. Throws an ApiError where it is unknown who, or for too many requests. */
+export function checkSender({ config, nowUnixMs }: Api, limits: RequestLimits): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    try {
+      const given = {
+        apiKey: c.req.query('api_key'),
+        authorization: c.req.header('authorization'),
+        authType: c.req.header('stream-auth-type'),
+      };
+      c.set('who', await authenticate(given, config, new Date(nowUnixMs())));
+    } catch (error) {
+      if (error instanceof ApiError) await limits.countRefused(c, addressOf(c));
+      throw error;
+    }
+    await limits.count(c, c.get('who'));
+    await next();
+  };
+}
+
+/** The address that a request comes from; there is none where it comes over no connection. */
+export function addressOf(c: ApiContext): string {
+  try {
+    return getConnInfo(c).remote.address ?? 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}

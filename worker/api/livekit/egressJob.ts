@@ -1,0 +1,132 @@
+import type { Api } from '../api.ts';
+import { ApiError } from '../apiError.ts';
+import { chooseStorage } from '../recordings/chooseStorage.ts';
+import { tenantOf } from '../recordings/findCall.ts';
+import type { RecordingRow } from '../store/rows.ts';
+import type { EgressFile, EgressS3, StartEgress } from './egressRequest.ts';
+
+/** The call type under which egresses are kept; a tenant may name a source for it. */
+export const EGRESS_TYPE = 'livekit';
+
+/** What LiveKit's own recorder calls our layouts; the default comes first. */
+const LAYOUTS: Readonly<Record<string, string>> = {
+  '': 'spotlight',
+  speaker: 'spotlight',
+  grid: 'grid',
+  'single-speaker': 'single_participant',
+};
+const LIGHT = { 'layout.background_color': '#ffffff' };
+/** The page is recorded as soon as it has loaded, if it need not say when. */
+const AT_ONCE_S = 0.001;
+
+/** Where the file of an egress goes; `name` is null for the tenant's own storage. */
+export interface EgressStorage {
+  readonly name: string | null;
+  readonly wire: unknown;
+}
+
+/** The job that records what an egress asks for. Throws an ApiError that names what is not built. */
+export async function egressJob(
+  api: Api,
+  row: RecordingRow,
+  asked: StartEgress,
+  storage: unknown,
+): Promise<unknown> {
+  const [quality, framesPerSecond] = asked.preset;
+  const { limits } = tenantOf(api, row.tenant);
+  const recording = { audio_only: asked.audioOnly, quality, encoding: { frame_rate: framesPerSecond } };
+  const common = {
+    tenant: row.tenant,
+    call: { type: EGRESS_TYPE, id: row.callId, session_id: row.sessionId },
+    ...(storage === null ? {} : { storage }),
+  };
+  if ('url' in asked && asked.url !== undefined) {
+    const layout = { external_app_url: asked.url };
+    const ready = asked.awaitStartSignal ? {} : { ready_timeout_s: AT_ONCE_S };
+    return { ...common, recording: { ...recording, layout }, limits: { ...(limits as object), ...ready } };
+  }
+  const { roomName, layout, customBaseUrl } = asked as Extract<StartEgress, { roomName: string }>;
+  const source = await roomSource(api, row, roomName);
+  const drawn = customBaseUrl
+    ? { name: layout || 'speaker', external_app_url: customBaseUrl }
+    : ourLayout(layout);
+  return { ...common, source, recording: { ...recording, layout: drawn }, limits };
+}
+
+async function roomSource(api: Api, row: RecordingRow, room: string): Promise<unknown> {
+  const tenant = tenantOf(api, row.tenant);
+  const configured = Object.hasOwn(tenant.call_types, EGRESS_TYPE)
+    ? tenant.call_types[EGRESS_TYPE]
+    : undefined;
+  const origin = configured?.source ?? tenant.source;
+  if (origin?.kind === 'demo') return origin;
+  if (origin?.kind !== 'livekit')
+    throw new ApiError('bad_input', 'the configuration of the server names no LiveKit server for rooms');
+  const { url, api_key: apiKey, api_secret: apiSecret } = origin;
+  const token = await api.liveKitToken({ room, identity: `recorder-${row.id}`, apiKey, apiSecret });
+  return { kind: 'livekit', url, token };
+}
+
+function ourLayout(written: string): Record<string, unknown> {
+  const [, spelling = '', shade] = /^(.*?)(-light|-dark)?$/.exec(written) ?? [];
+  const name = Object.hasOwn(LAYOUTS, spelling) ? LAYOUTS[spelling] : undefined;
+  if (name === undefined) throw new ApiError('bad_input', `layout: there is no layout "${written}"`);
+  return { name, options: shade === '-light' ? LIGHT : {} };
+}
+
+/** Throws an ApiError that names the first thing that is asked for and not built. */
+export function refuseNotBuilt(asked: StartEgress): void {
+  const file = fileOf(asked);
+  const notBuilt: Record<string, boolean> = {
+    stream: asked.stream != null || asked.streamOutputs.length > 0,
+    segments: asked.segments != null || asked.segmentOutputs.length > 0,
+    images: asked.imageOutputs.length > 0,
+    'several files': asked.fileOutputs.length > 1,
+    videoOnly: asked.videoOnly,
+    'advanced encoding options': asked.advanced != null,
+    webhooks: asked.webhooks.length > 0,
+    'gcp, azure and aliOSS': (file?.gcp ?? file?.azure ?? file?.aliOSS) != null,
+    'files other than MP4': !['DEFAULT_FILETYPE', 'MP4', 0, 1].includes(file?.fileType ?? 0),
+  };
+  const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
+  if (first !== undefined) throw new ApiError('not_built', `not built yet: ${first}`);
+  if (file === undefined) throw new ApiError('bad_input', 'the request names no output');
+}
+
+/** Clients send a single output twice: by itself, and as the only one of a list. */
+export function fileOf({ file, fileOutputs }: StartEgress): EgressFile | undefined {
+  return fileOutputs[0] ?? file ?? undefined;
+}
+
+/** The bucket that the request names, or the tenant's own storage. */
+export async function egressStorage(api: Api, row: RecordingRow, file: EgressFile): Promise<EgressStorage> {
+  if (!file.s3) return chooseStorage(api, row.tenant, []);
+  if (!file.s3.bucket || !file.s3.accessKey || !file.s3.secret)
+    throw new ApiError('bad_input', 's3 needs bucket, accessKey and secret');
+  if (file.s3.endpoint) await api.checkAddress(file.s3.endpoint);
+  return { name: `egress ${row.id}`, wire: wireBucket(file.s3, folderOf(file.filepath, row)) };
+}
+
+function wireBucket(s3: EgressS3, prefix: string): Record<string, unknown> {
+  return {
+    ...{
+      kind: 's3',
+      bucket: s3.bucket,
+      prefix,
+      region: s3.region || 'us-east-1',
+      endpoint: s3.endpoint || null,
+    },
+    ...{ access_key_id: s3.accessKey, secret_access_key: s3.secret, session_token: s3.sessionToken || null },
+    force_path_style: s3.forcePathStyle,
+  };
+}
+
+/** The folder that a file is to lie in. Its name is always ours, since no recording may overwrite another one. */
+function folderOf(path: string, { callId, createdAt }: RecordingRow): string {
+  const time = new Date(createdAt)
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replaceAll(':', '');
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  return folder.replaceAll('{room_name}', callId).replaceAll('{time}', time).replace(/^\/+/, '');
+}

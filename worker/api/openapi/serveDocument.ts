@@ -1,0 +1,33 @@
+import type { ApiApp } from '../http/routes.ts';
+import { type OpenApiDocument, pageOf } from './pageOf.ts';
+
+const DESCRIPTION = `Starts, stops, lists and deletes recordings of calls. Every request names its \`api_key\` in the query, and
+carries a JWT in the header \`Authorization\`, signed with the secret of that key (HS256). A token that names no \`user_id\`
+is that of a server, and may do everything in its tenant. Times are Unix nanoseconds below \`/api/v2\`, and RFC 3339 below
+\`/api/v1\` and below \`/video\`, which has the paths of \`/api/v2/video\` for older clients.`;
+
+/** Serves the OpenAPI document at `/openapi.json`, made from the schemas that read the requests, and a page of it at `/docs`. */
+export function serveDocument(app: ApiApp): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'api_key', {
+    type: 'apiKey',
+    in: 'query',
+    name: 'api_key',
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+  });
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'call-compositor',
+      version: '1',
+      description: DESCRIPTION,
+      license: { name: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+  });
+  app.get('/openapi.json', (c) => c.json(document));
+  app.get('/docs', (c) => c.html(pageOf(document as unknown as OpenApiDocument)));
+}

@@ -1,0 +1,60 @@
+import type { RecordingResult } from '../../../shared/events/recordingEvents.ts';
+import type { RecordingState } from '../../../shared/events/recordingState.ts';
+import type { Api } from '../api.ts';
+import { isOver, type RecordingRow, type RecordState, type StoredFile } from '../store/rows.ts';
+
+/** A server that puts a job on the queue needs milliseconds; whatever is not there after this long never comes. */
+const ENQUEUED_WITHIN_MS = 60_000;
+
+const STATES: Readonly<Record<RecordingState, RecordState>> = {
+  queued: 'queued',
+  launching: 'starting',
+  loading: 'starting',
+  waiting: 'starting',
+  recording: 'recording',
+  paused: 'recording',
+  finishing: 'stopping',
+  ready: 'ready',
+  failed: 'failed',
+  absent: 'absent',
+};
+
+/**
+ * A recording as it is now. What the workers told of it is kept with it once it is over, because they keep it for some
+ * days only.
+ */
+export async function currentRecording(api: Api, row: RecordingRow): Promise<RecordingRow> {
+  if (isOver(row.state)) return row;
+  const now = await lookedUp(api, row);
+  if (now.state === row.state && now.result === null) return now;
+  const written = await api.store.recordings.update(row.tenant, row.id, (before) =>
+    isOver(before.state) ? before : { ...before, state: now.state, result: now.result, files: now.files },
+  );
+  return written ?? now;
+}
+
+async function lookedUp(api: Api, row: RecordingRow): Promise<RecordingRow> {
+  const report = await api.queue.report(row.id);
+  if (report?.result && isOver(STATES[report.state])) return withResult(row, report.result);
+  const isOld = api.nowUnixMs() - row.createdAt > ENQUEUED_WITHIN_MS;
+  if (isOld && !(await api.queue.isWaitingOrRunning(row.id))) {
+    // It may have ended between the two questions.
+    const last = await api.queue.report(row.id);
+    return last?.result ? withResult(row, last.result) : { ...row, state: 'failed' };
+  }
+  const told = report === null ? 'queued' : STATES[report.state];
+  return { ...row, state: row.stopRequestedAt !== null && !isOver(told) ? 'stopping' : told };
+}
+
+function withResult(row: RecordingRow, { files, file: _, ...result }: RecordingResult): RecordingRow {
+  const state = ({ completed: 'ready', absent: 'absent', failed: 'failed' } as const)[result.status];
+  return { ...row, state, result, files: files.flatMap(storedFile) };
+}
+
+function storedFile(recorded: RecordingResult['files'][number]): StoredFile[] {
+  const { file } = recorded;
+  if (file === null) return [];
+  return [
+    { ...recorded, file, filename: file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1) },
+  ];
+}

@@ -1,0 +1,66 @@
+import type { Api } from '../api.ts';
+import { ApiError } from '../apiError.ts';
+import type { CallOrigin } from '../config/callOrigin.ts';
+import type { CompleteRecordingSettings } from '../config/callTypeSettings.ts';
+import type { RecordingRow } from '../store/rows.ts';
+import { tenantOf } from './findCall.ts';
+
+/** The job that records a call: its source is found in the configuration. Throws bad_input where there is none. */
+export async function jobOf(
+  api: Api,
+  row: RecordingRow,
+  settings: CompleteRecordingSettings,
+  storage: unknown,
+): Promise<Record<string, unknown>> {
+  const tenant = tenantOf(api, row.tenant);
+  const configured = Object.hasOwn(tenant.call_types, row.callType)
+    ? tenant.call_types[row.callType]
+    : undefined;
+  const origin = configured?.source ?? tenant.source;
+  const appUrl =
+    settings.layout.external_app_url || (origin?.kind === 'app' ? fillAddress(origin.app_url, row) : null);
+  if (origin === null && !appUrl)
+    throw new ApiError(
+      'bad_input',
+      `calls of type "${row.callType}" cannot be recorded: the configuration of the server names no source for them`,
+    );
+  const { name, options, external_css_url } = settings.layout;
+  return {
+    tenant: row.tenant,
+    call: { type: row.callType, id: row.callId, session_id: row.sessionId },
+    ...(origin === null ? {} : { source: await sourceOf(api, origin, row) }),
+    recording: {
+      audio_only: settings.audio_only,
+      quality: settings.quality,
+      layout: { name, options, external_css_url: external_css_url || null, external_app_url: appUrl },
+    },
+    ...(storage === null ? {} : { storage }),
+    limits: tenant.limits,
+  };
+}
+
+async function sourceOf(api: Api, origin: CallOrigin, row: RecordingRow): Promise<unknown> {
+  if (origin.kind === 'demo') return origin;
+  if (origin.kind === 'app') {
+    const { app_url: _, user_id, ...source } = origin;
+    return { ...source, user_id: fill(user_id, row, String) };
+  }
+  const { url, api_key: apiKey, api_secret: apiSecret } = origin;
+  const room = fill(origin.room, row, String);
+  const token = await api.liveKitToken({ room, identity: `recorder-${row.id}`, apiKey, apiSecret });
+  return { kind: 'livekit', url, token };
+}
+
+function fillAddress(template: string, row: RecordingRow): string {
+  return fill(template, row, encodeURIComponent);
+}
+
+function fill(
+  template: string,
+  { callType, callId }: RecordingRow,
+  encode: (text: string) => string,
+): string {
+  return template.replaceAll(/\{(call_type|call_id)\}/g, (_, name) =>
+    encode(name === 'call_type' ? callType : callId),
+  );
+}

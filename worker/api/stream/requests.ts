@@ -1,0 +1,69 @@
+import { z } from '@hono/zod-openapi';
+import { CallTypeName, Name } from '../config/apiConfig.ts';
+import { Grants, Settings } from '../config/callTypeSettings.ts';
+
+/** Whatever a call server may call a room, but for what separates in addresses and names. */
+const CALL_ID = /^[^\p{Cc}:/]{1,200}$/u;
+/** Without `/`, which would lead out of its folder. */
+const FILENAME = /^[^\p{Cc}/\\]{1,255}$/u;
+
+export const CallParams = z.object({
+  type: CallTypeName,
+  id: z.string().regex(CALL_ID, { error: 'must be 1 to 200 characters, without ":" and "/"' }),
+});
+export const SessionParams = CallParams.extend({ session: z.string().min(1).max(200) });
+export const FileParams = SessionParams.extend({
+  filename: z.string().regex(FILENAME, { error: 'is no name of a file' }),
+});
+/** Some clients write `undefined`, which means the recording that a call has by default. */
+export const KindParams = CallParams.extend({
+  recording_type: z.enum(['composite', 'individual', 'raw', 'undefined']),
+});
+export const CallTypeParams = z.object({ name: CallTypeName });
+export const NameParams = z.object({ name: Name });
+
+/** Clients write null for what they leave out. */
+export const StartBody = z.looseObject({ recording_external_storage: z.string().nullish() });
+
+export const CallTypeBody = z.looseObject({
+  settings: Settings.nullish(),
+  grants: Grants.nullish(),
+  external_storage: z.string().nullish(),
+  notification_settings: z.record(z.string(), z.unknown()).nullish(),
+});
+export const NewCallTypeBody = CallTypeBody.extend({ name: CallTypeName });
+
+const Member = z.looseObject({
+  user_id: z.string().min(1).max(255),
+  role: z.string().max(64).nullish(),
+  custom: z.record(z.string(), z.unknown()).nullish(),
+});
+export const UpdateCallBody = z.looseObject({
+  settings_override: Settings.nullish(),
+  custom: z.record(z.string(), z.unknown()).nullish(),
+  starts_at: z.union([z.iso.datetime({ offset: true }), z.number()]).nullish(),
+});
+export const GetOrCreateBody = z.looseObject({
+  data: UpdateCallBody.extend({
+    created_by_id: z.string().max(255).nullish(),
+    created_by: z.looseObject({ id: z.string().max(255) }).nullish(),
+    members: z.array(Member).max(100).nullish(),
+  }).nullish(),
+});
+export type CallData = NonNullable<z.output<typeof GetOrCreateBody>['data']>;
+
+/** The fields of which each bucket of S3 needs some; those of other clouds are known, and refused. */
+export const StorageBody = z.looseObject({
+  bucket: z.string().min(1).max(255).nullish(),
+  storage_type: z.enum(['s3', 'gcs', 'abs']).nullish(),
+  path: z.string().max(500).nullish(),
+  aws_s3: z
+    .looseObject({
+      s3_region: z.string().max(64).nullish(),
+      s3_api_key: z.string().min(1).max(200).nullish(),
+      s3_secret: z.string().min(1).max(200).nullish(),
+      s3_custom_endpoint_url: z.string().max(500).nullish(),
+    })
+    .nullish(),
+});
+export const NewStorageBody = StorageBody.extend({ name: Name });

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from '@hono/zod-openapi';
+import { type S3StorageTarget, WireStorage } from '../../../shared/storages/storageTarget.ts';
+import { messageOf } from '../../recordingError.ts';
+import type { Api } from '../api.ts';
+import { ApiError } from '../apiError.ts';
+import { checkIsServer } from '../auth/permissions.ts';
+import { route } from '../http/routes.ts';
+import { DEFAULT_STORAGE, wireStorage } from '../recordings/chooseStorage.ts';
+import type { StorageRow } from '../store/rows.ts';
+import { CheckReply, Done, StorageReply, StoragesReply } from './replies.ts';
+import { NameParams, NewStorageBody, StorageBody } from './requests.ts';
+
+const path = '/external_storage/{name}';
+const tag = 'External storages';
+
+/** Buckets of one's own that recordings can go to. Only servers may name them, and no answer tells a secret. */
+export const storageRoutes = [
+  route({
+    ...{
+      method: 'get',
+      path: '/external_storage',
+      summary: 'List the external storages',
+      tag,
+      reply: StoragesReply,
+    },
+    handle: async (api, { who }) => {
+      checkIsServer(who);
+      const rows = await api.store.storages.list(who.tenant);
+      return { external_storages: Object.fromEntries(rows.map((row) => [row.name, storageReply(row)])) };
+    },
+  }),
+  route({
+    ...{ method: 'post', path: '/external_storage', summary: 'Name an external storage', tag },
+    ...{ body: NewStorageBody, reply: Done },
+    handle: async (api, { who, body }) => {
+      checkIsServer(who);
+      if (body.name === DEFAULT_STORAGE)
+        throw new ApiError(
+          'bad_input',
+          `"${DEFAULT_STORAGE}" is the name of the storage that is always there`,
+        );
+      const given = await storageOf(api, body.name, null, body);
+      await api.store.storages.update(who.tenant, body.name, (before) => {
+        if (before !== null)
+          throw new ApiError('bad_input', `there is an external storage "${body.name}" already`);
+        return given;
+      });
+      return {};
+    },
+  }),
+  route({
+    ...{ method: 'put', path, summary: 'Change an external storage', tag },
+    ...{ params: NameParams, body: StorageBody, reply: StorageReply },
+    handle: async (api, { who, params, body }) => {
+      checkIsServer(who);
+      const before = await existing(api, who.tenant, params.name);
+      const changed = await storageOf(api, params.name, before, body);
+      return storageReply(await api.store.storages.update(who.tenant, params.name, () => changed));
+    },
+  }),
+  route({
+    ...{ method: 'delete', path, summary: 'Forget an external storage; its files stay', tag },
+    ...{ params: NameParams, reply: Done },
+    handle: async (api, { who, params }) => {
+      checkIsServer(who);
+      await existing(api, who.tenant, params.name);
+      await api.store.storages.remove(who.tenant, params.name);
+      return {};
+    },
+  }),
+  route({
+    ...{ method: 'get', path: `${path}/check`, summary: 'Write a small file to an external storage', tag },
+    ...{ params: NameParams, reply: CheckReply },
+    handle: async (api, { who, params }) => {
+      checkIsServer(who);
+      const row = await existing(api, who.tenant, params.name);
+      const target = WireStorage.parse(wireStorage(row)) as S3StorageTarget;
+      const text = 'This file was written to check that recordings can be stored here. It can be deleted.\n';
+      try {
+        return { file_url: await api.files.probe(target, `stream-${randomUUID()}.md`, text) };
+      } catch (error) {
+        throw new ApiError(
+          'bad_input',
+          `the storage "${params.name}" cannot be written to: ${messageOf(error)}`,
+        );
+      }
+    },
+  }),
+];
+
+async function existing(api: Api, tenant: string, name: string): Promise<StorageRow> {
+  const row = await api.store.storages.get(tenant, name);
+  if (row === null) throw new ApiError('not_found', `there is no external storage "${name}"`);
+  return row;
+}
+
+/**
+ * Without keys of its own, a storage would be written with those of the workers, which belong to whoever runs them.
+ * Throws an ApiError where something is missing or leads into the network of the workers.
+ */
+async function storageOf(
+  api: Api,
+  name: string,
+  before: StorageRow | null,
+  body: z.output<typeof StorageBody>,
+): Promise<StorageRow> {
+  const { storage_type: type, aws_s3: s3 } = body;
+  if (type === 'gcs' || type === 'abs')
+    throw new ApiError('not_built', `storages of the type "${type}" are not built yet; "s3" is`);
+  const endpoint = s3?.s3_custom_endpoint_url || before?.endpoint || null;
+  if (endpoint !== null) await api.checkAddress(endpoint);
+  return {
+    name,
+    bucket: body.bucket ?? before?.bucket ?? missing('bucket'),
+    path: body.path ?? before?.path ?? '',
+    region: s3?.s3_region || before?.region || missing('aws_s3.s3_region'),
+    endpoint,
+    accessKeyId: s3?.s3_api_key ?? before?.accessKeyId ?? missing('aws_s3.s3_api_key'),
+    secretAccessKey: s3?.s3_secret ?? before?.secretAccessKey ?? missing('aws_s3.s3_secret'),
+  };
+}
+
+function missing(field: string): never {
+  throw new ApiError('bad_input', `${field}: is missing`, { fields: { [field]: 'is missing' } });
+}
+
+function storageReply({ name, bucket, path: folder }: StorageRow): Record<string, unknown> {
+  return { name, bucket, path: folder, type: 's3' };
+}

@@ -1,0 +1,35 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { sendCommand } from '../control/commandStream.ts';
+
+/** The queue of the workers, as somebody sees it who only puts jobs on it. */
+export interface OpenQueue {
+  readonly queue: Queue;
+  /** Whether a job of this id is on the queue and not over. */
+  has(jobId: string): Promise<boolean>;
+  /** Asks the worker that has the recording, or takes it later, to end it. False if it is not on the queue. */
+  stop(jobId: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Opens the queue once for many jobs. The connection stays open when it is closed. */
+export function openQueue(redis: Redis, queueName: string): OpenQueue {
+  const queue = new Queue(queueName, { connection: redis });
+  // A lost connection is made again by itself, and every command that fails tells its caller.
+  queue.on('error', () => {});
+
+  async function has(jobId: string): Promise<boolean> {
+    return !['unknown', 'completed', 'failed'].includes(await queue.getJobState(jobId));
+  }
+
+  return {
+    queue,
+    has,
+    stop: async (recordingId) => {
+      if (!(await has(recordingId))) return false;
+      await sendCommand(redis, queueName, { recordingId, command: { type: 'stop' } });
+      return true;
+    },
+    close: () => queue.close(),
+  };
+}

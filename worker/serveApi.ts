@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import type { Redis } from 'ioredis';
+import type { Api } from './api/api.ts';
+import { ApiError } from './api/apiError.ts';
+import type { ApiConfig } from './api/config/apiConfig.ts';
+import { createApp } from './api/createApp.ts';
+import { followOpen } from './api/followOpen.ts';
+import { limitRequests } from './api/http/limitRequests.ts';
+import { listen } from './api/listen.ts';
+import { redisApiStore } from './api/store/redisApiStore.ts';
+import { recorderToken } from './call/recorderToken.ts';
+import { enqueueRecording, type JobQueue } from './client/enqueueRecording.ts';
+import { createEgressRules } from './egress/egressRules.ts';
+import { guardedAgents } from './egress/guardedAgents.ts';
+import { protectOwnPorts } from './egress/protectOwnPorts.ts';
+import { refusePrivateUrls } from './egress/refusePrivateUrls.ts';
+import { openQueue } from './job/openQueue.ts';
+import type { Logger } from './log.ts';
+import { messageOf } from './recordingError.ts';
+import { redisRecordStore } from './records/redisRecordStore.ts';
+import { openSecrets } from './secrets/openSecrets.ts';
+import { storedFiles } from './storage/storedFiles.ts';
+import type { WorkerConfig } from './workerConfig.ts';
+
+export interface RunningApi {
+  readonly url: string;
+  /** Answers the requests that are running, and takes no more. */
+  close(): Promise<void>;
+}
+
+/** A server of the recording API: it puts jobs on the queue of the workers, and reads what they told of them. */
+export async function serveApi(
+  config: ApiConfig,
+  settings: WorkerConfig,
+  redis: Redis,
+  log: Logger,
+): Promise<RunningApi> {
+  const { queueName } = settings;
+  const { queue, has, stop, close } = openQueue(redis, queueName);
+  const rules = createEgressRules(settings);
+  protectOwnPorts(rules, [settings.redisUrl]);
+  const records = redisRecordStore(redis, queueName);
+  const api: Api = {
+    config,
+    store: redisApiStore(redis, { queueName, keepDays: config.keep_records_days }),
+    queue: {
+      add: async (recordingId, job) => {
+        await enqueueRecording(queue as JobQueue, job as never, { recordingId });
+      },
+      stop,
+      isWaitingOrRunning: has,
+      report: (id) => records.get(id),
+      events: (id) => records.events(id),
+    },
+    files: storedFiles(foldersOf(config, settings.recordingsDir), guardedAgents(rules)),
+    log,
+    nowUnixMs: () => Date.now(),
+    secretsOf: openSecrets(settings, log),
+    checkAddress: async (url) => {
+      await refusePrivateUrls([url], rules, { mustResolve: true }).catch(refuse);
+    },
+    liveKitToken: recorderToken,
+  };
+  const limits = limitRequests(redis, { queueName, requestsPerMinute: config.requests_per_minute });
+  const server = await listen(createApp(api, limits), config.listen);
+  const following = followOpen(api);
+  log.info({ url: server.url, queueName }, 'server ready');
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close();
+      await following.close();
+      await close();
+    },
+  };
+}
+
+/** The folders whose files are handed out: that of the workers, and those that tenants are configured with. */
+function foldersOf({ tenants }: ApiConfig, recordingsDir: string): string[] {
+  const own = Object.values(tenants).flatMap(({ storage }) => {
+    const { kind, directory } = (storage ?? {}) as { kind?: string; directory?: string | null };
+    return kind === 'local' && directory ? [resolve(recordingsDir, directory)] : [];
+  });
+  return [resolve(recordingsDir), ...own];
+}
+
+function refuse(error: unknown): never {
+  throw new ApiError('bad_input', messageOf(error), { cause: error });
+}
