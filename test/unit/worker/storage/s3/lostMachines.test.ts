@@ -398,6 +398,14 @@ describe.skipIf(s3Missing)('an upload whose machines are lost', () => {
       expect(askedBeside()).toEqual([]);
     });
 
+    test('is kept by a store that refuses to delete what is not there', async () => {
+      proxy.answer('404 NoSuchKey', /^(DELETE|POST .*[?]delete)/);
+      const sink = await partly('A').open(FILE);
+      await append(sink, 17, 1);
+      await seen(() => expect(keptOf(sink).headParts).toBe(1));
+      await sink.abort();
+    });
+
     test('loses little of a file in which a part takes long', async () => {
       const first = await partly('A', { partTailMs: 100 }).open(FILE);
       await append(first, 2, 1);
