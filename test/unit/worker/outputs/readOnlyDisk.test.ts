@@ -93,6 +93,15 @@ describe.skipIf(!canMount)('a disk that becomes read-only', () => {
     expect(await parseMp4(path)).toMatchObject({ isFragmented: false, problems: [] });
   });
 
+  test('loses nothing to a recording that has a backup', async () => {
+    const backup = join(folder, 'backup');
+    const file = await recordUntilItFails(withBackup(folderStorage(disk.folder), folderStorage(backup)));
+    expect(file?.error?.message).toContain('EROFS');
+    expect(file?.file).toBe(join(backup, 'a.mp4'));
+    await expectPlayable(join(backup, 'a.mp4'));
+    expect(await parseMp4(join(backup, 'a.mp4'))).toMatchObject({ isFragmented: false, problems: [] });
+  });
+
   test('is not begun on, and the backup takes the recording', async () => {
     disk.fail();
     const main = folderStorage(join(disk.folder, 'recordings'));
