@@ -277,7 +277,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     state: (): { [key: string]: Json } => ({
       uploadId,
       parts: [...sent],
-      ...(beside ? { kept: { ...keeper.state() } } : {}),
+      ...(beside ? { kept: { ...keeper.state(), holdsEnd: beside.keeping.isAskedFor } } : {}),
     }),
     waitingSince: () =>
       refusal
