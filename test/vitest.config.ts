@@ -18,6 +18,7 @@ const TOGETHER = [
   'leaks',
   'liveKit',
   'liveKitSdkApp',
+  'loadedAnew',
   'orphans',
   'outputs',
   'package',

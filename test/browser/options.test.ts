@@ -110,7 +110,9 @@ test.each(trials)('%s has an effect in %s, and the documented default', async (k
   const documented = defaultOf(option, layout);
   const usual = await lookOf(layout, people, without(options, key));
   const shown = key === 'custom_screen_share_layout_override' && layout === 'grid' ? 'spotlight' : layout;
-  const tried = values.filter((value) => value !== documented && value !== shown);
+  const others = values.filter((value) => value !== documented && value !== shown);
+  // Each form that a value may have is tried in the first layout of the option, and one of them in the others.
+  const tried = layout === option.layouts[0] ? others : others.slice(0, 1);
   expect(tried.length).toBeGreaterThan(0);
   for (const value of tried)
     expect(

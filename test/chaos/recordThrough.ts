@@ -31,15 +31,20 @@ export interface Trouble {
   readonly goOnS?: number;
   /** The page itself stands still for a while. What it does not show is then missing in no recorder's view. */
   readonly isPagesOwn?: boolean;
+  /** The file has about 2 MB in a second, so that its parts fill fast. */
+  readonly isLarge?: boolean;
   /** More fields of the job. */
   readonly job?: Readonly<Record<string, unknown>>;
 }
 
+/** What a warning says where a file could not be gone on with. */
+const NEW_FILE = 'so a new file begins';
 const FINAL: readonly RecordingEvent['type'][] = [
   'call.recording_ready',
   'call.recording_failed',
   'call.recording_absent',
 ];
+const LARGE_KBPS = 16_000;
 /** A file may be this much longer or shorter than its result says, or than the call took. */
 const DURATION_TOLERANCE_S = 0.25;
 /** A picture may be this far from its true place. */
@@ -55,11 +60,15 @@ const STATED_TOLERANCE_S = 0.7;
  */
 export async function recordThrough(world: World, random: () => number, trouble: Trouble): Promise<Seen> {
   const recordingId = randomUUID();
-  const { url, baseUnixMs } = world.witness.url();
+  const { url, baseUnixMs } = world.witness.url(trouble.isLarge ? 'noisy' : 'calm');
   const events: RecordingEvent[] = [];
   const payload = {
     call: { id: 'chaos' },
-    recording: { quality: '360p', layout: { external_app_url: url } },
+    recording: {
+      quality: '360p',
+      layout: { external_app_url: url },
+      ...(trouble.isLarge ? { encoding: { video_bitrate_kbps: LARGE_KBPS } } : {}),
+    },
     ...(trouble.storage === 's3' ? { storage: { ...s3Target(world), ...trouble.storageFields } } : {}),
     limits: { max_duration_s: 120 },
     ...trouble.job,
@@ -115,6 +124,7 @@ function problemsOf(given: {
     [finals !== 1, `${finals} final events`],
     [result.status !== 'completed', `status ${result.status}: ${result.error?.message}`],
     [file === null, 'no file'],
+    [result.warnings.some(({ message }) => message.includes(NEW_FILE)), 'a new file has begun'],
   ];
   if (file) {
     const stated = (result.gaps ?? []).reduce(

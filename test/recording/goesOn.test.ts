@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
@@ -9,7 +7,6 @@ import { median } from '../bench/statistics.ts';
 import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { serveFolder } from '../support/serveFolder.ts';
-import { servePages } from '../support/servePages.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 
 /** Shows the wall clock as a bar code, and flashes and beeps at each full second of it. */
@@ -31,18 +28,15 @@ const MOST_APART_MS = 80;
 
 let compositor: Compositor;
 let clock: Awaited<ReturnType<typeof serveFolder>>;
-let pages: Awaited<ReturnType<typeof servePages>>;
 
 beforeAll(async () => {
   clock = await serveFolder(WALL_CLOCK);
-  pages = await servePages();
   compositor = await startCompositor();
 });
 
 afterAll(async () => {
   await compositor?.close();
   await clock?.close();
-  await pages?.close();
 });
 
 const elapsedS = ({ events }: RecordingRun) =>
@@ -112,11 +106,11 @@ function partsOf({ lags, avOffsets }: Analysis, { gaps }: RecordingResult) {
 
 describe('a recording goes on', () => {
   test.each([
-    ['browser', 'browser_failed'],
-    ['recorder page', 'capture_failed'],
-    ['recorded page', 'page_crashed'],
-  ])('when its %s is killed', { timeout: 90_000 }, async (kind, code) => {
-    const run = startClock();
+    ['browser', 'browser_failed', ['mp4', 'webm']],
+    ['recorder page', 'capture_failed', ['mp4']],
+    ['recorded page', 'page_crashed', ['mp4']],
+  ])('when its %s is killed', { timeout: 90_000 }, async (kind, code, containers) => {
+    const run = startClock({ outputs: containers.map((container) => ({ name: container, container })) });
     let killedAtMs = 0;
     const result = await interrupt(run, () => {
       killedAtMs = Date.now();
@@ -135,7 +129,8 @@ describe('a recording goes on', () => {
     expect(killedAtS - fromS).toBeLessThan(MOST_LOST_S);
     expect(untilS - killedAtS).toBeLessThan(BACK_WITHIN_S);
     expect(result.frames + result.dropped_frames).toBe(Math.round(result.duration_s * 30));
-    await expectInStep(result, result.file);
+    expect(result.files.map(({ error }) => error)).toEqual(containers.map(() => null));
+    for (const file of result.files) await expectInStep({ ...result, ...file, error: null }, file.file);
   });
 
   test('without a gap when its GPU process is killed, because Chromium starts another one', {
@@ -149,18 +144,6 @@ describe('a recording goes on', () => {
     await expectInStep(result, result.file);
   });
 
-  test('in every file, where MP4 and WebM are recorded at once', { timeout: 120_000 }, async () => {
-    const run = startClock({
-      outputs: [{ name: 'a' }, { name: 'b', container: 'webm' }],
-    });
-    const result = await interrupt(run, () => {
-      for (const pid of processesOf('browser')) process.kill(pid, 'SIGKILL');
-    });
-    expect(result).toMatchObject({ status: 'completed', error: null });
-    expect(result.files.map(({ error }) => error)).toEqual([null, null]);
-    for (const file of result.files) await expectInStep({ ...result, ...file, error: null }, file.file);
-  });
-
   test('when every process was suspended for 8 s, and says so', { timeout: 90_000 }, async () => {
     const run = startClock();
     const result = await interrupt(
@@ -171,7 +154,7 @@ describe('a recording goes on', () => {
         await new Promise((resolve) => setTimeout(resolve, 8_000));
         for (const pid of family.reverse()) process.kill(pid, 'SIGCONT');
       },
-      RECORDED_S + 17,
+      RECORDED_S + 14,
     );
     expect(result).toMatchObject({ status: 'completed', error: null });
     expect(result.gaps).toEqual([
@@ -181,43 +164,6 @@ describe('a recording goes on', () => {
     expect(Math.abs(gap.until_s - gap.from_s - 8)).toBeLessThan(1.2);
     await expectInStep(result, result.file);
   });
-
-  test('when its page goes away once and is fine when it is loaded anew', { timeout: 60_000 }, async () => {
-    let asked = 0;
-    const server = createServer((_request, response) => {
-      const page = asked++ === 0 ? 'misbehaves.html?then=leave' : 'misbehaves.html?then=stay';
-      response.writeHead(302, { location: pages.url(page) }).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const result = await compositor.record({
-      call: { id: 'leaves-once' },
-      recording: { quality: '360p', layout: { external_app_url: `http://127.0.0.1:${port}/` } },
-      limits: { max_duration_s: 8 },
-    });
-    server.close();
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', duration_s: 8 });
-    expect(result.gaps.map(({ reason }) => reason)).toEqual([expect.stringContaining('page_left')]);
-    expect((await (await inspectRecording(String(result.file))).decodeAll()).errors).toEqual([]);
-  });
-});
-
-test('a page that always goes away is given up after three tries, and what there is is kept', {
-  timeout: 90_000,
-}, async () => {
-  const result = await compositor.record({
-    call: { id: 'always-leaves' },
-    recording: {
-      quality: '360p',
-      layout: { external_app_url: pages.url('misbehaves.html?then=leave') },
-    },
-    limits: { max_duration_s: 60 },
-  });
-  expect(result).toMatchObject({ status: 'failed', end_reason: 'page_left', error: { code: 'page_left' } });
-  expect(result.gaps).toHaveLength(4);
-  expect(result.gaps.at(-1)?.until_s).toBeNull();
-  const { errors, videoFrameCount } = await (await inspectRecording(String(result.file))).decodeAll();
-  expect({ errors, videoFrameCount }).toEqual({ errors: [], videoFrameCount: result.frames });
 });
 
 test('a stop in a gap ends the recording at once, with the last picture before the gap', async () => {

@@ -127,6 +127,6 @@ function startRecording(redis: Redis, payload: unknown): RecordingRun {
     result,
     stop: () => requestStop(redis, QUEUE, recordingId),
     seen: (type) =>
-      eventually(`event ${type}`, () => events.find((event) => event.type === type), { withinMs: 30_000 }),
+      eventually(`event ${type}`, () => events.find((event) => event.type === type), { withinMs: 90_000 }),
   };
 }

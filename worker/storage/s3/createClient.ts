@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../../egress/guardedAgents.ts';
 import { encryptObjects } from './encryptObjects.ts';
+import { ownCredentials, renewCredentials } from './ownCredentials.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
 
@@ -26,7 +27,7 @@ export function createClient(
     forcePathStyle: target.forcePathStyle,
     ...(target.endpoint === null ? {} : { endpoint: target.endpoint }),
     ...(accessKeyId === null || secretAccessKey === null
-      ? {}
+      ? { credentials: ownCredentials }
       : {
           credentials: {
             accessKeyId,
@@ -35,6 +36,7 @@ export function createClient(
           },
         }),
   });
+  if (accessKeyId === null) renewCredentials(client);
   encryptObjects(client, target.encryption);
   return client;
 }
