@@ -18,6 +18,8 @@ export type ServerCommand = {
   env?: Record<string, string>;
   /** The TCP port on 127.0.0.1 that answers once the server is ready. */
   port: number;
+  /** How long it may take on a busy machine; 20 s unless given. */
+  readyWithinMs?: number;
 };
 
 export type RunningServer = {
@@ -57,7 +59,10 @@ export async function startServer(command: ServerCommand): Promise<RunningServer
   return { pid: child.pid as number, folderPath, stop };
 }
 
-async function becomeReady({ name, port }: ServerCommand, child: ChildProcess): Promise<void> {
+async function becomeReady(
+  { name, port, readyWithinMs = READY_WITHIN_MS }: ServerCommand,
+  child: ChildProcess,
+): Promise<void> {
   const lastOutput = keepLastOutput(child);
   let end: string | null = null;
   child.once('exit', (code, signal) => {
@@ -68,7 +73,7 @@ async function becomeReady({ name, port }: ServerCommand, child: ChildProcess): 
   });
   const startedAtMs = performance.now();
   const isReady = await eventually(name, async () => end ?? (await acceptsConnection(port)), {
-    withinMs: READY_WITHIN_MS,
+    withinMs: readyWithinMs,
   })
     .then((answer) => answer === true)
     .catch(() => false);

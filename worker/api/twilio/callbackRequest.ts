@@ -8,7 +8,7 @@ import { CALLBACK_EVENTS } from './statusCallback.ts';
 const oneOf = <T extends string>(values: readonly [T, ...T[]]) => z.enum(values);
 
 /** The parameters of a start. Events may be repeated, or separated by spaces. */
-const StartForm = z.object({
+export const StartForm = z.object({
   RecordingStatusCallback: HttpAddress.optional(),
   RecordingStatusCallbackMethod: oneOf(['GET', 'POST']).default('POST'),
   RecordingStatusCallbackEvent: z.array(z.enum(CALLBACK_EVENTS)).default(['completed']),

@@ -1,4 +1,3 @@
-import { z } from '@hono/zod-openapi';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { fileLink } from '../files/fileLink.ts';
@@ -15,6 +14,7 @@ import { isOver, type RecordingRow } from '../store/rows.ts';
 import { CallParams } from '../stream/requests.ts';
 import { hooksIn } from './callbackRequest.ts';
 import { checkAccount } from './checkAccount.ts';
+import { Paging, timesIn } from './listRequest.ts';
 import { BASE, recordingIdOf, recordingResource } from './recordingResource.ts';
 
 /** The type of the calls that this API speaks of, where a tenant has it; otherwise they are of the default one. */
@@ -23,19 +23,6 @@ const DEFAULT_TYPE = 'default';
 /** Stands for the recording that a call has at the moment. */
 const CURRENT = 'Twilio.CURRENT';
 const ACCOUNT = `${BASE}/Accounts/:account`;
-
-const DAY_LENGTH = '2026-01-31'.length;
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-const Paging = z.object({
-  PageSize: z.coerce.number().int().min(1).max(1_000).default(50),
-  PageToken: z.string().max(200).optional(),
-  Page: z.coerce.number().int().min(0).default(0),
-  CallSid: z.string().max(200).optional(),
-  DateCreated: z.string().max(40).optional(),
-  'DateCreated>': z.string().max(40).optional(),
-  'DateCreated<': z.string().max(40).optional(),
-});
 
 /** Answers Twilio's client on recordings: `RecordingStatusCallback`, on and off in mid-call, list, get and delete. */
 export function serveTwilio(app: ApiApp, api: Api, limits: RequestLimits): void {
@@ -99,24 +86,6 @@ async function list(api: Api, c: ApiContext): Promise<Record<string, unknown>> {
     },
     ...{ next_page_uri: next === null ? null : `${c.req.path}?${following}`, previous_page_uri: null },
   };
-}
-
-/** `DateCreated` is the day of a time, in UTC; the others may be days or times, and belong to what is asked for. */
-function timesIn(given: z.output<typeof Paging>): { from?: number; until?: number } {
-  const { DateCreated: on, 'DateCreated>': after, 'DateCreated<': before } = given;
-  const [first, last] = [on?.slice(0, DAY_LENGTH) ?? after, on?.slice(0, DAY_LENGTH) ?? before];
-  const isDay = last?.length === DAY_LENGTH;
-  return {
-    ...(first && { from: timeOf(first) }),
-    ...(last && { until: timeOf(last) + (isDay ? DAY_MS - 1 : 0) }),
-  };
-}
-
-function timeOf(text: string): number {
-  const time = Date.parse(text);
-  if (Number.isNaN(time))
-    throw new ApiError('bad_input', `DateCreated: "${text}" is no date like 2026-01-31`);
-  return time;
 }
 
 /** The recording that the last part of the path names, and whether its resource is asked for, or its file. */

@@ -235,7 +235,7 @@ describe.skipIf(redisMissing ?? motoMissing)('queues of SQS and topics of SNS', 
     moto = await startMoto();
     sqs = new SQSClient({ ...AWS, endpoint: moto.endpoint });
     sns = new SNSClient({ ...AWS, endpoint: moto.endpoint });
-  }, 60_000);
+  }, 90_000);
   afterAll(() => moto?.stop());
 
   test('get the events of recordings, as base64', async () => {

@@ -27,6 +27,9 @@ test.skipIf(redisMissing)(
         '/api/v2/video/call/{type}/{id}/{session}/recordings/{filename}',
         '/api/v2/external_storage/{name}/check',
         '/api/v1/recordings/{id}',
+        '/twirp/livekit.Egress/StartRoomCompositeEgress',
+        '/2010-04-01/Accounts/{account}/Calls/{call}/Recordings.json',
+        '/v2/recordings/start',
       ]),
     );
     expect(Object.keys(described.paths).filter((path) => path.startsWith('/video/'))).toEqual([]);
