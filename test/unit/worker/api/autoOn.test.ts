@@ -91,6 +91,7 @@ test.skipIf(redisMissing)(
     await world.ends(recording?.id as string);
     expect(await hears('default-ends')).toBe(200);
     expect(await recordingsOf('ends')).toMatchObject([{ state: 'ready' }]);
+    expect(await jobsOf('ends')).toHaveLength(0);
   },
 );
 
