@@ -7,6 +7,7 @@ import { descriptorOf, WireSource } from '../sources/callSource.ts';
 import { WireStorage } from '../storages/storageTarget.ts';
 import { Identifier } from '../wire/identifier.ts';
 import { oneOf } from '../wire/nearestName.ts';
+import { TENANT } from '../wire/tenant.ts';
 import { WireLimits } from './limits.ts';
 import { outputsOf, outputsWithH264InWebM, WireOutputs } from './outputs.ts';
 import { RECORDING_KINDS } from './recordingKinds.ts';
@@ -20,8 +21,7 @@ const WireCall = z
   })
   .transform(({ session_id, ...call }) => ({ ...call, sessionId: session_id }));
 
-/** It is the name of a folder, too. */
-const Tenant = z.string().regex(/^[A-Za-z\d_][A-Za-z\d_-]{0,62}$/, {
+const Tenant = z.string().regex(TENANT, {
   error: 'must be 1 to 63 letters, digits, "_" or "-", and not begin with "-"',
 });
 
