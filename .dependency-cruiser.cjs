@@ -99,6 +99,7 @@ const EDGES = [
   },
   { library: 'proxy-chain', files: ['^worker/egress/'] },
   { library: '@aws-sdk/[^/]+', files: ['^worker/storage/'] },
+  { library: 'age-encryption', files: ['^worker/storage/'] },
   { library: 'livekit-client', files: ['^layout-app/call/'] },
   { library: 'livekit-server-sdk', files: ['^worker/call/'] },
   { library: 'pino', files: ['^worker/log\\.ts$'] },

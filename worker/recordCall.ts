@@ -34,7 +34,9 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly journal: Journal;
   /** What the tenant of the job may use. */
   readonly allowance: Allowance;
-  readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
+  readonly openStorage: (
+    output: Pick<OutputRequest, 'storage' | 'backup' | 'recipients'>,
+  ) => Promise<Storage>;
   /** 1 for the first try of a job. */
   readonly attempt: number;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */

@@ -28,6 +28,7 @@ import type { RecordKeeper } from './records/keepRecords.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import type { SecretsOf } from './secrets/openSecrets.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
+import { refuseBadRecipients } from './storage/encryptedStorage.ts';
 import { refuseForeignPlaces } from './storage/refuseForeignPlaces.ts';
 import { storeWhileHeld } from './storage/storeWhileHeld.ts';
 import { limitsFor } from './tenantLimits.ts';
@@ -173,6 +174,7 @@ async function recordRequest(
     const request = ahead ? await ahead.request.catch(read) : await read();
     known.request = request;
     await refuseForeignPlaces(request, config);
+    await refuseBadRecipients(request.outputs.flatMap(({ recipients }) => recipients ?? []));
     const recordingsDir = resolve(config.recordingsDir);
     if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
     const recording = {
