@@ -23,8 +23,10 @@ export function problemsOf(given: {
   readonly endedAtS: number;
   readonly isPagesOwn: boolean;
   readonly failsWith: ErrorCode | null;
+  /** The file may end this much before the call, in seconds. */
+  readonly mostLostAtEndS: number;
 }): string[] {
-  const { result, file, events, endedAtS, isPagesOwn, failsWith } = given;
+  const { result, file, events, failsWith } = given;
   const finals = events.filter((event) => 'result' in event).length;
   const wanted = failsWith === null ? 'completed' : 'failed';
   const isWanted = result.status === wanted && (result.error?.code ?? null) === failsWith;
@@ -35,7 +37,7 @@ export function problemsOf(given: {
       `it ended as ${result.status}${result.error ? `: ${result.error.code}, ${result.error.message}` : ''}`,
     ],
     [file === null, 'no file'],
-    ...(file ? differencesOf(result, file, endedAtS, isPagesOwn) : []),
+    ...(file ? differencesOf(file, given) : []),
   ]);
 }
 
@@ -56,10 +58,8 @@ export async function problemsOfRecord(records: RecordStore, result: RecordingRe
 }
 
 function differencesOf(
-  result: RecordingResult,
   file: FileVerdict,
-  endedAtS: number,
-  isPagesOwn: boolean,
+  { result, endedAtS, isPagesOwn, mostLostAtEndS }: Omit<Parameters<typeof problemsOf>[0], 'file'>,
 ): [boolean, string][] {
   // A recording that does not go on after a gap has ended.
   const statedS = result.gaps.reduce(
@@ -69,7 +69,10 @@ function differencesOf(
   const untilEndS = endedAtS - file.fromS;
   const notShownS = endedAtS - file.untilS;
   return [
-    [notShownS > STATED_TOLERANCE_S, `the last ${notShownS.toFixed(1)} s do not show the page`],
+    [
+      notShownS > mostLostAtEndS + STATED_TOLERANCE_S,
+      `the last ${notShownS.toFixed(1)} s do not show the page`,
+    ],
     [file.errors.length > 0, `decoding: ${file.errors[0]}`],
     [file.frames !== result.frames, `${result.frames} frames stated, ${file.frames} in the file`],
     [
@@ -77,7 +80,7 @@ function differencesOf(
       `length ${result.duration_s} s stated, ${file.durationS} s in the file`,
     ],
     [
-      differs(file.durationS, untilEndS, 2 * DURATION_TOLERANCE_S),
+      differs(file.durationS, untilEndS - mostLostAtEndS / 2, 2 * DURATION_TOLERANCE_S + mostLostAtEndS / 2),
       `length ${file.durationS} s of a call of ${untilEndS.toFixed(1)} s`,
     ],
     [file.displacedS > PLACE_TOLERANCE_S, `a picture is ${file.displacedS.toFixed(2)} s from its place`],

@@ -43,6 +43,8 @@ export interface Trouble {
   readonly job?: Readonly<Record<string, unknown>>;
   /** The damage ends the recording, so nobody stops it. */
   readonly endsByItself?: boolean;
+  /** The file may end this much before the recording did, in seconds. */
+  readonly mostLostAtEndS?: number;
   /** The error with which the recording is to end; without it, it is to be completed. */
   readonly failsWith?: ErrorCode;
   /** Judges what the file does not show, once there is a result. Resolves to what differs from the promise. */
@@ -116,8 +118,8 @@ export async function recordThrough(
   };
 }
 
-function wantedOf({ isPagesOwn = false, failsWith }: Trouble) {
-  return { isPagesOwn, failsWith: failsWith ?? null };
+function wantedOf({ isPagesOwn = false, failsWith, mostLostAtEndS = 0 }: Trouble) {
+  return { isPagesOwn, failsWith: failsWith ?? null, mostLostAtEndS };
 }
 
 function lossOf(lostS: number, mostS = Number.POSITIVE_INFINITY): string[] {

@@ -16,6 +16,8 @@ const SEVERAL_PARTS_TAKE_S = 18;
 /** A recording begins only where 200 MiB are free. */
 const DISK_MIB = 320;
 const LEFT_AT_MOST_MIB = 190;
+/** Of a disk that is full at once: the fragment that did not fit, and what was delivered before that was noticed. */
+const MOST_LOST_AT_END_S = 2;
 
 /** How a bucket can be bad. Each is put right after 30 s, or when it has done it often enough. */
 const BAD: Readonly<Record<string, (proxy: S3Proxy, random: () => number) => void>> = {
@@ -75,7 +77,7 @@ export const STORAGES: readonly Scenario[] = [
   {
     name: 'disk-full',
     happens: 'Another program fills the disk, to its end or until less than 200 MiB are left.',
-    promise: 'The recording ends with a file that can be played, and with the error `storage_failed`.',
+    promise: `The recording ends with a file that can be played and lacks ${MOST_LOST_AT_END_S} s at its end at most, and with the error \`storage_failed\`.`,
     ...UNTOUCHED,
     run: async (world, random) => {
       const disk = mountSmallDisk(DISK_MIB);
@@ -90,6 +92,7 @@ export const STORAGES: readonly Scenario[] = [
           how: `${leftMiB} MiB are left`,
           endsByItself: true,
           failsWith: 'storage_failed',
+          mostLostAtEndS: MOST_LOST_AT_END_S,
           make: () => fill(disk.folder, leftMiB),
         });
       } finally {

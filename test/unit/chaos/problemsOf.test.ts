@@ -24,7 +24,7 @@ const result = {
   gaps: [{ from_s: 5, until_s: 7, reason: 'the browser was lost' }],
 } as unknown as RecordingResult;
 const events = [{ type: 'call.recording_ready', result }] as unknown as RecordingEvent[];
-const fine = { result, file, events, endedAtS: 21, isPagesOwn: false, failsWith: null };
+const fine = { result, file, events, endedAtS: 21, isPagesOwn: false, failsWith: null, mostLostAtEndS: 0 };
 
 test('a recording of which two seconds are missing and stated has no problem', () => {
   expect(problemsOf(fine)).toEqual([]);
@@ -43,6 +43,12 @@ describe('it is a problem', () => {
     ['if it was to fail', { failsWith: 'storage_failed' as const }, 'it ended as completed'],
   ])('%s', (_what, difference, problem) => {
     expect(problemsOf({ ...fine, ...difference })).toEqual([problem]);
+  });
+
+  test('if the file lacks more of its end than it may', () => {
+    const late = { ...fine, mostLostAtEndS: 2, endedAtS: 22.5 };
+    expect(problemsOf(late)).toEqual([]);
+    expect(problemsOf({ ...late, endedAtS: 24 })).toHaveLength(2);
   });
 
   test('if the file is shorter than the call', () => {
