@@ -8,8 +8,9 @@ import { signalTo } from '../startWorkerProcess.ts';
 const BACK_WITHIN_S = 3;
 /** What was recorded just before may be lost as well. */
 const MOST_LOST_BEFORE_S = 1;
-/** After this long a page that does not answer counts as hung. */
+/** After this long a page that does not answer counts as hung, and one that has lost its content as lost. */
 const HUNG_AFTER_S = 10;
+const EMPTY_AFTER_S = 4;
 
 /** A browser, or what runs in it, is lost. `kind` is a kind of process (see kindOf). */
 export const BROWSERS: readonly Scenario[] = [
@@ -18,7 +19,12 @@ export const BROWSERS: readonly Scenario[] = [
   processKilled('gpu-killed', 'gpu-process', 'The GPU process is killed.'),
   processKilled('page-crashed', 'recorded page', 'The recorded page crashes: its process is killed.'),
   pageDoes('page-left', 'leave', 'The recorded page goes to another page.'),
-  pageDoes('page-emptied', 'lose everything', 'The recorded page loses its content by an exception.'),
+  pageDoes(
+    'page-emptied',
+    'lose everything',
+    'The recorded page loses its content by an exception.',
+    EMPTY_AFTER_S,
+  ),
   pageDoes('page-hung', 'hang', 'The recorded page hangs.', HUNG_AFTER_S),
 ];
 

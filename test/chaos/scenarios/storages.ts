@@ -19,6 +19,7 @@ const LEFT_AT_MOST_MIB = 190;
 /** Of a disk that is full at once: the fragment that did not fit, and what was delivered before that was noticed. */
 const MOST_LOST_AT_END_S = 2;
 
+const SLOW = 'it is slow';
 /** How a bucket can be bad. Each is put right after 30 s, or when it has done it often enough. */
 const BAD: Readonly<Record<string, (proxy: S3Proxy, random: () => number) => void>> = {
   'it answers 403': answers(403),
@@ -26,7 +27,7 @@ const BAD: Readonly<Record<string, (proxy: S3Proxy, random: () => number) => voi
   'it answers 503': answers(503),
   'the credentials have expired': answers('403 ExpiredToken'),
   'it does not answer': answers('never'),
-  'it is slow': (proxy) => {
+  [SLOW]: (proxy) => {
     proxy.slowDown(100_000);
     void wait(BAD_FOR_MS).then(() => proxy.slowDown(Number.POSITIVE_INFINITY));
   },
@@ -71,6 +72,10 @@ export const STORAGES: readonly Scenario[] = [
         goOnS: SEVERAL_PARTS_TAKE_S,
         isNoisy: true,
         make: async () => BAD[how]?.(world.s3Proxy, random),
+        alsoJudge: async () =>
+          world.s3Proxy.refusedCount() > 0 || how === SLOW
+            ? []
+            : ['nothing was refused, so nothing was tried'],
       });
     },
   },
