@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openWorld } from './openWorld.ts';
 import type { Seen } from './recordThrough.ts';
 import type { Scenario } from './scenario.ts';
+
+/** The longest scenario takes two minutes. One that hangs must not keep the others from being played. */
+const LONGEST_PLAY_MS = 5 * 60_000;
 
 /** What was seen in one play, or why nothing was. */
 export type Played = Seen | Error;
@@ -34,13 +38,18 @@ async function playOnce(scenario: Scenario, random: () => number): Promise<Playe
   try {
     const world = await openWorld();
     try {
-      return await scenario.run(world, random);
+      return await Promise.race([scenario.run(world, random), tooLong()]);
     } finally {
       await world.close();
     }
   } catch (error) {
     return error as Error;
   }
+}
+
+async function tooLong(): Promise<never> {
+  await wait(LONGEST_PLAY_MS, null, { ref: false });
+  throw new Error(`it was not over after ${LONGEST_PLAY_MS / 1000} s`);
 }
 
 function textOf(played: Played): string {
