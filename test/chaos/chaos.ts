@@ -37,7 +37,7 @@ export async function main(argv: string[]): Promise<void> {
     jobs: number;
   }>();
   // A worker in a process group of its own does not hear of it.
-  process.once('SIGINT', () => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   console.log(`seed ${how.seed}, ${how.atOnce} at once`);
   const startedMs = performance.now();
   let broken = 0;

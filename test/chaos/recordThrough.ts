@@ -54,6 +54,9 @@ export interface Trouble {
 /** Noise fills it: 1.5 MB in each second. */
 const NOISE_KBPS = 12_000;
 
+/** A result says that the recording ended when its recorder had delivered everything, which is after the last picture. */
+const ENDING_TAKES_S = 0.5;
+
 /** What a recording needs of its world. */
 type Surroundings = Pick<World, 's3' | 's3Proxy' | 'witness'> & {
   readonly redis: Pick<World['redis'], 'client'>;
@@ -118,8 +121,9 @@ export async function recordThrough(
   };
 }
 
-function wantedOf({ isPagesOwn = false, failsWith, mostLostAtEndS = 0 }: Trouble) {
-  return { isPagesOwn, failsWith: failsWith ?? null, mostLostAtEndS };
+function wantedOf({ isPagesOwn = false, failsWith, endsByItself, mostLostAtEndS = 0 }: Trouble) {
+  const endingTakesS = endsByItself ? ENDING_TAKES_S : 0;
+  return { isPagesOwn, failsWith: failsWith ?? null, mostLostAtEndS: mostLostAtEndS + endingTakesS };
 }
 
 function lossOf(lostS: number, mostS = Number.POSITIVE_INFINITY): string[] {

@@ -31,6 +31,7 @@ export const LEAVING: readonly Scenario[] = [
     promise: `At most 1 s is missing where another one has room, and nothing of the file otherwise. The worker leaves within ${GRACE_S} s.`,
     mostMissingS: 1,
     goesOnWithinS: 3,
+    isAlone: true,
     run: async (world, random) => {
       const isOnly = random() < 0.5;
       const start = () => world.startWorker('disk', {}, { hasOwnGroup: true });
