@@ -19,7 +19,7 @@ export interface S3Proxy {
    * given, the other requests are passed on; it is compared with method and address.
    */
   answer(how: Answer, only?: RegExp): void;
-  /** Reads at most so many bytes of each request in a second from now on. */
+  /** Reads at most so many bytes of each request in a second from now on, also of those that have begun. */
   slowDown(bytesPerSecond: number): void;
   /** How many requests were not passed on. */
   refusedCount(): number;
@@ -61,7 +61,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
       }
       passedOn.push(line);
       headers.push(incoming.headers);
-      passOn(endpoint, incoming, outgoing, body ? [body] : slowly(incoming, bytesPerSecond));
+      passOn(endpoint, incoming, outgoing, body ? [body] : slowly(incoming, () => bytesPerSecond));
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -95,9 +95,9 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, answer: num
   else incoming.resume().once('end', end);
 }
 
-async function* slowly(incoming: IncomingMessage, bytesPerSecond: number): AsyncIterable<Buffer> {
+async function* slowly(incoming: IncomingMessage, bytesPerSecond: () => number): AsyncIterable<Buffer> {
   for await (const bytes of incoming) {
-    if (bytesPerSecond < Number.POSITIVE_INFINITY) await pause((bytes.length / bytesPerSecond) * 1000);
+    if (bytesPerSecond() < Number.POSITIVE_INFINITY) await pause((bytes.length / bytesPerSecond()) * 1000);
     yield bytes;
   }
 }
