@@ -19,10 +19,11 @@ const SMALL_JOBS = 14;
 const MOST_PASSES = 10;
 const TOLD_WITHIN_S = 60;
 /**
- * As many cores as two small jobs may use beside a call of 360p. Two such calls need 0.95, so each worker has one of them:
- * a worker that records nothing would take the large job at once.
+ * Room for two small jobs beside a call of 360p and not for two calls, so each worker has one of them: a worker that
+ * records nothing would take the large job at once. Costs are a tenth of the usual ones, because what else the machine
+ * does must not decide who has room.
  */
-const ROOM_FOR_A_CALL = '0.9';
+const ROOM_FOR_A_CALL = { COMPOSITOR_CORES: '0.09', COMPOSITOR_COST_SCALE: '0.1' };
 /** So long that a job on the queue is told to wait, which it is after 30 s, and small ones can have passed over. */
 const BUSY_FOR_S = 40;
 /** They wait for the call, and then for the large one. */
@@ -71,7 +72,7 @@ export const QUEUES: readonly Scenario[] = [
     ...UNTOUCHED,
     isAlone: true,
     run: async (world, random) => {
-      const start = () => world.startWorker('disk', { COMPOSITOR_CORES: ROOM_FOR_A_CALL });
+      const start = () => world.startWorker('disk', ROOM_FOR_A_CALL);
       await Promise.all([start(), start()]);
       const { client } = world.redis;
       const call = demo({ quality: '360p' }, 2 * BUSY_FOR_S);
