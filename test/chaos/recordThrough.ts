@@ -37,8 +37,8 @@ export interface Trouble {
   readonly goOnS?: number;
   /** The page itself stands still for a while. What it does not show is then missing in no recorder's view. */
   readonly isPagesOwn?: boolean;
-  /** The page shows noise, so the file grows fast (NOISE_KBPS). */
-  readonly isNoisy?: boolean;
+  /** The file has about 2 MB in a second, so that its parts fill fast. */
+  readonly isLarge?: boolean;
   /** More fields of the job. */
   readonly job?: Readonly<Record<string, unknown>>;
   /** The damage ends the recording, so nobody stops it. */
@@ -51,9 +51,7 @@ export interface Trouble {
   readonly alsoJudge?: (result: RecordingResult, events: readonly RecordingEvent[]) => Promise<string[]>;
 }
 
-/** Noise fills it: 1.5 MB in each second. */
-const NOISE_KBPS = 12_000;
-
+const LARGE_KBPS = 16_000;
 /** A result says that the recording ended when its recorder had delivered everything, which is after the last picture. */
 const ENDING_TAKES_S = 0.5;
 
@@ -72,14 +70,14 @@ export async function recordThrough(
   trouble: Trouble,
 ): Promise<Seen> {
   const recordingId = randomUUID();
-  const { url, baseUnixMs } = world.witness.url();
+  const { url, baseUnixMs } = world.witness.url(trouble.isLarge ? 'noisy' : 'calm');
   const events: RecordingEvent[] = [];
   const payload = {
     call: { id: 'chaos' },
     recording: {
       quality: '360p',
-      layout: { external_app_url: trouble.isNoisy ? `${url}&noise` : url },
-      encoding: { video_bitrate_kbps: trouble.isNoisy ? NOISE_KBPS : null },
+      layout: { external_app_url: url },
+      ...(trouble.isLarge ? { encoding: { video_bitrate_kbps: LARGE_KBPS } } : {}),
     },
     ...(trouble.storage === 's3' ? { storage: { ...s3Target(world), ...trouble.storageFields } } : {}),
     limits: { max_duration_s: 120 },

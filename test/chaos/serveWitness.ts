@@ -9,8 +9,8 @@ const PAGE = fileURLToPath(new URL('page', import.meta.url));
 export type Order = 'hang' | 'leave' | 'lose everything';
 
 export interface Witness {
-  /** The page's address. Its clock counts from this call on. */
-  url(): { readonly url: string; readonly baseUnixMs: number };
+  /** The page's address. Its clock counts from this call on. A noisy page makes a large file. */
+  url(looks?: 'calm' | 'noisy'): { readonly url: string; readonly baseUnixMs: number };
   order(order: Order): void;
   close(): Promise<void>;
 }
@@ -31,9 +31,10 @@ export async function serveWitness(): Promise<Witness> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: () => {
+    url: (looks = 'calm') => {
       const baseUnixMs = Date.now();
-      return { url: `http://127.0.0.1:${port}/?base=${baseUnixMs}`, baseUnixMs };
+      const noise = looks === 'noisy' ? '&noise' : '';
+      return { url: `http://127.0.0.1:${port}/?base=${baseUnixMs}${noise}`, baseUnixMs };
     },
     order: (order) => {
       for (const response of listening) response.write(`data: ${order}\n\n`);

@@ -19,7 +19,7 @@ export interface S3Proxy {
    * given, the other requests are passed on; it is compared with method and address.
    */
   answer(how: Answer, only?: RegExp): void;
-  /** Reads at most so many bytes of each request in a second from now on, also of those that have begun. */
+  /** Reads at most so many bytes of each request in a second from now on. */
   slowDown(bytesPerSecond: number): void;
   /** How many requests were not passed on. */
   refusedCount(): number;

@@ -11,7 +11,7 @@ import type { Scenario } from '../scenario.ts';
 const UNTOUCHED = { mostMissingS: 0, goesOnWithinS: 0 };
 const MIB = 1024 * 1024;
 const BAD_FOR_MS = 30_000;
-/** Noise fills more than one part by then, so that the bucket gets an upload in parts. */
+/** A large file has more than one part by then, so that the bucket gets an upload in parts. */
 const SEVERAL_PARTS_TAKE_S = 18;
 /** A recording begins only where 200 MiB are free. */
 const DISK_MIB = 320;
@@ -70,7 +70,7 @@ export const STORAGES: readonly Scenario[] = [
         storage: 's3',
         storageFields: { durability },
         goOnS: SEVERAL_PARTS_TAKE_S,
-        isNoisy: true,
+        isLarge: true,
         make: async () => BAD[how]?.(world.s3Proxy, random),
         alsoJudge: async () =>
           world.s3Proxy.refusedCount() > 0 || how === SLOW
