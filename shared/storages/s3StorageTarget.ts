@@ -44,10 +44,11 @@ const schema = z
     session_token: secret,
     force_path_style: z.boolean().default(false),
     /**
-     * What survives if the worker's machine is lost with its disk: `part`, only the parts of 16 MiB that were sent, with
-     * which nobody goes on, or `machine`, everything but the last two seconds.
+     * What survives if the worker's machine is lost with its disk: `none`, nothing with which another machine goes on;
+     * `part`, the parts of 16 MiB that were sent, where the key may keep beside the object what it takes to go on; or
+     * `machine`, everything but the last two seconds.
      */
-    durability: z.enum(['part', 'machine']).default('part'),
+    durability: z.enum(['none', 'part', 'machine']).default('part'),
     /** null for what the bucket does by itself. */
     encryption: encryption.nullable().default(null),
   })

@@ -5,6 +5,8 @@ import type { RecordStore } from '../../worker/records/recordStore.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FileVerdict } from './judgeFile.ts';
 
+/** What a warning says where a file could not be gone on with. */
+const NEW_FILE = 'so a new file begins';
 /** A file may be this much longer or shorter than its result says, or than the call took. */
 const DURATION_TOLERANCE_S = 0.25;
 /** A picture may be this far from its true place. */
@@ -37,6 +39,7 @@ export function problemsOf(given: {
       `it ended as ${result.status}${result.error ? `: ${result.error.code}, ${result.error.message}` : ''}`,
     ],
     [file === null, 'no file'],
+    [result.warnings.some(({ message }) => message.includes(NEW_FILE)), 'a new file has begun'],
     ...(file ? differencesOf(file, given) : []),
   ]);
 }

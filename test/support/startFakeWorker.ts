@@ -45,7 +45,7 @@ interface Options {
   /** Called when a recording starts, before it runs. */
   readonly onStart?: (id: string) => void;
   /** From where it reaches the files of other workers; here unless given. */
-  readonly reach?: () => Promise<'here' | 'bucket' | null>;
+  readonly reach?: () => Promise<'here' | 'bucket' | 'parts' | null>;
   /** Resolves to whether a call that it opens ahead is ready; at once unless given. */
   readonly isReady?: () => Promise<boolean>;
   /** Resolves once everything heard is kept. */

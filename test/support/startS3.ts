@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { findProgram } from './findProgram.ts';
@@ -6,6 +6,9 @@ import { freePort } from './freePort.ts';
 import { type RunningServer, startServer } from './startServer.ts';
 
 const path = findProgram('versitygw');
+
+/** The server knows these keys as well, for everything. */
+export const OTHER_KEYS = { accessKeyId: 'other-key', secretAccessKey: 'another-secret-of-no-worth' };
 
 /** Why `startS3` cannot work here, or null. */
 export const s3Missing = path ? null : 'versitygw is not built (node test/peers/installPeers.mjs builds it)';
@@ -56,12 +59,20 @@ export async function startS3(): Promise<S3> {
 function startGateway(path: string, port: number, keys: S3Access): Promise<RunningServer> {
   async function args(folderPath: string): Promise<string[]> {
     const [bucketsPath, metadataPath] = [join(folderPath, 'buckets'), join(folderPath, 'metadata')];
-    await Promise.all([mkdir(bucketsPath), mkdir(metadataPath)]);
+    const usersPath = join(folderPath, 'users');
+    await Promise.all([bucketsPath, metadataPath, usersPath].map((path) => mkdir(path)));
+    await writeFile(join(usersPath, 'users.json'), JSON.stringify(usersWith(OTHER_KEYS)));
     // --sidecar keeps metadata in files, because a temporary folder may not support extended attributes.
-    return ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--sidecar', metadataPath, bucketsPath];
+    const where = ['posix', '--sidecar', metadataPath, bucketsPath];
+    return ['--port', `127.0.0.1:${port}`, '--quiet', '--iam-dir', usersPath, ...where];
   }
   const env = { ROOT_ACCESS_KEY_ID: keys.accessKeyId, ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey };
   return startServer({ name: 'versitygw', path, args, env, port });
+}
+
+/** What the server's list of users holds, in a file. */
+function usersWith({ accessKeyId: access, secretAccessKey: secret }: typeof OTHER_KEYS) {
+  return { accessAccounts: { [access]: { access, secret, role: 'admin', userID: 0, groupID: 0 } } };
 }
 
 function connectClient({ endpoint, region, accessKeyId, secretAccessKey }: S3Access): S3Client {

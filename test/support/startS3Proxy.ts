@@ -16,9 +16,9 @@ export interface S3Proxy {
   readonly endpoint: string;
   /**
    * Answers requests with this status from now on, or not at all, or passes everything on again. If `only` is
-   * given, the other requests are passed on; it is compared with method and address.
+   * given, the other requests are passed on; an expression is compared with method and address.
    */
-  answer(how: Answer, only?: RegExp): void;
+  answer(how: Answer, only?: RegExp | Concerned): void;
   /** Reads at most so many bytes of each request in a second from now on. */
   slowDown(bytesPerSecond: number): void;
   /** How many requests were not passed on. */
@@ -30,6 +30,9 @@ export interface S3Proxy {
   close(): Promise<void>;
 }
 
+/** Whether a request is meant. */
+type Concerned = (request: IncomingMessage) => boolean;
+
 /** A status, or a status and the code of S3 that stands in the answer. */
 export type Answer = number | `${number} ${string}` | 'never' | 'well';
 
@@ -40,14 +43,14 @@ export type Answer = number | `${number} ${string}` | 'never' | 'well';
 export async function startS3Proxy(endpoint: string, wantsEqualParts = false): Promise<S3Proxy> {
   const lengths = new Map<number, number>();
   let how: Answer = 'well';
-  let concerned = /./;
+  let isConcerned: Concerned = () => true;
   let bytesPerSecond = Number.POSITIVE_INFINITY;
   let refused = 0;
   const passedOn: string[] = [];
   const headers: IncomingHttpHeaders[] = [];
   const server = createServer(async (incoming, outgoing) => {
-    const line = `${incoming.method} ${incoming.url}`;
-    if (how !== 'well' && concerned.test(line)) {
+    const line = lineOf(incoming);
+    if (how !== 'well' && isConcerned(incoming)) {
       refused += 1;
       if (how !== 'never') refuse(incoming, outgoing, how);
     } else {
@@ -69,7 +72,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answer: (now, only = /./) => {
       how = now;
-      concerned = only;
+      isConcerned = only instanceof RegExp ? (incoming) => only.test(lineOf(incoming)) : only;
     },
     slowDown: (to) => {
       bytesPerSecond = to;
@@ -83,6 +86,10 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
       await once(server, 'close');
     },
   };
+}
+
+function lineOf({ method, url }: IncomingMessage): string {
+  return `${method} ${url}`;
 }
 
 function refuse(incoming: IncomingMessage, outgoing: ServerResponse, answer: number | string): void {

@@ -60,7 +60,8 @@ export function createCallsAhead(
     const manifest = JSON.parse((await store.manifest(id)) ?? 'null');
     if (!job || !manifest || manifest.ended) return;
     const reach = await runner.reach(manifest);
-    if (reach === null || (reach === 'bucket' && isAnyBeside(lease, alive, here))) return;
+    const isOthers = reach === 'bucket' && isAnyBeside(lease, alive, here);
+    if (reach === null || reach === 'parts' || isOthers) return;
     const judged = jobToJudge({ job, fields: await store.jobFields(id), manifest });
     if (judged.lostTooOften !== null || !gate.admit(token, runner.costOf(judged), true)) return;
     const isOurs = await successors.begin(id, successor).catch(() => false);

@@ -73,6 +73,7 @@ async function claimOne(
   const reach = kept === null ? 'here' : await shared.runner.reach(kept);
   const isOthers =
     reach === null ||
+    reach === 'parts' ||
     (reach === 'bucket' && (kept?.ended || isAnyBeside(one.seen?.lease, alive, shared.here)));
   if (job && isOthers && one.forMs < patienceMs(kept, timing)) return null;
   const goesOn = reach !== null || kept?.ended != null;
@@ -143,7 +144,7 @@ async function isForAnother(
   return !isLoss || (seen !== null && areTogether(successor.process, seen.lease.process));
 }
 
-/** How long a worker that does not have the files of a recording leaves it to one that has: a bucket lacks their end. */
+/** How long a worker that does not have the files of a recording leaves it to one that has: a bucket lacks at least their end. */
 function patienceMs(kept: JobManifest | null, { silentMs }: LeaseTiming): number {
   return kept?.ended ? GIVE_UP_MS : silentMs + AFTER_THE_OTHERS_MS;
 }

@@ -80,7 +80,7 @@ export interface CallAhead {
 export interface JobRunner {
   costOf(job: JobToJudge): Cost;
   /** From where this machine can go on with the files that a manifest names; null if it cannot. */
-  reach(manifest: JobManifest): Promise<'here' | 'bucket' | null>;
+  reach(manifest: JobManifest): Promise<'here' | 'bucket' | 'parts' | null>;
   prepare(job: TakenJob): PreparedJob;
   /** Opens the call of a job that another worker still records. */
   openAhead(job: JobToJudge): CallAhead;

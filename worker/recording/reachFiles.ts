@@ -2,15 +2,19 @@ import { exists } from '../exists.ts';
 import type { RecordingManifest } from './manifest.ts';
 
 /**
- * From where this machine can go on with what was written of a recording, at least of one of its outputs: the bytes are
- * on its disk or the file is stored (here), or any machine can go on with what a bucket has of it. null if it cannot.
+ * From where a machine can go on with what was written of a recording, at least of one of its outputs: the bytes are
+ * on its disk or the file is stored (here), or a bucket has of the file all but its last seconds (bucket), or all but its
+ * last part (parts). null if it cannot.
  */
-export async function reachFiles({
-  outputs,
-}: Pick<RecordingManifest, 'outputs'>): Promise<'here' | 'bucket' | null> {
+export type Reach = 'here' | 'bucket' | 'parts' | null;
+
+/** What this machine reaches. */
+export async function reachFiles({ outputs }: Pick<RecordingManifest, 'outputs'>): Promise<Reach> {
   const isHere = await Promise.all(outputs.map((output) => output.stored != null || isThere(output)));
   if (isHere.includes(true)) return 'here';
-  return outputs.some(isKept) ? 'bucket' : null;
+  const kept = outputs.flatMap(({ file }) => (isKept(file?.kept) ? [file.kept] : []));
+  if (kept.length === 0) return null;
+  return kept.every(({ holdsEnd }) => holdsEnd === true) ? 'bucket' : 'parts';
 }
 
 /** Where the files of a recording lie, as far as its manifest knows: the paths, each with its machine. */
@@ -22,8 +26,7 @@ export function placesOf({ outputs }: Pick<RecordingManifest, 'outputs'>): strin
 }
 
 /** A bucket may have enough of the file that any machine can go on with it. */
-function isKept({ file }: RecordingManifest['outputs'][number]): boolean {
-  const kept = file?.kept;
+function isKept(kept: unknown): kept is { readonly holdsEnd?: unknown } {
   return typeof kept === 'object' && kept !== null && 'isAny' in kept && kept.isAny === true;
 }
 

@@ -1,9 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { messageOf } from '../recordingError.ts';
 import { type GrowingFile, openGrowingFile, resumeGrowingFile } from './growingFile.ts';
 import { type FreeBytes, freeBytesOf } from './spaceGuard.ts';
 import type { NewFile, Sink, Storage } from './storage.ts';
+import { UndeliveredError } from './undeliveredError.ts';
+
+/** The disk lets nobody write any more. What is on it may still be read. */
+const DISK_LOST = ['EROFS', 'EIO'];
 
 /** Stores recordings in a folder of this machine. The worker's umask decides who may read them. */
 export function folderStorage(folder: string, freeBytes: FreeBytes = freeBytesOf): Storage {
@@ -37,8 +42,15 @@ function folderSink(file: GrowingFile, { key, mediaType }: NewFile): Sink {
     keepManifest: file.keepManifest,
     waitingSince: () => null,
     finish: async (ending) => {
-      if (ending) await file.end(ending);
-      return { location: await file.complete(), sizeBytes: file.sizeBytes() };
+      try {
+        if (ending) await file.end(ending);
+        return { location: await file.complete(), sizeBytes: file.sizeBytes() };
+      } catch (error) {
+        const { cause } = error as Error;
+        if (!DISK_LOST.includes((cause as NodeJS.ErrnoException | undefined)?.code ?? '')) throw error;
+        const reason = `${file.partPath} cannot be completed: ${messageOf(cause)}`;
+        throw new UndeliveredError(reason, file.partPath, { cause, lacksEnding: true });
+      }
     },
     close: file.close,
     abort: file.drop,

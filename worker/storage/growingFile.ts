@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { createFlusher, type Flusher } from './createFlusher.ts';
+import { makeFolder } from './makeFolder.ts';
 import { type Ownership, takeOwnership, UNSHARED } from './ownership.ts';
 import { refuseExisting } from './refuseExisting.ts';
 import { replaceFront } from './replaceFront.ts';
@@ -61,8 +62,8 @@ export async function openGrowingFile(
   const file = await storing(path, async () => {
     // The folder above belongs to the operator, so only folders that are created for this file are closed to
     // others.
-    await mkdir(dirname(resolve(folder)), { recursive: true });
-    await mkdir(dirname(path), { recursive: true, mode: MODES[readers].folder });
+    await makeFolder(dirname(resolve(folder)));
+    await makeFolder(dirname(path), MODES[readers].folder);
     await guard.beforeBegin();
     return openNew(path, partPath, MODES[readers].file);
   });
@@ -149,7 +150,10 @@ function growingFile({ file: opened, partPath, path, ownership, guard, ...given 
     },
     truncate: async (toBytes) => {
       await checkOwner();
-      await storing(path, () => file.truncate(toBytes));
+      // A disk that has become read-only refuses it also where there is nothing to drop.
+      await storing(path, async () => {
+        if ((await file.stat()).size !== toBytes) await file.truncate(toBytes);
+      });
       sizeBytes = toBytes;
     },
     keepManifest: async (manifest) => {

@@ -124,7 +124,7 @@ function uploadingSink(
         });
       try {
         const sizeBytes = await upload.finish(file, file.sizeBytes(), replacedBy(ending), confirm);
-        await file.drop();
+        await file.drop().catch(() => {}); // it is stored, also where its disk lets nobody delete
         return { location: upload.location, sizeBytes };
       } catch (error) {
         if (isOthers || settledBytes > 0) await file.close();

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { readAll } from './readRange.ts';
-import type { Confirmed, NewFile, Sink, Storage, StoredFile } from './storage.ts';
+import type { Confirmed, Ending, NewFile, Sink, Storage, StoredFile } from './storage.ts';
 import { UndeliveredError } from './undeliveredError.ts';
 
 const COPY_STEP_BYTES = 4 * 1024 * 1024;
@@ -40,7 +40,8 @@ function deliveredElsewhere(sink: Sink, backup: Storage, { key, mediaType }: New
         return await sink.finish(ending, confirmed);
       } catch (error) {
         if (!(error instanceof UndeliveredError)) throw error;
-        return insteadOf(error, () => move(error.keptPath, backup, { key, mediaType }, confirmed));
+        const missing = error.lacksEnding ? ending : null;
+        return insteadOf(error, () => move(error.keptPath, backup, { key, mediaType }, missing, confirmed));
       }
     },
   };
@@ -55,11 +56,12 @@ async function insteadOf<T>(first: unknown, backUp: () => Promise<T>): Promise<T
   }
 }
 
-/** Stores the finished file at `path`, and deletes it there afterwards. */
+/** Stores the file at `path`, with the ending that it lacks, and deletes it there afterwards if that is possible. */
 async function move(
   path: string,
   storage: Storage,
   newFile: NewFile,
+  ending: Ending | null,
   confirmed?: Confirmed,
 ): Promise<StoredFile> {
   const file = await open(path, 'r');
@@ -69,8 +71,8 @@ async function move(
     try {
       for (let from = 0; from < size; from += COPY_STEP_BYTES)
         await sink.write(await readAll(file, path, from, Math.min(COPY_STEP_BYTES, size - from)), from);
-      const stored = await sink.finish(null, confirmed);
-      await rm(path, { force: true });
+      const stored = await sink.finish(ending, confirmed);
+      await rm(path, { force: true }).catch(() => {});
       return stored;
     } catch (error) {
       await sink.abort();

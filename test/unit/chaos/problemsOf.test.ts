@@ -21,6 +21,7 @@ const result = {
   error: null,
   frames: 540,
   duration_s: 20,
+  warnings: [],
   gaps: [{ from_s: 5, until_s: 7, reason: 'the browser was lost' }],
 } as unknown as RecordingResult;
 const events = [{ type: 'call.recording_ready', result }] as unknown as RecordingEvent[];

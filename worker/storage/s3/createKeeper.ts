@@ -4,26 +4,36 @@ import type { UploadSource, WrittenPiece } from '../upload.ts';
 import { createRetrier } from './createRetrier.ts';
 import { createHeadFinder } from './findHead.ts';
 import { encodeKept, type KeptFacts, type Range, rangesBefore, rangesFrom } from './keptPieces.ts';
-import { generationOf, type KeptState, NOTHING_KEPT, nameOfKept } from './keptState.ts';
+import { type KeptState, NOTHING_KEPT, nameOfKept } from './keptState.ts';
+import { createKeptTails } from './keptTails.ts';
 import { PART_BYTES } from './planParts.ts';
 import { removeInBackground } from './removeInBackground.ts';
-import { isHopeless } from './s3Errors.ts';
+import { isDenied, isHopeless } from './s3Errors.ts';
 import type { SentParts } from './s3Object.ts';
 import type { S3Ownership } from './s3Ownership.ts';
 import type { S3SideObjects } from './s3SideObjects.ts';
 
-/** With half a second until a fragment is complete, less than 2 s are lost. */
-const TAIL_EVERY_MS = 700;
 const LOOK_EVERY_MS = 200;
 const CONFIRM_EVERY_MS = 10_000;
 /** What has failed here is tried again after the first time, and what the store refuses after the second. */
 const FAILED_PAUSE_MS = 1_000;
 const REFUSED_PAUSE_MS = 20_000;
 
+/** How much is kept beside an object. */
+export interface Keeping {
+  /** How often the bytes are kept that do not fill a part yet. */
+  readonly tailEveryMs: number;
+  /**
+   * Whether the job asks for it. Otherwise the end of a file that fills a part in a shorter time is not kept, and
+   * nothing at all if the store or its key do not allow it. Nobody is told of that.
+   */
+  readonly isAskedFor: boolean;
+}
+
 /**
  * Keeps in small objects beside the object what another machine needs to go on without the file: the bytes of
  * the first parts, because they are sent last; of each part that was sent, which of its bytes say what lies in it; and
- * all bytes behind the last part. What cannot be kept is tried again, and holds nothing else up.
+ * from time to time all bytes behind the last part. What cannot be kept is tried again, and holds nothing else up.
  */
 export interface Keeper {
   state(): KeptState;
@@ -59,15 +69,19 @@ export const NO_KEEPER: Keeper = {
 export function createKeeper(given: {
   readonly objects: S3SideObjects;
   readonly ownership: S3Ownership;
+  readonly keeping: Keeping;
   readonly known: KeptState;
   /** What the upload has sent. */
   readonly parts: () => { readonly uploadId: string | null; readonly sent: SentParts };
 }): Keeper {
   const { objects, ownership, known, parts } = given;
-  const retrier = createRetrier(isHopeless);
+  const { tailEveryMs, isAskedFor } = given.keeping;
+  const isInVain = (error: unknown) => isHopeless(error) || (!isAskedFor && isDenied(error));
+  const retrier = createRetrier(isInVain);
   const removal = removeInBackground(objects);
   // It is higher than that of every process before, also of one that had no time to tell of its own.
   const generation = Math.max(known.generation + 1, Date.now());
+  const tails = createKeptTails({ generation, everyMs: tailEveryMs, isPartEnough: !isAskedFor, removal });
   let { headParts, lastPart, isAny } = known;
   let number = 0;
   let head = createHeadFinder();
@@ -80,10 +94,6 @@ export function createKeeper(given: {
   let cut: number | null = null;
   /** How often it was cut off, so that what was read before counts no more. */
   let cuts = 0;
-  let tails: { readonly name: string; readonly until: number }[] = [];
-  let tailAtMs = 0;
-  /** How long the file was when another process kept the end of it; null if there is nothing of that left. */
-  let earlierTailsUntil: number | null = null;
   let confirmedAtMs = Number.NEGATIVE_INFINITY;
   let failure: (Waiting & { readonly untilMs: number }) | null = null;
   let [keeping, keepingHead]: (Promise<void> | null)[] = [null, null];
@@ -92,8 +102,7 @@ export function createKeeper(given: {
   async function put(source: UploadSource, kind: string, facts: KeptFacts, ranges: readonly Range[]) {
     const name = nameOfKept(generation, ++number, kind);
     await source.checkOwner();
-    // Without the right to list them, they could neither be read nor removed, so nothing is kept.
-    if (!isAny) await retrier.run(objects.names);
+    if (!isAny) await requireRights(name);
     else if (performance.now() - confirmedAtMs >= CONFIRM_EVERY_MS) {
       await ownership.confirm(retrier.run);
       confirmedAtMs = performance.now();
@@ -105,11 +114,19 @@ export function createKeeper(given: {
     return name;
   }
 
+  /** Without the right to list them, they could neither be read nor removed, so nothing is kept. */
+  async function requireRights(name: string): Promise<void> {
+    await retrier.run(objects.names);
+    if (isAskedFor) return;
+    await retrier.run(objects.owner);
+    await retrier.run((signal) => objects.remove([name], signal)); // there is none of that name yet
+  }
+
   /** Keeps the next thing that is due. Resolves to whether there was one. */
   async function keepNext(source: UploadSource): Promise<boolean> {
     if (cut !== null || changes.length > 0) return keepChanges(source);
     if (headParts > 0 && parts().sent.has(lastPart + 1)) return keepPart(source);
-    if (writtenBytes > keptUntil && performance.now() - tailAtMs >= TAIL_EVERY_MS) return keepTail(source);
+    if (writtenBytes > keptUntil && tails.isDue()) return keepTail(source);
     return false;
   }
 
@@ -150,11 +167,11 @@ export function createKeeper(given: {
 
   async function keepTail(source: UploadSource): Promise<true> {
     const [from, until] = [keptUntil, Math.min(writtenBytes, keptUntil + PART_BYTES)];
-    tailAtMs = performance.now();
+    tails.startOne();
     const name = await put(source, 'tail', { whole: [from, until] }, [
       { position: from, length: until - from },
     ]);
-    tails.push({ name, until });
+    tails.add(name, until);
     if (keptUntil === from) keptUntil = Math.min(until, writtenBytes);
     return true;
   }
@@ -165,11 +182,7 @@ export function createKeeper(given: {
     const until = part * PART_BYTES;
     keptUntil = Math.max(keptUntil, until);
     headers = rangesFrom(headers, until);
-    removal.remove(tails.filter((tail) => tail.until <= until).map(({ name }) => name));
-    tails = tails.filter((tail) => tail.until > until);
-    if (earlierTailsUntil === null || earlierTailsUntil > until) return;
-    earlierTailsUntil = null;
-    removal.removeThose((name) => name.endsWith('-tail') && generationOf(name) < generation);
+    tails.partKept(until);
   }
 
   function look(source: UploadSource): void {
@@ -189,11 +202,19 @@ export function createKeeper(given: {
       while (await keepOne());
     } catch (error) {
       if (retrier.hasStopped()) return;
-      const isRefused = isHopeless(error);
+      const isRefused = isInVain(error);
+      if (isRefused && !isAskedFor) return giveUp();
       const untilMs = performance.now() + (isRefused ? REFUSED_PAUSE_MS : FAILED_PAUSE_MS);
       failure = { sinceMs: failure?.sinceMs ?? Date.now(), reason: messageOf(error), untilMs };
       if (error instanceof RecordingError) retrier.stop(); // it belongs to another process now
     }
+  }
+
+  /** What was kept until now is still of use. */
+  function giveUp(): void {
+    failure = null;
+    if (timer) clearInterval(timer);
+    retrier.stop();
   }
 
   async function stop(): Promise<void> {
@@ -207,7 +228,7 @@ export function createKeeper(given: {
   function clipTo(sizeBytes: number): void {
     headers = rangesBefore(headers, sizeBytes);
     changes = rangesBefore(changes, sizeBytes);
-    if (earlierTailsUntil !== null) earlierTailsUntil = Math.min(earlierTailsUntil, sizeBytes);
+    tails.cutOff(sizeBytes);
     writtenBytes = sizeBytes;
     keptUntil = Math.min(keptUntil, sizeBytes);
     lastPart = Math.min(lastPart, Math.floor(sizeBytes / PART_BYTES));
@@ -218,16 +239,21 @@ export function createKeeper(given: {
 
   return {
     state: () => ({ generation, headParts, lastPart, isAny }),
-    waitingSince: () => failure ?? retrier.waitingSince(),
+    waitingSince: () => failure ?? (retrier.hasStopped() ? null : retrier.waitingSince()),
     goOn: (source, sizeBytes) => {
       clipTo(sizeBytes);
+      tails.begin();
       // Nobody knows here which of these bytes say what lies in them.
       if (sizeBytes > keptUntil) headers.push({ position: keptUntil, length: sizeBytes - keptUntil });
-      if (isAny) [earlierTailsUntil, cut] = [sizeBytes, sizeBytes]; // what the other process still adds does not count
+      if (isAny) {
+        tails.afterAnother(sizeBytes);
+        cut = sizeBytes; // what the other process still adds does not count
+      }
       look(source);
     },
     note: (source, { position, length, headerBytes }) => {
       isReadable ||= headerBytes > 0;
+      tails.begin();
       if (position < keptUntil) changes.push({ position, length });
       else if (headerBytes > 0) headers.push({ position, length: headerBytes });
       writtenBytes = Math.max(writtenBytes, position + length);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRetrier } from './createRetrier.ts';
-import { isHopeless, statusOf } from './s3Errors.ts';
+import { isDenied, isHopeless } from './s3Errors.ts';
 import type { S3SideObjects } from './s3SideObjects.ts';
 
 const ONE_LIMIT_MS = 60_000;
@@ -39,7 +39,8 @@ export function removeInBackground(objects: S3SideObjects): Removal {
     try {
       await objects.remove(some, AbortSignal.timeout(ONE_LIMIT_MS));
     } catch (error) {
-      if (isDenied(error)) isOver = true;
+      if (isDenied(error))
+        isOver = true; // a key may be allowed to write objects and not to delete them
       else names.push(...some);
     }
   }
@@ -62,9 +63,4 @@ export function removeInBackground(objects: S3SideObjects): Removal {
       await Promise.race([done.catch(() => {}), wait(LONGEST_WAIT_MS, undefined, { ref: false })]);
     },
   };
-}
-
-/** A key may be allowed to write objects and not to delete them. */
-function isDenied(error: unknown): boolean {
-  return statusOf(error) === 403;
 }

@@ -11,14 +11,16 @@ const ADVICE: Readonly<Record<number, string>> = {
 const LOST = ['NoSuchUpload', 'InvalidPart', 'InvalidPartOrder'];
 /** The same request would always be refused: it is wrong, or not known to the server. */
 const REFUSED_STATUSES = [400, 405, 411, 413, 414, 501];
-/** These are answered with 400 too, but pass: credentials can be renewed, and a clock can be set. */
-const PASSING = [
+/** The store does not know the credentials, or no longer. */
+const CREDENTIALS = [
   'ExpiredToken',
-  'RequestTimeout',
-  'RequestTimeTooSkewed',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'SignatureDoesNotMatch',
   'TokenRefreshRequired',
-  'SlowDown',
 ];
+/** These may be answered with 400 or 403, but pass: credentials can be renewed, and a clock can be set. */
+const PASSING = [...CREDENTIALS, 'RequestTimeout', 'RequestTimeTooSkewed', 'SlowDown'];
 /** Names of network errors that mean a wrong address. */
 const WRONG_ADDRESS = ['ENOTFOUND', 'ERR_INVALID_URL'];
 
@@ -41,6 +43,16 @@ export function isPartRefused(error: unknown): boolean {
 export function isHopeless(error: unknown): boolean {
   if (error instanceof RecordingError || isUploadLost(error)) return true;
   return REFUSED_STATUSES.includes(statusOf(error) ?? 0) && !PASSING.includes((error as Error).name);
+}
+
+/** Whether the store takes the credentials for wrong or expired. */
+export function areCredentialsRefused(error: unknown): boolean {
+  return error instanceof S3ServiceException && CREDENTIALS.includes(error.name);
+}
+
+/** Whether the key may not do this. */
+export function isDenied(error: unknown): boolean {
+  return statusOf(error) === 403 && !PASSING.includes((error as Error).name);
 }
 
 /** Whether the store could not be asked: it is down, or does not answer in time. */

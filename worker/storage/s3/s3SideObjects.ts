@@ -61,7 +61,16 @@ export function s3SideObjects(client: S3Client, bucket: string, folder: string):
         // A server may not know the request, or may refuse it for a checksum that it does not know.
         if (!(error instanceof S3ServiceException) || statusOf(error) === 403) throw error;
       }
-      for (const name of some) await client.send(new DeleteObjectCommand(at(name)), { abortSignal });
+      for (const name of some) await removeOne(name, abortSignal);
+    }
+  }
+
+  /** Some servers refuse to delete what is not there. */
+  async function removeOne(name: string, abortSignal: AbortSignal): Promise<void> {
+    try {
+      await client.send(new DeleteObjectCommand(at(name)), { abortSignal });
+    } catch (error) {
+      if (statusOf(error) !== 404) throw error;
     }
   }
 

@@ -5,11 +5,13 @@ import { RecordingError } from '../../recordingError.ts';
 import type { SentMark } from '../sentMark.ts';
 import { type SpoolFolders, spooledStorage } from '../spooledStorage.ts';
 import type { NewFile, Storage, UnfinishedFile } from '../storage.ts';
+import type { Keeping } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
 import { encryptObjects } from './encryptObjects.ts';
 import { NOTHING_KEPT } from './keptState.ts';
+import { ownCredentials, renewCredentials } from './ownCredentials.ts';
 import { restoreSpool } from './restoreSpool.ts';
-import { isHopeless } from './s3Errors.ts';
+import { isDenied, isHopeless } from './s3Errors.ts';
 import { type S3Object, s3Object } from './s3Object.ts';
 import { firstOwnership, ownershipOf, type S3Ownership, takeForRestore } from './s3Ownership.ts';
 import { s3SideObjects } from './s3SideObjects.ts';
@@ -21,6 +23,10 @@ const CONNECT_LIMIT_MS = 10_000;
 /** The system may have taken some MiB that a slow line has not carried yet, and this looks idle. */
 const IDLE_LIMIT_MS = 120_000;
 const LIST_LIMIT_MS = 10_000;
+/** With half a second until a fragment is complete, less than 2 s are lost. */
+const MACHINE_TAIL_MS = 700;
+/** A part of a file with little in it takes many minutes, so no more than about a minute is lost of such a file. */
+const PART_TAIL_MS = 60_000;
 
 /** How long it is tried to read what another machine has kept in the bucket. */
 const RESTORE_LIMIT_MS = 30_000;
@@ -38,6 +44,8 @@ export interface S3Limits {
   readonly checkLimitMs?: number;
   /** For how long nothing may move on a connection before what was sent over it is sent again. */
   readonly idleLimitMs?: number;
+  /** The end of a file is kept if no part of it was sent for so long, unless more is asked for. */
+  readonly partTailMs?: number;
   /** What connects to the store; null or absent for the SDK's own. */
   readonly agents?: GuardedAgents | null;
 }
@@ -51,11 +59,13 @@ export function s3Storage(
     giveUpSettledAfterMs = DAY_MS,
     checkLimitMs = CHECK_LIMIT_MS,
     idleLimitMs = IDLE_LIMIT_MS,
+    partTailMs = PART_TAIL_MS,
     agents = null,
   }: S3Limits = {},
 ): Storage {
   const client = createClient(target, idleLimitMs, agents);
   const { bucket, prefix } = target;
+  const keeping = keepingOf(target.durability, partTailMs);
 
   function open({ key, mediaType }: NewFile) {
     const objectKey = prefix ? `${prefix}/${key}` : key;
@@ -64,7 +74,7 @@ export function s3Storage(
     // Below one prefix, so that a rule of the bucket can remove what no worker had time to remove.
     const sideObjects = s3SideObjects(client, bucket, `${prefix ? `${prefix}/` : ''}.unfinished/${key}/`);
     const start = (known: S3UploadState, ownership: S3Ownership) => {
-      const beside = target.durability === 'machine' ? { objects: sideObjects, ownership } : null;
+      const beside = keeping === null ? null : { objects: sideObjects, ownership, keeping };
       const limits = { giveUpAfterMs, giveUpSettledAfterMs, checkLimitMs };
       return createS3Upload(object, { location, ...limits, known, beside });
     };
@@ -73,7 +83,7 @@ export function s3Storage(
 
   /** Whether other machines can go on with this file, and may have done so. */
   function isShared(file: UnfinishedFile): boolean {
-    return target.durability === 'machine' && stateIn(file).kept.isAny;
+    return keeping !== null && stateIn(file).kept.isAny;
   }
 
   return spooledStorage(
@@ -129,6 +139,12 @@ export function s3Storage(
   );
 }
 
+function keepingOf(durability: S3StorageTarget['durability'], partTailMs: number): Keeping | null {
+  if (durability === 'none') return null;
+  if (durability === 'part') return { tailEveryMs: partTailMs, isAskedFor: false };
+  return { tailEveryMs: MACHINE_TAIL_MS, isAskedFor: true };
+}
+
 /** Nobody else may write this object, so uploads of it that the manifest does not know are of no use. */
 async function dropUnknown(object: S3Object, known: string | null = null): Promise<void> {
   const signal = AbortSignal.timeout(LIST_LIMIT_MS);
@@ -137,7 +153,7 @@ async function dropUnknown(object: S3Object, known: string | null = null): Promi
 }
 
 function trying<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const tries = createRetrier(isHopeless);
+  const tries = createRetrier((error) => isHopeless(error) || isDenied(error));
   tries.giveUpAfter(RESTORE_LIMIT_MS);
   return tries.run(send);
 }
@@ -167,7 +183,7 @@ function createClient(target: S3StorageTarget, idleLimitMs: number, agents: Guar
     forcePathStyle: target.forcePathStyle,
     ...(target.endpoint === null ? {} : { endpoint: target.endpoint }),
     ...(accessKeyId === null || secretAccessKey === null
-      ? {}
+      ? { credentials: ownCredentials }
       : {
           credentials: {
             accessKeyId,
@@ -176,6 +192,7 @@ function createClient(target: S3StorageTarget, idleLimitMs: number, agents: Guar
           },
         }),
   });
+  if (accessKeyId === null) renewCredentials(client);
   encryptObjects(client, target.encryption);
   return client;
 }

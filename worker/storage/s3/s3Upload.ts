@@ -2,7 +2,7 @@ import { RecordingError } from '../../recordingError.ts';
 import { readRange } from '../readRange.ts';
 import type { Confirmed, Json, Waiting } from '../storage.ts';
 import type { Replaced, Upload, UploadSource } from '../upload.ts';
-import { createKeeper, NO_KEEPER } from './createKeeper.ts';
+import { createKeeper, type Keeping, NO_KEEPER } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
 import type { KeptState } from './keptState.ts';
 import { lengthOf, PART_BYTES, type Part, planEqualParts, planParts, wholePart } from './planParts.ts';
@@ -45,10 +45,11 @@ export interface S3UploadOptions {
   readonly beside: Beside | null;
 }
 
-/** What is kept beside the object of an upload, and by whom. */
+/** What is kept beside the object of an upload, how much of it, and by whom. */
 export interface Beside {
   readonly objects: S3SideObjects;
   readonly ownership: S3Ownership;
+  readonly keeping: Keeping;
 }
 
 /**
@@ -276,7 +277,7 @@ export function createS3Upload(object: S3Object, options: S3UploadOptions): Uplo
     state: (): { [key: string]: Json } => ({
       uploadId,
       parts: [...sent],
-      ...(beside ? { kept: { ...keeper.state() } } : {}),
+      ...(beside ? { kept: { ...keeper.state(), holdsEnd: beside.keeping.isAskedFor } } : {}),
     }),
     waitingSince: () =>
       refusal

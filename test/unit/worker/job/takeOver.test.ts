@@ -249,6 +249,17 @@ describe.skipIf(redisMissing)('a recording', () => {
     expect(performance.now() - cutAtMs).toBeGreaterThan(3_000);
   });
 
+  test('of which a bucket lacks the last part goes on elsewhere, after those that have it had their chance', async () => {
+    const first = await startWorker();
+    await add('a');
+    await runs(first, 'a');
+    const far = await startWorker({ reach: async () => 'parts' });
+    first.cut();
+    const cutAtMs = performance.now();
+    expect(await runs(far, 'a')).toMatchObject({ manifest: { given: { ended: null } }, outOfReach: null });
+    expect(performance.now() - cutAtMs).toBeGreaterThan(3_000);
+  });
+
   test('that ended its workers again and again is not tried once more', async () => {
     await add('deadly');
     const losses = Array.from({ length: 5 }, () => Date.now());

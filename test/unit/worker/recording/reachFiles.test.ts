@@ -12,14 +12,16 @@ test('files are reached here, or else in their bucket if it keeps enough of one,
   const partPath = join(folder, 'a.mp4.part');
   await writeFile(partPath, 'media');
   const here = outputOf({ partPath });
-  const kept = outputOf({ partPath: '/elsewhere/a.mp4.part', kept: { isAny: true } });
+  const kept = outputOf({ partPath: '/elsewhere/a.mp4.part', kept: { isAny: true, holdsEnd: true } });
+  const parts = outputOf({ partPath: '/elsewhere/a.mp4.part', kept: { isAny: true, holdsEnd: false } });
   const lost = outputOf({ partPath: '/elsewhere/a.mp4.part', kept: { isAny: false } });
   const stored = { ...lost, stored: { location: 's3://b/a.mp4', sizeBytes: 1, content: null } };
-  const reached = [[kept, here], [kept, stored], [lost, kept], [lost], []];
+  const reached = [[kept, here], [kept, stored], [lost, kept], [kept, parts], [lost], []];
   expect(await Promise.all(reached.map((outputs) => reachFiles({ outputs })))).toEqual([
     'here',
     'here',
     'bucket',
+    'parts',
     null,
     null,
   ]);

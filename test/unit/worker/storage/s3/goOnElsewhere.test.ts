@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { S3StorageTarget } from '../../../../../shared/storages/storageTarget.ts';
 import { createCleanup } from '../../../../../worker/cleanup.ts';
 import { createLog } from '../../../../../worker/log.ts';
 import { resumeOutputs } from '../../../../../worker/outputs/openOutputs.ts';
@@ -19,6 +20,8 @@ import { ONE_MP4 } from '../../../../support/oneMp4.ts';
 import { s3Missing } from '../../../../support/startS3.ts';
 import { type S3Place, startS3Place } from '../../../../support/startS3Place.ts';
 import { makeLargeClip, type Told } from '../../../../support/writeMovieUntilKilled.ts';
+
+type Durability = S3StorageTarget['durability'];
 
 const FRAMES_PER_SECOND = ONE_MP4.picture.framesPerSecond;
 /** What the result would say of the file. It does not matter here. */
@@ -39,16 +42,22 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
   }, 60_000);
   afterAll(() => place?.close());
 
-  const storageOn = (machine: string) => s3Storage(...optionsOn(machine));
-  function optionsOn(machine: string): Parameters<typeof s3Storage> {
+  const storageOn = (machine: string, durability?: Durability) =>
+    s3Storage(...optionsOn(machine, durability));
+  function optionsOn(machine: string, durability: Durability = 'machine'): Parameters<typeof s3Storage> {
     const folder = join(place.folders.spool, '..', machine);
     const folders = { spool: join(folder, 'spool'), rescue: join(folder, 'rescue') };
-    return [{ ...place.target, durability: 'machine' }, folders, { giveUpAfterMs: 20_000 }];
+    return [{ ...place.target, durability }, folders, { giveUpAfterMs: 20_000 }];
   }
 
   /** Starts a process that writes a movie, and kills it with its disk once it tells what is waited for. */
-  async function lose(key: string, pace: number, isDue: (told: Told) => boolean): Promise<Told> {
-    const options = optionsOn(`lost-${key}`);
+  async function lose(
+    key: string,
+    pace: number,
+    isDue: (told: Told) => boolean,
+    durability: Durability = 'machine',
+  ): Promise<Told> {
+    const options = optionsOn(`lost-${key}`, durability);
     const recipe = JSON.stringify({ kind: 's3', options });
     const clipPath = join(place.folders.spool, '..', `${key}.clip.mp4`);
     const args = ['test/run.mjs', 'support/writeMovieUntilKilled', recipe, key, clipPath, String(pace)];
@@ -62,9 +71,14 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
   }
 
   /** Goes on elsewhere and records until `endS`. Resolves to how much there was, and to what is stored. */
-  async function goOn(unfinished: UnfinishedFile, machine: string, endS: number | null) {
+  async function goOn(
+    unfinished: UnfinishedFile,
+    machine: string,
+    endS: number | null,
+    durability: Durability = 'machine',
+  ) {
     const cleanup = createCleanup(createLog('silent'));
-    const storage = storageOn(machine);
+    const storage = storageOn(machine, durability);
     const known = [{ name: 'recording', file: unfinished, failure: null, stored: null }];
     const outputs = await resumeOutputs(ONE_MP4, known, (file) => storage.resume(file), cleanup);
     const [written] = outputs.writtenUntil();
@@ -91,9 +105,9 @@ describe.skipIf(s3Missing)('a file on its way to a bucket whose machine is gone 
   const partsOf = ({ unfinished }: Told) => (unfinished.kept as { lastPart: number }).lastPart;
 
   test('is gone on with behind the last part that was sent', async () => {
-    const told = await lose('parts.mp4', 20, (one) => partsOf(one) >= 3);
-    const { outputs, videoS, frames, startS } = await goOn(told.unfinished, 'second', 60);
-    expect(outputs.all[0]?.sink?.sizeBytes()).toBeGreaterThanOrEqual(partsOf(told) * PART_BYTES);
+    const told = await lose('parts.mp4', 20, (one) => partsOf(one) >= 3, 'part');
+    const { outputs, videoS, frames, startS } = await goOn(told.unfinished, 'second', 60, 'part');
+    expect(outputs.all[0]?.sink?.settledBytes).toBeGreaterThanOrEqual(partsOf(told) * PART_BYTES);
     expect(videoS).toBeGreaterThan(14); // three parts without the room at the front and the last fragment
     expect(frames).toBe(Math.round(videoS * FRAMES_PER_SECOND));
     const stored = await outputs.all[0]?.finish(CONTENT);

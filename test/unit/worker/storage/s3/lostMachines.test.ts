@@ -3,6 +3,7 @@ import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { S3StorageTarget } from '../../../../../shared/storages/storageTarget.ts';
 import type { KeptState } from '../../../../../worker/storage/s3/keptState.ts';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
 import type { Sink, UnfinishedFile } from '../../../../../worker/storage/storage.ts';
@@ -22,7 +23,7 @@ const seen = (check: () => unknown) => vi.waitFor(check, { timeout: PATIENT_MS }
 
 if (s3Missing) console.warn(`SKIPPED: machines that are lost (${s3Missing})`);
 
-describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
+describe.skipIf(s3Missing)('an upload whose machines are lost', () => {
   let place: S3Place;
   let proxy: S3Proxy;
 
@@ -38,8 +39,12 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
 
   const folderOf = (machine: string) => join(place.folders.spool, '..', machine);
 
-  function on(machine: string, limits: Parameters<typeof s3Storage>[2] = {}) {
-    const target = { ...place.target, endpoint: proxy.endpoint, durability: 'machine' as const };
+  function on(
+    machine: string,
+    limits: Parameters<typeof s3Storage>[2] = {},
+    durability: S3StorageTarget['durability'] = 'machine',
+  ) {
+    const target = { ...place.target, endpoint: proxy.endpoint, durability };
     const folders = { spool: join(folderOf(machine), 'spool'), rescue: join(folderOf(machine), 'rescue') };
     return s3Storage(target, folders, { giveUpAfterMs: 60_000, ...limits });
   }
@@ -335,22 +340,113 @@ describe.skipIf(s3Missing)('a durable upload whose machines are lost', () => {
     expect(openPaths()).not.toContain(sink.localPath);
   });
 
-  test('keeps nothing beside its object and asks nothing of the store at a takeover unless it is to be durable', async () => {
-    const plain = () =>
-      s3Storage({ ...place.target, endpoint: proxy.endpoint }, place.folders, { giveUpAfterMs: 60_000 });
-    const first = await plain().open(FILE);
+  test('keeps nothing beside its object and asks nothing of the store at a takeover if it need not be durable', async () => {
+    const none = () => on('A', {}, 'none');
+    const first = await none().open(FILE);
     await append(first, 36, 1);
     await seen(() => expect(first.unfinished().parts).toHaveLength(1));
     const unfinished = manifestOf(first);
     expect(unfinished.kept).toBeUndefined();
     await first.close();
     const askedBefore = proxy.passedOn().length;
-    const second = await plain().resume(unfinished);
+    const second = await none().resume(unfinished);
     expect(proxy.passedOn().length).toBe(askedBefore);
     expect(second.sizeBytes()).toBe(36 * MIB);
     await second.finish(null);
-    expect(proxy.passedOn().filter((line) => line.includes('unfinished'))).toEqual([]);
+    expect(askedBeside()).toEqual([]);
   });
+
+  /** Where nothing more is asked for, whole parts are kept. */
+  describe('of which whole parts are kept', () => {
+    const partly = (machine: string, limits: Parameters<typeof s3Storage>[2] = {}) =>
+      on(machine, limits, 'part');
+
+    test('is gone on with behind the last of them', async () => {
+      const first = await partly('A').open(FILE);
+      await append(first, 50, 1);
+      await keepsPart(first, 3);
+      const asked = askedBeside();
+      expect(asked.flatMap((line) => /^PUT .*\d-(head|part-\d)[?]/.exec(line)?.[1] ?? [])).toEqual([
+        'head',
+        'part-2',
+        'part-3',
+      ]);
+      expect(asked.length).toBeLessThanOrEqual(12);
+      const unfinished = manifestOf(first);
+      await first.close();
+      await loseDisk('A');
+      const second = await partly('B').resume(unfinished);
+      expect(second.sizeBytes()).toBe(48 * MIB);
+      await append(second, 22, 2);
+      await keepsPart(second, 4);
+      const late = manifestOf(second);
+      await second.close();
+      await loseDisk('B');
+      const third = await partly('C').resume(late);
+      expect(third.sizeBytes()).toBe(64 * MIB);
+      await append(third, 1, 3);
+      const { location } = await third.finish(null);
+      expect(await contentOf(location)).toBe('48x1 16x2 1x3');
+      expect(await place.contents()).toEqual({ complete: [FILE.key], unfinished: [] });
+    });
+
+    test('costs nothing more while it is shorter than a part', async () => {
+      const sink = await partly('A').open(FILE);
+      await append(sink, 15, 1);
+      expect(keptOf(sink).isAny).toBe(false);
+      await sink.finish(null);
+      expect(askedBeside()).toEqual([]);
+    });
+
+    test('is kept by a store that refuses to delete what is not there', async () => {
+      proxy.answer('404 NoSuchKey', /^(DELETE|POST .*[?]delete)/);
+      const sink = await partly('A').open(FILE);
+      await append(sink, 17, 1);
+      await seen(() => expect(keptOf(sink).headParts).toBe(1));
+      await sink.abort();
+    });
+
+    test('loses little of a file in which a part takes long', async () => {
+      const first = await partly('A', { partTailMs: 100 }).open(FILE);
+      await append(first, 2, 1);
+      await seen(() => expect(keptOf(first).isAny).toBe(true));
+      const unfinished = manifestOf(first);
+      await first.close();
+      await loseDisk('A');
+      const second = await partly('B').resume(unfinished);
+      expect(second.sizeBytes()).toBe(2 * MIB);
+      await append(second, 1, 2);
+      expect(await contentOf((await second.finish(null)).location)).toBe('2x1 1x2');
+      expect(await place.contents()).toEqual({ complete: [FILE.key], unfinished: [] });
+    });
+
+    test.each([
+      ['list', /^GET .*prefix=/],
+      ['read', /^GET .*unfinished.*owner/],
+      ['delete', /^(DELETE|POST .*[?]delete)/],
+      ['write', /^PUT .*unfinished/],
+    ])('is recorded as before if its key may not %s what is kept, and nothing is kept', async (_what, refused) => {
+      proxy.answer(403, refused);
+      const sink = await partly('A').open(FILE);
+      await append(sink, 36, 1);
+      await seen(() => expect(sink.unfinished().parts).toHaveLength(1));
+      await seen(() => expect(proxy.refusedCount()).toBeGreaterThan(0));
+      const refusals = proxy.refusedCount();
+      await append(sink, 14, 2);
+      await seen(() => expect(sink.unfinished().parts).toHaveLength(2));
+      expect(sink.waitingSince()).toBeNull();
+      expect(proxy.refusedCount()).toBe(refusals);
+      const unfinished = manifestOf(sink);
+      const startedMs = performance.now();
+      await expect(partly('B').resume(unfinished)).rejects.toMatchObject({ mayPass: false });
+      expect(performance.now() - startedMs).toBeLessThan(5_000);
+      expect(await contentOf((await sink.finish(null)).location)).toBe('36x1 14x2');
+      expect(await place.contents()).toEqual({ complete: [FILE.key], unfinished: [] });
+    });
+  });
+
+  /** The requests for what is kept beside the object. */
+  const askedBeside = () => proxy.passedOn().filter((line) => line.includes('unfinished'));
 
   async function keptSizes(): Promise<number[]> {
     const list = new ListObjectsV2Command({ Bucket: 'recordings', Prefix: '.unfinished/' });
