@@ -19,11 +19,13 @@ const SMALL_JOBS = 14;
 const MOST_PASSES = 10;
 const TOLD_WITHIN_S = 60;
 /**
- * Room for two small jobs beside a call of 360p and not for two calls, so each worker has one of them: a worker that
- * records nothing would take the large job at once. Costs are a tenth of the usual ones, because what else the machine
- * does must not decide who has room.
+ * A worker takes jobs where an ordinary one has room, which counts 0.7 cores. Beside a call with four encodings, which counts
+ * 0.775, it has, and a second such call or the large job has not. So each of two workers has a call, and one of them can
+ * pass over the other, which waits with the large job. Everything counts a tenth, because what else the machine does must
+ * not decide who has room.
  */
-const ROOM_FOR_A_CALL = { COMPOSITOR_CORES: '0.09', COMPOSITOR_COST_SCALE: '0.1' };
+const ROOM_FOR_A_CALL = { COMPOSITOR_CORES: '0.15', COMPOSITOR_COST_SCALE: '0.1' };
+const OUTPUTS = [200, 300, 400, 500].map((kbps) => ({ name: `at-${kbps}`, video_bitrate_kbps: kbps }));
 /** So long that a job on the queue is told to wait, which it is after 30 s, and small ones can have passed over. */
 const BUSY_FOR_S = 40;
 /** They wait for the call, and then for the large one. */
@@ -67,15 +69,15 @@ export const QUEUES: readonly Scenario[] = [
   },
   {
     name: 'job-overtaken',
-    happens: `A job of 1440p at 60 pictures a second fits beside none of the calls that two workers record, and ${SMALL_JOBS} small jobs come behind it.`,
+    happens: `A job of 1440p at 60 pictures a second fits beside none of the calls that three workers record, and ${SMALL_JOBS} small jobs come behind it.`,
     promise: `Each job starts within ${TOLD_WITHIN_S} s or is told to wait. At most ${MOST_PASSES} pass over the large one. The others start in order.`,
     ...UNTOUCHED,
     isAlone: true,
     run: async (world, random) => {
-      const start = () => world.startWorker('disk', ROOM_FOR_A_CALL);
-      await Promise.all([start(), start()]);
+      // It records the page. The large job can start here when that is over.
+      await world.startWorker('disk', { COMPOSITOR_CONCURRENCY: '1' });
       const { client } = world.redis;
-      const call = demo({ quality: '360p' }, 2 * BUSY_FOR_S);
+      const call = { ...demo({ quality: '360p' }, 2 * BUSY_FOR_S), outputs: OUTPUTS };
       const large = demo({ quality: '1440p', encoding: { frame_rate: 60 } }, 1);
       const small = demo({ audio_only: true }, 1);
       const followed: FollowedJobs[] = [];
@@ -87,7 +89,8 @@ export const QUEUES: readonly Scenario[] = [
         return await recordThrough(world, random, {
           goOnS: BUSY_FOR_S,
           make: async () => {
-            await (await follow(call)).started(60);
+            await Promise.all([1, 2].map(() => world.startWorker('disk', ROOM_FOR_A_CALL)));
+            await (await follow(call, call)).started(60);
             await follow(large, ...Array<typeof small>(SMALL_JOBS).fill(small));
           },
           alsoJudge: async () => problemsOfOrder((await followed[1]?.ended(ALL_ENDED_WITHIN_S)) ?? []),

@@ -61,6 +61,7 @@ export const STORAGES: readonly Scenario[] = [
       'The bucket refuses (403, 500, 503, expired credentials), is slow or silent for 30 s, or loses the parts that it has, up to three times.',
     promise: 'Nothing is missing. The file is delivered when the bucket is back.',
     ...UNTOUCHED,
+    isAlone: true,
     run: async (world, random) => {
       await world.startWorker();
       const how = oneOf(random, Object.keys(BAD) as [string, ...string[]]);
