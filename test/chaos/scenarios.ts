@@ -84,6 +84,7 @@ function machineGone(of: {
     ...promised,
     happens: `A worker is killed and its disk is gone. The recording goes to a bucket, with \`durability: ${durability}\`.`,
     goesOnWithinS: 15,
+    isAlone: durability === 'part', // a large file takes much of the machine
     run: async (world, random) => {
       const first = await world.startWorker('lost disk');
       return recordThrough(world, random, {
