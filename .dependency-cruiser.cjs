@@ -24,6 +24,7 @@ const ROOMS = [
   'secrets',
   'storage',
   'studio',
+  'tenants',
   'watch',
 ];
 
@@ -60,6 +61,7 @@ const TYPE_CROSSINGS = [
   { from: 'outputs', to: 'storage', reason: 'an output is written into a sink' },
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
   { from: 'recording', to: 'capture', reason: 'the result holds the figures of the capture' },
+  { from: 'tenants', to: 'job', reason: 'seats have the form that the queue’s consumer asks for' },
   { from: 'watch', to: 'capture', reason: 'the watch judges the state of the capture' },
   { from: 'watch', to: 'page', reason: 'the watch judges what the tab shows' },
 ];
@@ -101,6 +103,7 @@ const EDGES = [
   { library: 'proxy-chain', files: ['^worker/egress/'] },
   { library: '@aws-sdk/(?!client-s[nq]s)[^/]+', files: ['^worker/storage/'] },
   { library: '@aws-sdk/client-s[nq]s', files: ['^worker/deliveries/'] },
+  { library: 'age-encryption', files: ['^worker/storage/'] },
   { library: 'livekit-client', files: ['^layout-app/call/'] },
   { library: 'livekit-server-sdk', files: ['^worker/call/'] },
   { library: '@hono/[^/]+', files: ['^worker/api/'] },

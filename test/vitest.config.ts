@@ -30,6 +30,7 @@ const TOGETHER = [
   'stops',
   'storage',
   'streamSdkApp',
+  'tenants',
   'themes',
   'webhooks',
 ].map((name) => `test/recording/${name}.test.ts`);

@@ -24,6 +24,7 @@ import { type CallEnd, recordSegments } from './recordSegments.ts';
 import { resumeFiles } from './resumeFiles.ts';
 import { objectKey } from './storage/objectKey.ts';
 import type { NewFile, Storage } from './storage/storage.ts';
+import { type Allowance, endAtLimits, type LimitedRecording } from './tenants/endAtLimits.ts';
 import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
 
 /** What a recording needs from the worker around it. */
@@ -31,7 +32,11 @@ export interface RecordingDeps extends OpenCallDeps {
   /** Where pages, call servers and storages may be. */
   readonly egressRules: EgressRules;
   readonly journal: Journal;
-  readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
+  /** What the tenant of the job may use. */
+  readonly allowance: Allowance;
+  readonly openStorage: (
+    output: Pick<OutputRequest, 'storage' | 'backup' | 'recipients'>,
+  ) => Promise<Storage>;
   /** 1 for the first try of a job. */
   readonly attempt: number;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
@@ -78,7 +83,10 @@ export async function recordCall(
     });
     watchStorage(outputs, journal, manifest.elapsedS, cleanup);
     const ended = given && endOf(given, outputs);
-    const end = ended ?? (await recordSegments({ request, deps, outputs, manifest, stop, cleanup }));
+    const limited = endAtLimits(stop, limitedRecording(outputs, manifest), deps.allowance, { cleanup, log });
+    const segments = { request, deps, outputs, manifest, stop: limited.signal, cleanup };
+    const end = ended ?? (await recordSegments(segments));
+    limited.over();
     deps.captured(isLeft(end.reason));
     if (isLeft(end.reason)) return await leaveToOther(end, request, deps, outputs, manifest);
     return await finish(end, request, deps, outputs, manifest);
@@ -101,6 +109,14 @@ async function openFiles(request: RecordingRequest, deps: RecordingDeps, cleanup
     return storage.open(fileFor(request, output, index, { attempt: deps.attempt, startedAtUnixMs }));
   };
   return openOutputs(request, open, cleanup);
+}
+
+function limitedRecording(outputs: Outputs, manifest: ManifestKeeper): LimitedRecording {
+  return {
+    startedAtUnixMs: () => manifest.startedAt()?.unixMs ?? null,
+    elapsedS: manifest.elapsedS,
+    sizeBytes: outputs.sizeBytes,
+  };
 }
 
 /** The call server and the storages, which say by themselves that they cannot be reached. */

@@ -28,8 +28,12 @@ import type { RecordKeeper } from './records/keepRecords.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import type { SecretsOf } from './secrets/openSecrets.ts';
 import { chooseStorage } from './storage/chooseStorage.ts';
+import { refuseBadRecipients } from './storage/encryptedStorage.ts';
 import { refuseForeignPlaces } from './storage/refuseForeignPlaces.ts';
 import { storeWhileHeld } from './storage/storeWhileHeld.ts';
+import { limitsFor } from './tenantLimits.ts';
+import type { Allowance } from './tenants/endAtLimits.ts';
+import type { TenantMinutes } from './tenants/tenantMinutes.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** What all jobs of a worker share. */
@@ -43,6 +47,8 @@ export interface JobDeps {
   readonly records: RecordKeeper;
   /** Looks up the secrets that jobs name. */
   readonly secretsOf: SecretsOf;
+  /** What tenants have recorded this month. */
+  readonly minutes: TenantMinutes;
   /** Takes the events of each recording to the job's webhook. */
   readonly deliveries: Deliveries;
   readonly log: Logger;
@@ -55,6 +61,12 @@ export function costOfJob({ id, payload, lostTooOften, manifest }: JobToJudge, {
   const request = readRequest({ id, payload });
   if (request instanceof RecordingError || lostTooOften !== null || manifest?.ended) return NO_COST;
   return costOf(request, config.costScale);
+}
+
+/** On whose behalf a job is. One that cannot be read, or not tried once more, is for nobody: it ends at once. */
+export function tenantOfJob({ id, payload, lostTooOften }: JobToJudge): string | null {
+  const request = readRequest({ id, payload });
+  return request instanceof RecordingError || lostTooOften !== null ? null : request.tenant;
 }
 
 /**
@@ -152,14 +164,17 @@ async function recordRequest(
   given: ParsedRequest,
   known: Known,
   journal: Journal,
-  { config, browsers, layoutAppUrl, egressRules, secretsOf, clock, log }: JobDeps,
+  { config, browsers, layoutAppUrl, egressRules, secretsOf, minutes, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
+    const allowance = allowanceOf(given, { config, minutes, clock });
+    if (job.manifest.given === null && !job.stop.aborted) await allowance.refuseIfUsedUp();
     const ahead = job.ahead as OpenCallAhead | null;
     const read = () => withSecrets(given, known, { config, secretsOf });
     const request = ahead ? await ahead.request.catch(read) : await read();
     known.request = request;
     await refuseForeignPlaces(request, config);
+    await refuseBadRecipients(request.outputs.flatMap(({ recipients }) => recipients ?? []));
     const recordingsDir = resolve(config.recordingsDir);
     if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
     const recording = {
@@ -167,6 +182,7 @@ async function recordRequest(
       layoutAppUrl,
       usageLimits: usageLimitsOf(config),
       egressRules,
+      allowance,
       openStorage: async (output: Parameters<typeof chooseStorage>[0]) =>
         storeWhileHeld(
           await chooseStorage(output, recordingsDir, () => guardedAgents(egressRules)),
@@ -185,6 +201,18 @@ async function recordRequest(
   } catch (error) {
     return journal.end(failedWith(asRequestError(error)));
   }
+}
+
+function allowanceOf(
+  { id, tenant }: ParsedRequest,
+  { config, minutes, clock }: Pick<JobDeps, 'config' | 'minutes' | 'clock'>,
+): Allowance {
+  const { sizeBytes } = limitsFor(tenant, config.tenantLimits ?? new Map());
+  return {
+    sizeBytes,
+    refuseIfUsedUp: () => minutes.refuseIfUsedUp(tenant, clock.nowUnixMs()),
+    noteLength: (startedAtUnixMs, elapsedS) => minutes.note({ id, tenant, startedAtUnixMs, elapsedS }),
+  };
 }
 
 function usageLimitsOf({ pageMemoryMiB, pageDiskMiB, pageCores }: WorkerConfig) {

@@ -14,7 +14,9 @@ const PAUSE_MS = 20_000;
 
 interface ResumeDeps {
   readonly journal: Pick<Journal, 'goOn' | 'warn'>;
-  readonly openStorage: (output: Pick<OutputRequest, 'storage' | 'backup'>) => Promise<Storage>;
+  readonly openStorage: (
+    output: Pick<OutputRequest, 'storage' | 'backup' | 'recipients'>,
+  ) => Promise<Storage>;
   readonly manifest: Pick<ManifestStore, 'given'>;
 }
 

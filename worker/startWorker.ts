@@ -21,10 +21,19 @@ import { serveMetrics } from './metrics/serveMetrics.ts';
 import { serveLayoutApp } from './page/serveLayoutApp.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { reachFiles } from './recording/reachFiles.ts';
-import { costOfJob, type JobDeps, openJobAhead, prepareJob, prepareWaitingJob } from './recordJob.ts';
+import {
+  costOfJob,
+  type JobDeps,
+  openJobAhead,
+  prepareJob,
+  prepareWaitingJob,
+  tenantOfJob,
+} from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
 import { openSecrets } from './secrets/openSecrets.ts';
+import { tenantMinutes } from './tenants/tenantMinutes.ts';
+import { tenantSeats } from './tenants/tenantSeats.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
@@ -42,6 +51,7 @@ export interface RunningWorker extends Consumer {
 export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<RunningWorker> {
   const gate = openGate(config);
   const { queueName } = config;
+  const limits = config.tenantLimits ?? new Map();
   const deliveryStore = redisDeliveryStore(redis, queueName);
   const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));
@@ -54,6 +64,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
   ]);
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
   const secretsOf = openSecrets(config, log);
+  const minutes = tenantMinutes(redis, queueName, limits);
   const deliveries = openDeliveries(deliveryStore, log, {
     agents: guardedAgents(egressRules),
     webhooks: webhookKeeper(config.sealKey, secretsOf),
@@ -76,14 +87,17 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     listeners: [metrics.note],
     records,
     secretsOf,
+    minutes,
     deliveries,
     log,
     clock: CLOCK,
   };
   const consumer = await consumeJobs({
     ...{ redis, queueName, concurrency, gate, records, log },
+    seats: tenantSeats(redis, queueName, limits, (tenant) => minutes.areUsedUp(tenant, CLOCK.nowUnixMs())),
     runner: {
       costOf: (job) => costOfJob(job, jobDeps),
+      tenantOf: tenantOfJob,
       prepare: (job) => prepareJob(job, jobDeps),
       openAhead: (job) => openJobAhead(job, jobDeps),
       prepareWaiting: (job, publish) => prepareWaitingJob(job, publish, jobDeps),

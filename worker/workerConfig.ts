@@ -3,6 +3,7 @@ import { type AllowedHost, parseAllowedHosts } from './allowedHosts.ts';
 import { browserEnvironment } from './browserEnvironment.ts';
 import { messageOf } from './recordingError.ts';
 import { SECRET_PREFIX } from './secretPrefix.ts';
+import { type LimitsOfTenants, parseTenantLimits } from './tenantLimits.ts';
 
 /** The worker's settings, complete and frozen. */
 export interface WorkerConfig {
@@ -33,6 +34,8 @@ export interface WorkerConfig {
   /** The environment of the browsers. */
   readonly browserEnvironment: Readonly<Record<string, string>>;
   readonly sealKey: string | null;
+  /** null: none. */
+  readonly tenantLimits: LimitsOfTenants | null;
   readonly localDirs: readonly string[];
   /** Origins. */
   readonly s3Endpoints: readonly string[];
@@ -71,17 +74,7 @@ const list = z
   .string()
   .default('')
   .transform((given) => given.split(',').flatMap((one) => one.trim() || []));
-const hosts = z
-  .string()
-  .default('')
-  .transform((given, context) => {
-    try {
-      return parseAllowedHosts(given);
-    } catch (error) {
-      context.addIssue(messageOf(error));
-      return z.NEVER;
-    }
-  });
+const hosts = z.string().default('').transform(readWith(parseAllowedHosts));
 const SHUTDOWNS = ['auto', 'end', 'finish', 'handover'] as const;
 const WEBRTC = ['auto', 'public', 'any', 'guarded'] as const;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -110,6 +103,7 @@ export const SETTINGS = {
   liveKitUrls: { env: 'LIVEKIT_URL', schema: addresses((url) => url.host).transform(anyIfNone), help: 'Addresses of LiveKit servers, separated by commas, for which LIVEKIT_API_KEY is meant; without it, for every server that a job names.' },
   secretsDir: { env: 'COMPOSITOR_SECRETS_DIR', schema: text, help: 'Folder with secrets that jobs may name, one in a file, and those of a tenant in a folder of its name. Variables that begin with COMPOSITOR_SECRET_ hold such secrets, too.' },
   sealKey: { env: 'COMPOSITOR_SEAL_KEY', schema: z.string().min(16, 'is shorter than 16 characters').nullable().default(null), help: 'With it, addresses and secrets of webhooks are encrypted before they wait in Redis; the same for all workers of a queue.' },
+  tenantLimits: { env: 'COMPOSITOR_TENANT_LIMITS', schema: z.string().transform(readWith(parseTenantLimits)).nullable().default(null), help: 'What tenants may use, as JSON or as the path of a file with it: {"*": {"recordings_at_once": 5, "minutes_per_month": 6000, "size_mib": 4096}, "acme": {"recordings_at_once": 20}}. "*" is for all that have no entry of their own; what an entry leaves out is as in "*", and null lifts a limit. The same for all workers of a queue.' },
   localDirs: { env: 'COMPOSITOR_LOCAL_DIRS', schema: list, help: 'Folders, separated by commas, in which jobs may store recordings, besides COMPOSITOR_RECORDINGS_DIR.' },
   s3Endpoints: { env: 'COMPOSITOR_S3_ENDPOINTS', schema: addresses((url) => url.origin), help: 'Addresses of S3 servers, separated by commas, that jobs may name without keys, so that the worker shows them its own; AWS needs no entry.' },
   s3Buckets: { env: 'COMPOSITOR_S3_BUCKETS', schema: list.transform(anyIfNone), help: "Buckets, or bucket/prefix, separated by commas, to which jobs may write with the worker's own keys; without it, to any that these keys can write to." },
@@ -146,6 +140,18 @@ function wholeGroups(env: Readonly<Record<string, string | undefined>>) {
 function secretsIn(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   const secrets = Object.entries(env).filter(([name]) => name.startsWith(SECRET_PREFIX));
   return Object.freeze(Object.fromEntries(secrets) as Record<string, string>);
+}
+
+/** Makes a transform of what reads a text, or throws an Error that says why it cannot. */
+function readWith<T>(read: (given: string) => T) {
+  return (given: string, context: z.RefinementCtx): T => {
+    try {
+      return read(given);
+    } catch (error) {
+      context.addIssue(messageOf(error));
+      return z.NEVER;
+    }
+  };
 }
 
 /** Addresses, separated by commas, of each of which only a part counts. */

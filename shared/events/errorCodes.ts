@@ -17,6 +17,7 @@ interface ErrorKind {
 export const ERROR_CODES = {
   invalid_request: { blame: 'caller', retry: false, help: 'The job does not fit the schema. Correct the fields that the message names.' },
   private_url: { blame: 'caller', retry: false, help: 'An address of the job, or one that the page was led to, is not public, or its host name cannot be resolved. Use a public address, or allow it on the worker with COMPOSITOR_ALLOW_HOSTS.' },
+  tenant_limit: { blame: 'caller', retry: false, help: 'The tenant of the job has recorded as many minutes this month as it may. Wait for the next month, or have whoever runs the worker allow more (COMPOSITOR_TENANT_LIMITS).' },
   page_unreachable: { blame: 'call', retry: true, help: 'The layout app could not be loaded. Check that its address answers from the machine of the worker.' },
   page_http_error: { blame: 'call', retry: true, help: 'The layout app answered with an HTTP status of 400 or more. Check its address and its server.' },
   page_error: { blame: 'call', retry: false, help: 'The layout app reported an error, showed text in an element div.error, or ended the call with an error before it was ready. The message has the text.' },

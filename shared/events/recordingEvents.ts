@@ -8,6 +8,10 @@ export type EndReason =
   | 'call_ended'
   | 'max_duration'
   | 'call_empty'
+  /** The files have the size that the operator allows the tenant of the job. */
+  | 'max_size'
+  /** The tenant of the job has recorded as many minutes as the operator allows. */
+  | 'tenant_minutes'
   | 'worker_shutdown'
   /** Another worker records the call now, since this one could not reach the queue for too long. */
   | 'taken_over'

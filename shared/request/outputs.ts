@@ -43,18 +43,20 @@ export interface OutputDefaults {
   readonly encoding: z.output<typeof WireEncoding>;
   readonly storage: z.output<typeof WireStorage> | null;
   readonly backup: z.output<typeof WireStorage> | null;
+  readonly recipients: readonly string[] | null;
 }
 
 /** The outputs of a job: those it names, or the one that it means without naming any. */
 export function outputsOf(
   outputs: z.output<typeof WireOutputs>,
-  { quality, encoding, storage, backup }: OutputDefaults,
+  { quality, encoding, storage, backup, recipients }: OutputDefaults,
 ) {
   return (outputs ?? [{}]).map((output: Output, at) => ({
     name: nameOf(output, at),
     encoding: encodingProfileOf(quality, encoding.frame_rate, choicesOf(output, encoding)),
     storage: output.storage ?? storage,
     backup: output.backup_storage ?? backup,
+    recipients,
   }));
 }
 

@@ -7,6 +7,8 @@ import { descriptorOf, WireSource } from '../sources/callSource.ts';
 import { WireStorage } from '../storages/storageTarget.ts';
 import { Identifier } from '../wire/identifier.ts';
 import { oneOf } from '../wire/nearestName.ts';
+import { TENANT } from '../wire/tenant.ts';
+import { WireEncryption } from './encryption.ts';
 import { WireLimits } from './limits.ts';
 import { outputsOf, outputsWithH264InWebM, WireOutputs } from './outputs.ts';
 import { RECORDING_KINDS } from './recordingKinds.ts';
@@ -20,8 +22,7 @@ const WireCall = z
   })
   .transform(({ session_id, ...call }) => ({ ...call, sessionId: session_id }));
 
-/** It is the name of a folder, too. */
-const Tenant = z.string().regex(/^[A-Za-z\d_][A-Za-z\d_-]{0,62}$/, {
+const Tenant = z.string().regex(TENANT, {
   error: 'must be 1 to 63 letters, digits, "_" or "-", and not begin with "-"',
 });
 
@@ -46,6 +47,7 @@ const Fields = z.strictObject({
   outputs: WireOutputs,
   storage: WireStorage.nullable().default(null),
   backup_storage: WireStorage.nullable().default(null),
+  encryption: WireEncryption.nullable().default(null),
   webhook: WireWebhook.nullable().default(null),
   limits: WireLimits.prefault({}),
 });
@@ -62,11 +64,17 @@ interface Contradiction {
 }
 
 /** What is wrong between parts of a job that are right by themselves. */
-function findContradictions({ source, recording, outputs }: z.output<typeof Fields>): Contradiction[] {
+function findContradictions(job: z.output<typeof Fields>): Contradiction[] {
+  const { source, recording, outputs } = job;
   const problems: Contradiction[] = outputsWithH264InWebM(outputs, recording.encoding).map((at) => ({
     path: ['outputs', at, 'h264_profile'],
     message: H264_IN_WEBM,
   }));
+  if (job.encryption !== null && storagesOf(job).some((target) => isKeptElsewhere(target))) {
+    const message =
+      'cannot go with a storage of the durability "machine", which has the recording before it is encrypted';
+    problems.push({ path: ['encryption'], message });
+  }
   if (recording.layout.externalAppUrl !== null) return problems;
   if (source === null)
     problems.push({ path: ['source'], message: 'is missing: where does the call come from?' });
@@ -75,6 +83,15 @@ function findContradictions({ source, recording, outputs }: z.output<typeof Fiel
     problems.push({ path: ['source', 'kind'], message });
   }
   return problems;
+}
+
+function storagesOf({ storage, backup_storage, outputs }: z.output<typeof Fields>) {
+  const own = (outputs ?? []).flatMap((output) => [output.storage, output.backup_storage]);
+  return [storage, backup_storage, ...own];
+}
+
+function isKeptElsewhere(target: object | null | undefined): boolean {
+  return target != null && 'durability' in target && target.durability === 'machine';
 }
 
 function toRequest(job: z.output<typeof Fields>) {
@@ -87,7 +104,13 @@ function toRequest(job: z.output<typeof Fields>) {
     audioOnly: job.recording.audio_only,
     picture: { ...pictureSizeOf(quality), framesPerSecond: encoding.frame_rate },
     layout: job.recording.layout,
-    outputs: outputsOf(job.outputs, { quality, encoding, storage: job.storage, backup: job.backup_storage }),
+    outputs: outputsOf(job.outputs, {
+      quality,
+      encoding,
+      storage: job.storage,
+      backup: job.backup_storage,
+      recipients: job.encryption?.recipients ?? null,
+    }),
     webhook: job.webhook,
     limits: job.limits,
   };

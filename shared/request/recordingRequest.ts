@@ -41,6 +41,8 @@ export interface OutputRequest {
   readonly storage: StorageTarget | null;
   /** Where the file goes if it cannot be stored there; null if nowhere. */
   readonly backup: StorageTarget | null;
+  /** Public keys of age, to which the file is encrypted before it leaves the worker; null where it is not. */
+  readonly recipients: readonly string[] | null;
 }
 
 /** `default:standup`, the name by which events speak of a call. */

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -17,6 +17,7 @@ import { ours } from './subjects/ours.ts';
 import { puppeteerStream } from './subjects/puppeteerStream.ts';
 import { render } from './subjects/render.ts';
 import type { Size, Subject } from './subjects/subject.ts';
+import { thisMachine } from './thisMachine.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/bench', import.meta.url));
 const SUBJECTS = [render, ours, jibri, liveKitEgress, puppeteerStream];
@@ -65,7 +66,7 @@ export async function main(argv: string[]): Promise<void> {
   console.log(`${count} runs, about ${Math.ceil(minutes)} min`);
 
   const page = await serveBenchPage();
-  const folder = await mkdtemp(join(os.tmpdir(), 'bench-'));
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
     const last = options.rounds === 0 ? await lastResults() : null;
     const runs: Run[] = [...(last?.runs ?? [])];
@@ -77,11 +78,7 @@ export async function main(argv: string[]): Promise<void> {
           console.log(`round ${round}`, JSON.stringify(run));
         }
     const results: Results = {
-      machine: {
-        cpus: os.cpus().length,
-        cpu: os.cpus()[0]?.model ?? '',
-        memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-      },
+      machine: thisMachine(),
       seconds: last?.seconds ?? options.seconds,
       labels: Object.fromEntries(
         SUBJECTS.filter(({ name }) => runs.some((run) => run.subject === name)).map(({ name, label }) => [

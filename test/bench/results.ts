@@ -3,6 +3,7 @@ import { barChart, renderChart } from './charts.ts';
 import type { Ssim } from './measureSsim.ts';
 import type { Starts } from './measureStarts.ts';
 import { type Summary, summarize } from './statistics.ts';
+import { type Machine, machineText } from './thisMachine.ts';
 
 /** One measurement of one pipeline. The page alone has a cost and no recording. */
 export type Run = {
@@ -13,7 +14,7 @@ export type Run = {
 } & Partial<Omit<Analysis, 'avOffsets' | 'beepsMs'>>;
 
 export interface Results {
-  readonly machine: { readonly cpus: number; readonly cpu: string; readonly memoryGiB: number };
+  readonly machine: Machine;
   readonly seconds: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly runs: readonly Run[];
@@ -39,7 +40,7 @@ export function markdownTable(results: Results): string {
   const sizes = [...new Set(results.runs.map(({ size }) => size))];
   const tables = sizes.map((size) => sizeTable(results, size));
   const { machine, seconds } = results;
-  const intro = introduction(seconds, `${machine.cpus} x ${machine.cpu}, ${machine.memoryGiB} GiB`);
+  const intro = introduction(seconds, machineText(machine));
   return `${[intro, ...tables, extrasTable(results)].filter(Boolean).join('\n\n')}\n`;
 }
 

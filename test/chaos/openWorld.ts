@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type S3, startS3 } from '../support/startS3.ts';
@@ -18,7 +18,11 @@ export interface World {
   readonly s3Proxy: S3Proxy;
   readonly witness: Witness;
   /** Workers of one `disk` share their folder, as on one machine. */
-  startWorker(disk?: string, env?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
+  startWorker(
+    disk?: string,
+    env?: Readonly<Record<string, string>>,
+    options?: Parameters<typeof startWorkerProcess>[2],
+  ): Promise<WorkerProcess>;
   /** The folder of a disk. */
   folderOf(disk: string): string;
   /** Ends all workers, as at the end of a scenario. */
@@ -33,6 +37,8 @@ export async function openWorld(): Promise<World> {
   await s3.createBucket(BUCKET);
   const s3Proxy = await startS3Proxy(s3.endpoint);
   const witness = await serveWitness();
+  const temporary = join(folder, 'temporary');
+  await mkdir(temporary);
   const workers = new Set<WorkerProcess>();
   const folderOf = (disk: string) => join(folder, disk);
 
@@ -48,14 +54,15 @@ export async function openWorld(): Promise<World> {
     s3Proxy,
     witness,
     folderOf,
-    startWorker: async (disk = 'disk', env = {}) => {
+    startWorker: async (disk = 'disk', env = {}, options = {}) => {
       const settings = {
+        TMPDIR: temporary,
         REDIS_URL: redis.url,
         COMPOSITOR_QUEUE: QUEUE,
         COMPOSITOR_ALLOW_PRIVATE_URLS: '1',
         COMPOSITOR_WARM_BROWSERS: '1',
       };
-      const worker = await startWorkerProcess(folderOf(disk), { ...settings, ...env });
+      const worker = await startWorkerProcess(folderOf(disk), { ...settings, ...env }, options);
       workers.add(worker);
       return worker;
     },
@@ -66,7 +73,8 @@ export async function openWorld(): Promise<World> {
       await s3Proxy.close();
       await s3.stop();
       await redis.close();
-      await rm(folder, { recursive: true, force: true });
+      // Browsers of killed workers may still be about to end.
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ErrorCode } from '../../shared/events/errorCodes.ts';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { followRecording } from '../../worker/job/followRecording.ts';
 import { requestStop } from '../../worker/job/stopRequests.ts';
+import { redisRecordStore } from '../../worker/records/redisRecordStore.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FileVerdict, judgeFile } from './judgeFile.ts';
 import { BUCKET, QUEUE, type World } from './openWorld.ts';
+import { problemsOf, problemsOfRecord } from './problemsOf.ts';
 
 /** What was seen of one recording that had trouble. Times are in seconds. */
 export interface Seen {
+  /** Which trouble it was, where it is chosen anew for each play. */
+  readonly how: string | null;
   /** How much of the call the file does not show. */
   readonly missingS: number;
   /** How long after the trouble the file shows the call again; null where it never stopped. */
@@ -20,6 +25,7 @@ export interface Seen {
 }
 
 export interface Trouble {
+  readonly how?: string;
   readonly storage?: 'local' | 's3';
   /** More fields of the bucket. */
   readonly storageFields?: Readonly<Record<string, unknown>>;
@@ -35,30 +41,34 @@ export interface Trouble {
   readonly isLarge?: boolean;
   /** More fields of the job. */
   readonly job?: Readonly<Record<string, unknown>>;
+  /** The damage ends the recording, so nobody stops it. */
+  readonly endsByItself?: boolean;
+  /** The file may end this much before the recording did, in seconds. */
+  readonly mostLostAtEndS?: number;
+  /** The error with which the recording is to end; without it, it is to be completed. */
+  readonly failsWith?: ErrorCode;
+  /** Judges what the file does not show, once there is a result. Resolves to what differs from the promise. */
+  readonly alsoJudge?: (result: RecordingResult, events: readonly RecordingEvent[]) => Promise<string[]>;
 }
 
-/** What a warning says where a file could not be gone on with. */
-const NEW_FILE = 'so a new file begins';
-const FINAL: readonly RecordingEvent['type'][] = [
-  'call.recording_ready',
-  'call.recording_failed',
-  'call.recording_absent',
-];
 const LARGE_KBPS = 16_000;
-/** A file may be this much longer or shorter than its result says, or than the call took. */
-const DURATION_TOLERANCE_S = 0.25;
-/** A picture may be this far from its true place. */
-const PLACE_TOLERANCE_S = 0.25;
-/** A beep may be this far from its flash, which is drawn with the next of the page's frames. */
-const STEP_TOLERANCE_S = 0.12;
-/** What is missing may be stated this much too low or too high. */
-const STATED_TOLERANCE_S = 0.7;
+/** A result says that the recording ended when its recorder had delivered everything, which is after the last picture. */
+const ENDING_TAKES_S = 0.5;
+
+/** What a recording needs of its world. */
+type Surroundings = Pick<World, 's3' | 's3Proxy' | 'witness'> & {
+  readonly redis: Pick<World['redis'], 'client'>;
+};
 
 /**
  * Records the witness page, makes trouble after 3 to 6 seconds, lets the call go on, stops it, and judges the
  * file: it can be played, times in it are true, sound is in step, and what is missing is stated.
  */
-export async function recordThrough(world: World, random: () => number, trouble: Trouble): Promise<Seen> {
+export async function recordThrough(
+  world: Surroundings,
+  random: () => number,
+  trouble: Trouble,
+): Promise<Seen> {
   const recordingId = randomUUID();
   const { url, baseUnixMs } = world.witness.url(trouble.isLarge ? 'noisy' : 'calm');
   const events: RecordingEvent[] = [];
@@ -73,31 +83,45 @@ export async function recordThrough(world: World, random: () => number, trouble:
     limits: { max_duration_s: 120 },
     ...trouble.job,
   };
-  const follow = { redis: world.redis.client, queueName: QUEUE, recordingId, payload };
-  const ended = followRecording(follow, (event) => events.push(event));
+  const { client: redis } = world.redis;
+  const ended = followRecording({ redis, queueName: QUEUE, recordingId, payload }, (event) =>
+    events.push(event),
+  );
   ended.catch(() => {}); // awaited below
   await eventually('the recording runs', () => progressOf(events) > 1, { withinMs: 60_000 });
   await wait(2000 + 3000 * random());
   const begunUnixMs = Date.now();
   const doneUnixMs = await trouble.make(recordingId);
   const troubleAtS = ((typeof doneUnixMs === 'number' ? doneUnixMs : begunUnixMs) - baseUnixMs) / 1000;
-  await wait((trouble.goOnS ?? 10) * 1000);
-  await requestStop(world.redis.client, QUEUE, recordingId);
-  const stoppedAtS = (Date.now() - baseUnixMs) / 1000;
+  if (!trouble.endsByItself) {
+    await wait((trouble.goOnS ?? 10) * 1000);
+    await requestStop(redis, QUEUE, recordingId);
+  }
+  const stoppedUnixMs = Date.now();
   const result = await withinS(90, ended);
   await wait(1500); // a second final event would come now
   const file = result.file === null ? null : await judgeFile(pathOf(world, result.file));
   const after = file?.gaps.find(({ untilS }) => untilS > troubleAtS);
+  const endedUnixMs = trouble.endsByItself ? Date.parse(result.ended_at) : stoppedUnixMs;
+  const endedAtS = (endedUnixMs - baseUnixMs) / 1000;
   return {
+    how: trouble.how ?? null,
     missingS: file?.missingS ?? Number.POSITIVE_INFINITY,
     goesOnAfterS: after ? Math.max(0, after.untilS - troubleAtS) : null,
     problems: [
-      ...problemsOf({ result, file, events, stoppedAtS, isPagesOwn: trouble.isPagesOwn ?? false }),
+      ...problemsOf({ result, file, events, endedAtS, ...wantedOf(trouble) }),
       ...lossOf(troubleAtS - (after?.fromS ?? troubleAtS), trouble.mostLostBeforeS),
+      ...(await problemsOfRecord(redisRecordStore(redis, QUEUE), result)),
+      ...((await trouble.alsoJudge?.(result, events)) ?? []),
     ],
     result,
     file,
   };
+}
+
+function wantedOf({ isPagesOwn = false, failsWith, endsByItself, mostLostAtEndS = 0 }: Trouble) {
+  const endingTakesS = endsByItself ? ENDING_TAKES_S : 0;
+  return { isPagesOwn, failsWith: failsWith ?? null, mostLostAtEndS: mostLostAtEndS + endingTakesS };
 }
 
 function lossOf(lostS: number, mostS = Number.POSITIVE_INFINITY): string[] {
@@ -111,56 +135,7 @@ function progressOf(events: readonly RecordingEvent[]): number {
   );
 }
 
-function problemsOf(given: {
-  result: RecordingResult;
-  file: FileVerdict | null;
-  events: readonly RecordingEvent[];
-  stoppedAtS: number;
-  isPagesOwn: boolean;
-}): string[] {
-  const { result, file, events, stoppedAtS, isPagesOwn } = given;
-  const finals = events.filter(({ type }) => FINAL.includes(type)).length;
-  const problems: [boolean, string][] = [
-    [finals !== 1, `${finals} final events`],
-    [result.status !== 'completed', `status ${result.status}: ${result.error?.message}`],
-    [file === null, 'no file'],
-    [result.warnings.some(({ message }) => message.includes(NEW_FILE)), 'a new file has begun'],
-  ];
-  if (file) {
-    const stated = (result.gaps ?? []).reduce(
-      (sum, { from_s, until_s }) => sum + Number(until_s) - from_s,
-      0,
-    );
-    const untilStop = stoppedAtS - file.fromS;
-    const notShownS = stoppedAtS - file.untilS;
-    problems.push(
-      [notShownS > STATED_TOLERANCE_S, `the last ${notShownS.toFixed(1)} s do not show the page`],
-      [file.errors.length > 0, `decoding: ${file.errors[0]}`],
-      [file.frames !== result.frames, `${result.frames} frames stated, ${file.frames} in the file`],
-      [
-        differs(file.durationS, result.duration_s, DURATION_TOLERANCE_S),
-        `length ${result.duration_s} s stated, ${file.durationS} s in the file`,
-      ],
-      [
-        differs(file.durationS, untilStop, 2 * DURATION_TOLERANCE_S),
-        `length ${file.durationS} s of a call of ${untilStop.toFixed(1)} s`,
-      ],
-      [file.displacedS > PLACE_TOLERANCE_S, `a picture is ${file.displacedS.toFixed(2)} s from its place`],
-      [file.outOfStepS > STEP_TOLERANCE_S, `sound is ${Math.round(file.outOfStepS * 1000)} ms out of step`],
-      [
-        !isPagesOwn && differs(stated, file.missingS, STATED_TOLERANCE_S),
-        `${stated.toFixed(1)} s stated as missing, ${file.missingS.toFixed(1)} s are`,
-      ],
-    );
-  }
-  return problems.filter(([is]) => is).map(([, text]) => text);
-}
-
-function differs(a: number, b: number, by: number): boolean {
-  return Math.abs(a - b) > by;
-}
-
-function s3Target({ s3, s3Proxy }: World) {
+function s3Target({ s3, s3Proxy }: Surroundings) {
   const { region, accessKeyId: access_key_id, secretAccessKey: secret_access_key } = s3;
   const access = {
     endpoint: s3Proxy.endpoint,
@@ -172,7 +147,7 @@ function s3Target({ s3, s3Proxy }: World) {
   return { kind: 's3', bucket: BUCKET, ...access };
 }
 
-function pathOf({ s3 }: World, location: string): string {
+function pathOf({ s3 }: Surroundings, location: string): string {
   const inBucket = `s3://${BUCKET}/`;
   return location.startsWith(inBucket) ? s3.objectPath(BUCKET, location.slice(inBucket.length)) : location;
 }

@@ -11,6 +11,7 @@ import { freePort } from '../support/freePort.ts';
 /** A Redis that can go away and come back with what it held. */
 export interface DurableRedis {
   readonly url: string;
+  readonly port: number;
   readonly client: Redis;
   /** Ends the server without a warning. Clients see a broken connection. */
   die(): Promise<void>;
@@ -42,6 +43,7 @@ export async function startDurableRedis(): Promise<DurableRedis> {
   }
 
   async function die(): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
     server.kill('SIGKILL');
     await ended;
@@ -49,6 +51,7 @@ export async function startDurableRedis(): Promise<DurableRedis> {
 
   return {
     url,
+    port,
     client,
     die,
     comeBack: async () => {

@@ -11,6 +11,8 @@ export interface WorkerProcess {
   readonly recordingsDir: string;
   log(): string;
   kill(signal: NodeJS.Signals): void;
+  /** Sends a signal to the process group, as a terminal does. Only of a worker with a group of its own. */
+  killGroup(signal: NodeJS.Signals): void;
   /** Stops every process of the worker, as a machine that is suspended does, or continues them. */
   suspend(isSuspended: boolean): void;
   isAlive(): boolean;
@@ -18,21 +20,26 @@ export interface WorkerProcess {
   readonly exited: Promise<void>;
 }
 
-/** Starts a worker and resolves once it takes jobs. */
+/** Starts a worker and resolves once it takes jobs. It does not outlive this process. */
 export async function startWorkerProcess(
   recordingsDir: string,
   env: Readonly<Record<string, string>>,
+  { hasOwnGroup = false } = {},
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [MAIN, 'worker'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env, COMPOSITOR_RECORDINGS_DIR: recordingsDir },
+    detached: hasOwnGroup,
   });
+  const endIt = () => child.kill('SIGKILL');
+  process.once('exit', endIt);
   let output = '';
   child.stderr.on('data', (text) => {
     output += text;
   });
   const isAlive = () => child.exitCode === null && child.signalCode === null;
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  void exited.then(() => process.off('exit', endIt));
   await eventually(
     'the worker says it is ready',
     () => {
@@ -47,6 +54,10 @@ export async function startWorkerProcess(
     recordingsDir,
     log: () => output,
     kill: (signal) => void child.kill(signal),
+    killGroup: (signal) => {
+      if (!hasOwnGroup) throw new Error(`the worker ${pid} is in the group of this process`);
+      signalTo(-pid, signal);
+    },
     suspend: (isSuspended) => {
       for (const one of familyOf(pid)) signalTo(one, isSuspended ? 'SIGSTOP' : 'SIGCONT');
     },
@@ -55,7 +66,7 @@ export async function startWorkerProcess(
   };
 }
 
-/** Sends a signal to a process that may have ended meanwhile. */
+/** Sends a signal to a process, or to a group by its negative id, that may have ended meanwhile. */
 export function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

@@ -1,7 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { decryptWithAge } from '../support/decryptWithAge.ts';
 import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
@@ -51,6 +53,21 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
     expect(head.ContentLength).toBe(result.size_bytes);
     await expectWhole(s3.objectPath('recordings', key), result);
     expect(await readdir(`${compositor.recordingsDir}/.uploading`)).toEqual([]);
+  });
+
+  test('that is encrypted is playable for whoever has the key, and is kept nowhere else', async () => {
+    const identity = await generateX25519Identity();
+    const recipients = [await identityToRecipient(identity)];
+    const result = await compositor.record({ ...job({}), encryption: { kind: 'age', recipients } });
+    expect(result).toMatchObject({ status: 'completed', error: null });
+    expect(result.file).toMatch(/\.mp4\.age$/);
+    const path = s3.objectPath('recordings', String(result.file).replace('s3://recordings/', ''));
+    expect((await stat(path)).size).toBe(result.size_bytes);
+    const plainPath = `${compositor.recordingsDir}/opened.mp4`;
+    await writeFile(plainPath, await decryptWithAge(path, identity));
+    await expectWhole(plainPath, result);
+    for (const folder of ['.encrypting', '.uploading'])
+      expect(await readdir(`${compositor.recordingsDir}/${folder}`)).toEqual([]);
   });
 
   test('whose bucket is missing fails before a browser starts', async () => {

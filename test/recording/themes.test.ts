@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
@@ -20,6 +21,19 @@ beforeAll(async () => {
   server = createServer(({ url }, response) => {
     const text = SHEETS[url?.slice(1) ?? ''];
     if (url === '/slow.css') return; // never answers
+    if (url === '/large.png') {
+      const bytes = Buffer.alloc(9_000_000);
+      return response
+        .writeHead(200, { 'content-type': 'image/png', 'content-length': bytes.length })
+        .end(bytes);
+    }
+    if (url === '/elsewhere.css') return response.writeHead(302, { location: '/bomb.css' }).end();
+    if (url === '/bomb.css' || url === '/zipped.css') {
+      const css = SHEETS[url === '/bomb.css' ? 'huge.css' : 'unclosed.css'] ?? '';
+      return response
+        .writeHead(200, { 'content-type': 'text/css', 'content-encoding': 'gzip' })
+        .end(gzipSync(css));
+    }
     response
       .writeHead(text === undefined ? 404 : 200, {
         'content-type': url?.endsWith('.svg') ? 'image/svg+xml' : 'text/css',
@@ -36,6 +50,12 @@ afterAll(async () => {
   server?.close();
 });
 
+/** The page warns, too, that it could not load it. */
+function tooLarge(name: string) {
+  const message = expect.stringContaining(`${name} is larger than 2 MiB`);
+  return expect.arrayContaining([expect.objectContaining({ code: 'css_failed', message })]);
+}
+
 test.concurrent.each([
   ['good.css', []],
   [
@@ -43,7 +63,12 @@ test.concurrent.each([
     [{ code: 'css_broken', message: expect.stringContaining('line 1: a block without its end') }],
   ],
   ['page.css', [{ code: 'css_broken', message: expect.stringContaining('it has no rules') }]],
-  ['huge.css', []],
+  ['huge.css', tooLarge('huge.css')],
+  ['elsewhere.css', tooLarge('elsewhere.css')],
+  [
+    'zipped.css',
+    [{ code: 'css_broken', message: expect.stringContaining('line 1: a block without its end') }],
+  ],
   ['none.css', [{ code: 'css_failed', message: expect.stringContaining('none.css could not be loaded') }]],
   ['slow.css', [{ code: 'css_failed', message: expect.stringContaining('did not load within 5000 ms') }]],
   [
@@ -65,11 +90,11 @@ test.concurrent.each([
   expect(result.warnings).toMatchObject(warnings);
 });
 
-test.concurrent('a call whose images do not exist is recorded to its end, and the result says what is wrong', async () => {
+test.concurrent('a call whose images do not exist, or are too large, is recorded to its end, and the result says what is wrong', async () => {
   const { port } = server.address() as AddressInfo;
   const options = {
     'logo.image_url': `http://127.0.0.1:${port}/none.png`,
-    'layout.background_image': `url(http://127.0.0.1:${port}/picture.svg)`,
+    'layout.background_image': `url(http://127.0.0.1:${port}/picture.svg), url(http://127.0.0.1:${port}/large.png)`,
   };
   const result = await compositor.record({
     call: { id: 'logo' },
@@ -78,7 +103,9 @@ test.concurrent('a call whose images do not exist is recorded to its end, and th
     limits: { max_duration_s: 1 },
   });
   expect(result).toMatchObject({ status: 'completed', duration_s: 1 });
-  expect(result.warnings).toMatchObject([
-    { code: 'image_failed', message: expect.stringContaining('none.png could not be loaded') },
+  expect(result.warnings.map(({ message }) => message).sort()).toMatchObject([
+    expect.stringContaining('large.png could not be loaded'),
+    expect.stringContaining('large.png is larger than 8 MiB'),
+    expect.stringContaining('none.png could not be loaded'),
   ]);
 });

@@ -14,6 +14,7 @@ export const ONE_MP4 = {
       },
       storage: null,
       backup: null,
+      recipients: null,
     },
   ],
   audioOnly: false,

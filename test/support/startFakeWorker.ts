@@ -5,11 +5,12 @@ import { inOrder } from '../../worker/events/inOrder.ts';
 import { consumeJobs } from '../../worker/job/consumeJobs.ts';
 import type { LeaseTiming } from '../../worker/job/jobsOfWorker.ts';
 import type { OnShutdown } from '../../worker/job/leaveQueue.ts';
-import type { TakenJob } from '../../worker/job/takenJob.ts';
+import type { Seats, TakenJob } from '../../worker/job/takenJob.ts';
 import { createLog } from '../../worker/log.ts';
 import { buildResult } from '../../worker/recording/buildResult.ts';
 import { keepRecords } from '../../worker/records/keepRecords.ts';
 import { redisRecordStore } from '../../worker/records/redisRecordStore.ts';
+import { tenantSeats } from '../../worker/tenants/tenantSeats.ts';
 
 export type Failure = 'page_crashed' | 'invalid_request';
 
@@ -35,6 +36,8 @@ export interface FakeWorker {
 
 interface Options {
   readonly how?: OnShutdown;
+  /** Limits of tenants; none unless given. */
+  readonly seats?: Seats;
   /** 5 s unless given. */
   readonly graceMs?: number;
   readonly timing?: LeaseTiming;
@@ -52,7 +55,7 @@ interface Options {
   readonly told?: () => Promise<void>;
 }
 
-/** Jobs are `{ cores }`, or cost a tenth of a core. A recording begins with a manifest, and ends with its final event. */
+/** Jobs are `{ cores, tenant? }`; without `cores`, a tenth of one. A recording begins with a manifest, and ends with its final event. */
 export async function startFakeWorker(
   redis: Redis,
   queueName: string,
@@ -90,8 +93,10 @@ export async function startFakeWorker(
 
   const consumer = await consumeJobs({
     ...{ redis, queueName, concurrency: 10, gate, records, log },
+    seats: options.seats ?? tenantSeats(redis, queueName, new Map(), async () => false),
     runner: {
       costOf: ({ payload }) => ({ cores: (payload as { cores?: number }).cores ?? 0.1, memoryMiB: 1 }),
+      tenantOf: ({ payload }) => (payload as { tenant?: string }).tenant ?? null,
       prepareWaiting: ({ id }, publish) => ({
         tellWaiting: () => publish(eventOf(id, { type: 'call.recording_phase', phase: 'queued' })),
         hear: (event) => {

@@ -64,7 +64,7 @@ export async function startS3Proxy(endpoint: string, wantsEqualParts = false): P
       }
       passedOn.push(line);
       headers.push(incoming.headers);
-      passOn(endpoint, incoming, outgoing, body ? [body] : slowly(incoming, bytesPerSecond));
+      passOn(endpoint, incoming, outgoing, body ? [body] : slowly(incoming, () => bytesPerSecond));
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -102,9 +102,9 @@ function refuse(incoming: IncomingMessage, outgoing: ServerResponse, answer: num
   else incoming.resume().once('end', end);
 }
 
-async function* slowly(incoming: IncomingMessage, bytesPerSecond: number): AsyncIterable<Buffer> {
+async function* slowly(incoming: IncomingMessage, bytesPerSecond: () => number): AsyncIterable<Buffer> {
   for await (const bytes of incoming) {
-    if (bytesPerSecond < Number.POSITIVE_INFINITY) await pause((bytes.length / bytesPerSecond) * 1000);
+    if (bytesPerSecond() < Number.POSITIVE_INFINITY) await pause((bytes.length / bytesPerSecond()) * 1000);
     yield bytes;
   }
 }

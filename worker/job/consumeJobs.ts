@@ -23,8 +23,9 @@ import {
 } from './jobsOfWorker.ts';
 import { type Leaving, leaveQueue } from './leaveQueue.ts';
 import { passOver } from './passOver.ts';
+import { bringBack, bringOneBack } from './seatOfJob.ts';
 import { type JobRun, startJob } from './startJob.ts';
-import type { Gate, JobRunner } from './takenJob.ts';
+import type { Gate, JobRunner, Seats } from './takenJob.ts';
 import { takeOver } from './takeOver.ts';
 import { tellLongWaits } from './tellLongWaits.ts';
 
@@ -65,6 +66,7 @@ interface Given {
   readonly queueName: string;
   readonly concurrency: number;
   readonly gate: Gate;
+  readonly seats: Seats;
   readonly runner: JobRunner;
   readonly records: JobRecords;
   readonly leaving: Leaving;
@@ -89,9 +91,16 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
       if (id === recordingId && command.type === 'stop') stop.abort('stopped');
   };
   // Listening starts before the first job is taken, so that no command is missed in between.
-  const commands = await followCommands(redis, queueName, carryOut, log);
   const worker = await openQueue(given);
   const store = createLeaseStore(redis, queueName, (name) => worker.toKey(name), LOCK_MS);
+  const followed = (sent: SentCommand) => {
+    carryOut(sent);
+    if (sent.command.type === 'stop')
+      bringOneBack({ worker, store, log }, sent.recordingId).catch((error) =>
+        log.warn({ recordingId: sent.recordingId, reason: messageOf(error) }, 'it is stopped later'),
+      );
+  };
+  const commands = await followCommands(redis, queueName, followed, log);
   const here = thisProcess();
   const successors = createSuccessorStore(redis, queueName);
   const own = { worker, store, successors, here, timing, commands, carryOut, told: new Set<string>() };
@@ -145,6 +154,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   async function takeOne(): Promise<void> {
     const pass = await passOver(shared, watch.now(), (owner) => running.has(owner));
     if (pass === null) return wait(LOOK_FOR_ROOM_MS);
+    await bringBack(shared);
     const token = randomUUID();
     const job = await worker.getNextJob(token).catch(async (error) => {
       await pass.takeBack();
@@ -165,7 +175,9 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
     if (Object.keys(fields).length === 0) return store.end({ id, ...lease });
     const held = hold(shared, { job, lease, fields, manifest: null });
     const none = { manifest: null, outOfReach: null, hasRoom: false, ahead: null };
-    await run({ job, token, held, fields, ...none }).placed;
+    const started = run({ job, token, held, fields, ...none });
+    await started.placed;
+    if (started.isPutAside()) await pass.takeBack();
   }
 
   /** Whoever gives a job back removes its lease a moment later. */
@@ -222,12 +234,19 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   };
 }
 
+/** BullMQ's own waits ten seconds for a job where another one is delayed. */
+class ImpatientWorker extends Worker {
+  override get maximumBlockTimeout(): number {
+    return this.opts.drainDelay ?? WAIT_FOR_JOB_S;
+  }
+}
+
 /**
  * Jobs are taken by hand, because BullMQ's own loop takes as many jobs as may run at once before it runs the first. Its
  * check for stalled jobs is not started: the watch over the leases does that.
  */
 async function openQueue({ redis, queueName, log, waitForJobS = WAIT_FOR_JOB_S }: Given): Promise<Worker> {
-  const worker = new Worker(queueName, null, {
+  const worker = new ImpatientWorker(queueName, null, {
     connection: redis,
     lockDuration: LOCK_MS,
     skipStalledCheck: true,

@@ -8,7 +8,7 @@ import type { JobFields, LeaseStore } from '../lease/leaseStore.ts';
 import type { ProcessIdentity } from '../lease/processIdentity.ts';
 import type { SuccessorStore } from '../lease/successorStore.ts';
 import type { Logger } from '../log.ts';
-import type { CallAhead, Gate, JobManifest, JobRunner } from './takenJob.ts';
+import type { CallAhead, Gate, JobManifest, JobRunner, Seats } from './takenJob.ts';
 
 /** What the records know of recordings; the queue asks them where a job comes a second time. */
 export interface JobRecords {
@@ -38,6 +38,7 @@ export interface JobsOfWorker {
   readonly here: ProcessIdentity;
   readonly timing: LeaseTiming;
   readonly gate: Gate;
+  readonly seats: Seats;
   readonly commands: CommandStream;
   readonly carryOut: (command: SentCommand) => void;
   /** Jobs that have been told to wait, so that each is told once and not at every look. */
@@ -78,8 +79,13 @@ export function hold(
     readonly manifest: JobManifest | null;
   },
 ): HeldLease {
-  const { store, timing, records, log } = shared;
+  const { store, timing, records, seats, runner, log } = shared;
   const id = String(given.job.id);
+  const restore = async () => {
+    await records.restore(id);
+    const judged = { id, payload: given.job.data, lostTooOften: null, manifest: given.manifest };
+    await seats.keep(id, runner.tenantOf(judged));
+  };
   return holdLease({
     store,
     id,
@@ -88,9 +94,7 @@ export function hold(
     job: given.fields,
     manifest: given.manifest,
     onRestored: () =>
-      void records
-        .restore(id)
-        .catch((error) => log.warn({ err: error, recordingId: id }, 'no record restored')),
+      void restore().catch((error) => log.warn({ err: error, recordingId: id }, 'no record restored')),
     warn: (message, details) => log.warn({ ...details, recordingId: id }, message),
     // It goes on while the machine is suspended, which performance.now() does not.
     nowMs: () => uptime() * 1000,

@@ -7,6 +7,7 @@ import { awaitSuccessor, type Patience } from './awaitSuccessor.ts';
 import { endJob, giveBack } from './endJob.ts';
 import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
+import { putAside, takeSeat } from './seatOfJob.ts';
 import { type Signal, signal } from './signal.ts';
 import type { PreparedJob, TakenJob } from './takenJob.ts';
 
@@ -17,6 +18,8 @@ export interface JobRun {
   readonly stop: AbortController;
   /** Resolves once the job has its room, or is over. */
   readonly placed: Promise<void>;
+  /** Whether it was put aside, because its tenant records as many calls as it may. */
+  isPutAside(): boolean;
   /** Whether it has, or waits for, room of the machine. Its delivery needs none. */
   needsRoom(): boolean;
   /** Whether anything is recorded, so that another worker could go on with it. */
@@ -50,6 +53,7 @@ interface Steps {
   readonly captured: Signal;
   readonly stored: Signal;
   hasManifest: boolean;
+  isPutAside: boolean;
 }
 
 /** Starts a job that this worker holds, and brings it to the point where the queue knows what became of it. */
@@ -61,6 +65,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     captured: signal(),
     stored: signal(),
     hasManifest: mine.manifest !== null,
+    isPutAside: false,
   };
   const { held } = mine;
   const abandoned = signal();
@@ -79,6 +84,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     id,
     stop: steps.stop,
     placed: steps.placed.promise,
+    isPutAside: () => steps.isPutAside,
     needsRoom: () => !steps.captured.isResolved(),
     hasManifest: () => steps.hasManifest,
     stored: steps.stored.promise,
@@ -126,6 +132,10 @@ async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promis
   if (told !== null) return endJob(shared, mine, told, false);
 
   await carryOutPending(shared, taken.id);
+  if (!(await takeSeat(shared, mine, steps.stop.signal))) {
+    steps.isPutAside = true;
+    return putAside(shared, mine, prepared.tellWaiting, events.settled);
+  }
   const result = await runWithRoom(shared, mine, prepared, steps);
   steps.stored.resolve();
   if (held.lost.aborted) return; // the job is another worker's now
@@ -168,7 +178,7 @@ async function carryOutPending({ commands, carryOut, log }: JobsOfWorker, id: st
 }
 
 function takenJob(
-  { gate }: JobsOfWorker,
+  { gate, seats, runner, log }: JobsOfWorker,
   mine: HeldJob,
   steps: Steps,
   publish: TakenJob['publish'],
@@ -196,6 +206,11 @@ function takenJob(
     captured: (isLeft) => {
       if (!isLeft) held.stay(); // whoever has opened the call for it may close it
       gate.release(token);
+      // A delivery may take hours. Where this fails, the seat is free when the lease ends.
+      if (!isLeft)
+        seats
+          .leave(id, runner.tenantOf(jobToJudge(mine)))
+          .catch((error) => log.warn({ recordingId: id, reason: messageOf(error) }, 'the seat is kept'));
       steps.captured.resolve();
       void mine.ahead?.close(); // if the recording was over before it was needed
     },

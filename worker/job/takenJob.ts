@@ -79,6 +79,8 @@ export interface CallAhead {
 /** What a worker does with jobs. */
 export interface JobRunner {
   costOf(job: JobToJudge): Cost;
+  /** Whose limit of recordings at once counts for a job; null where none does. */
+  tenantOf(job: JobToJudge): string | null;
   /** From where this machine can go on with the files that a manifest names; null if it cannot. */
   reach(manifest: JobManifest): Promise<'here' | 'bucket' | 'parts' | null>;
   prepare(job: TakenJob): PreparedJob;
@@ -101,4 +103,18 @@ export interface Gate {
   release(id: string): void;
   /** Whether an ordinary recording would be admitted now. */
   isOpen(): boolean;
+}
+
+/** Lets no tenant record more calls at once than it may, whatever the number of workers. A tenant of null has no limit. */
+export interface Seats {
+  /** Whether the recording may begin. It then has its seat as long as a lease names it. */
+  take(id: string, tenant: string | null): Promise<boolean>;
+  /** Gives a seat to a recording that goes on already, even where none is free. */
+  keep(id: string, tenant: string | null): Promise<void>;
+  /** Gives the seat up before the lease ends, or leaves the line. */
+  leave(id: string, tenant: string | null): Promise<void>;
+  /** Notes that a recording waits for a seat behind those of its tenant that wait already. */
+  standInLine(id: string, tenant: string | null): Promise<void>;
+  /** Of each tenant that has a free seat, the recording that has waited longest. */
+  firstInLine(): Promise<readonly { readonly id: string; readonly tenant: string }[]>;
 }

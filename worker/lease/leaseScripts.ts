@@ -119,6 +119,16 @@ local most = redis.call('HGET', KEYS[4], 'opts.maxLenEvents') or 10000
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', most, '*', 'event', 'progress', 'jobId', ARGV[1], 'data', ARGV[2])
 return 1`;
 
+/** KEYS: job. */
+export const NOTE_TOLD_WAITING = `
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'toldWaiting', 1) end
+return 0`;
+
+/** KEYS: wait. ARGV: id. BullMQ takes the last one of the list. */
+export const MOVE_TO_HEAD = `
+if redis.call('LREM', KEYS[1], 0, ARGV[1]) > 0 then redis.call('RPUSH', KEYS[1], ARGV[1]) end
+return 0`;
+
 /** KEYS: leases, manifest, over. ARGV: id, owner, fence. Removes lease and manifest of a recording that is over. */
 export const END = `${MINE}${NOTE_OVER}
 if mine(redis.call('HGET', KEYS[1], ARGV[1]), ARGV[2], ARGV[3]) ~= 'held' then return 0 end

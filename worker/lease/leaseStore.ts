@@ -48,6 +48,10 @@ export interface LeaseStore {
   ): Promise<HoldState>;
   /** Publishes that a job waits on the queue. False where that was told before, or a worker has taken the job. */
   publishWaiting(id: string, text: string): Promise<boolean>;
+  /** Notes that a job was told to wait, so that publishWaiting does not tell it again. */
+  noteToldWaiting(id: string): Promise<void>;
+  /** Moves a job that waits on the queue to its head. One with a priority keeps its place. */
+  moveToHead(id: string): Promise<void>;
   end(hold: Hold): Promise<void>;
   /** The fence with which the recording was ended or given back within the last day; 0 where it was not. */
   overFence(id: string): Promise<number>;
@@ -121,6 +125,8 @@ export function createLeaseStore(redis: Redis, queueName: string, keyOf: KeyOf, 
       const keys = [keyOf(id), ...['wait', 'events', 'meta', 'prioritized'].map(keyOf)];
       return (await run(scripts.PUBLISH_WAITING, keys, [id, text])) === 1;
     },
+    noteToldWaiting: async (id) => void (await run(scripts.NOTE_TOLD_WAITING, [keyOf(id)], [])),
+    moveToHead: async (id) => void (await run(scripts.MOVE_TO_HEAD, [keyOf('wait')], [id])),
     end: async (hold) => {
       await run(scripts.END, [leases, manifestOf(hold.id), overOf(hold.id)], heldBy(hold));
       await redis.hdel(passes, hold.id); // one may have been counted while the job began

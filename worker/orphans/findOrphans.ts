@@ -7,6 +7,9 @@ import { findLeftFiles, type LeftFile, openPaths } from './leftFiles.ts';
 import { type Orphan, YOUNGEST_S } from './orphan.ts';
 import type { NamedFiles, QueueView } from './queueView.ts';
 
+/** The end of the name of a file that the worker has encrypted. */
+const ENCRYPTED = '.age';
+
 /** Where orphans are looked for. */
 export interface OrphanSources {
   readonly recordingsDir: string;
@@ -50,7 +53,7 @@ async function orphanedFiles(sources: OrphanSources, manifests: readonly NamedFi
     const { kind, path, sizeBytes } = file;
     const { reason, ...plan } = whatToDo(file, {
       isKnown: record !== null,
-      storedAs: placeInBucket(path, record),
+      storedAs: storedPlaceOf(path, record),
       settledBytes: (await readSentMark(path).catch(() => null))?.settledBytes ?? 0,
     });
     const told = `${reason}${meantFor(path, manifest)}`;
@@ -89,12 +92,15 @@ function whatToDo(
     const reason = 'It is complete, but was not delivered. Upload it by hand, and then delete it.';
     return { action: 'keep', isAutomatic: false, reason };
   }
-  if (storedAs !== null)
+  if (storedAs !== null) {
+    // What is stored is the same recording, encrypted, and nobody is to keep it in plain.
+    const isRemoved = settledBytes > 0 || storedAs.endsWith(ENCRYPTED);
     return {
-      action: settledBytes > 0 ? 'remove' : 'keep',
-      isAutomatic: settledBytes > 0,
+      action: isRemoved ? 'remove' : 'keep',
+      isAutomatic: isRemoved,
       reason: `Its recording is stored already, as ${storedAs}. Do not upload this; delete it.`,
     };
+  }
   if (settledBytes > 0) {
     const reason = `Its first ${settledBytes} bytes are in its bucket only, as parts of an upload that is not complete.`;
     return { action: 'keep', isAutomatic: false, reason };
@@ -105,11 +111,13 @@ function whatToDo(
     : { action, isAutomatic: false, reason: 'This queue knows nothing of it, and no process has it open.' };
 }
 
-/** Where the result of its recording says that a file of this name is. */
-function placeInBucket(path: string, record: RecordingRecord | null): string | null {
+/** Where the result of its recording says that a file of this name is, or one that was made of it. */
+function storedPlaceOf(path: string, record: RecordingRecord | null): string | null {
   const files = (record?.result?.files ?? []).flatMap(({ file }) => file ?? []);
   const key = basename(path, '.part');
-  return files.find((file) => file.startsWith('s3://') && file.endsWith(`/${key}`)) ?? null;
+  const isSame = (file: string) =>
+    (file.startsWith('s3://') && file.endsWith(`/${key}`)) || file.endsWith(`/${key}${ENCRYPTED}`);
+  return files.find(isSame) ?? null;
 }
 
 function meantFor(path: string, manifest: NamedFiles | null): string {

@@ -77,7 +77,7 @@ function kindOf(path: string, recordingsDir: string, paths: ReadonlySet<string>)
     return paths.has(partPath) ? null : 'side_file';
   }
   const [top] = relative(recordingsDir, path).split(sep);
-  if (top === '.uploading') return 'spool';
+  if (top === '.uploading' || top === '.encrypting') return 'spool';
   if (top === 'undelivered') return 'undelivered';
   return RECORDING.test(path) ? 'unfinished_file' : null;
 }

@@ -8,6 +8,8 @@ import type { RecordingRequest } from '../../shared/request/recordingRequest.ts'
 import { shortened } from '../../shared/wire/quoted.ts';
 import type { Logger } from '../log.ts';
 import { redactSecrets } from '../redactSecrets.ts';
+import { limitedAddresses } from './externalUrls.ts';
+import { limitAnswers } from './limitAnswers.ts';
 import { loadAddress } from './loadAddress.ts';
 import { openGate } from './openGate.ts';
 import type { TabSignal } from './tabSignals.ts';
@@ -62,6 +64,7 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   await Promise.all([session.send('Page.enable'), session.send('Inspector.enable')]);
   await addPreload(session);
   await setSize(session, request);
+  await limitAnswers(session, limitedAddresses(request), (warning) => send({ type: 'warning', ...warning }));
   const blankUrl = `about:blank#${randomUUID()}`;
   await loadAddress(session, blankUrl, FIRST_LOAD_MS);
   return {

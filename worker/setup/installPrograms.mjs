@@ -14,6 +14,7 @@ const PROGRAMS = [
   },
   { name: 'ffmpeg', isThere: () => has('ffmpeg'), debian: ['ffmpeg'], isForTests: true },
   { name: 'redis-server', isThere: () => has('redis-server'), debian: ['redis-server'], isForTests: true },
+  { name: 'age', isThere: () => has('age'), debian: ['age'], isForTests: true, isOptional: true },
   {
     name: 'Firefox (for the studio’s tests)',
     isThere: () => has('firefox') || has('firefox-esr'),

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { StorageTarget } from '../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
+import { encryptedStorage } from './encryptedStorage.ts';
 import { folderStorage } from './folderStorage.ts';
 import type { Storage } from './storage.ts';
 import { withBackup } from './withBackup.ts';
@@ -39,11 +40,30 @@ const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>
   },
 };
 
+interface ChosenStorage {
+  readonly storage: StorageTarget | null;
+  readonly backup: StorageTarget | null;
+  /** To whom everything is encrypted before it is stored; null if to nobody. */
+  readonly recipients?: readonly string[] | null;
+}
+
 /** The storage that a job asks for, or the worker's own folder if the job asks for none, and its backup. */
 export async function chooseStorage(
-  { storage, backup }: { readonly storage: StorageTarget | null; readonly backup: StorageTarget | null },
+  chosen: ChosenStorage,
   recordingsDir: string,
   createAgents: Place['createAgents'] = null,
+): Promise<Storage> {
+  const { recipients = null } = chosen;
+  const plain = await plainStorage(chosen, recordingsDir, createAgents);
+  return recipients === null
+    ? plain
+    : encryptedStorage(plain, join(recordingsDir, '.encrypting'), recipients);
+}
+
+async function plainStorage(
+  { storage, backup }: ChosenStorage,
+  recordingsDir: string,
+  createAgents: Place['createAgents'],
 ): Promise<Storage> {
   const giveUpAfterMs = backup ? GIVE_UP_MS.withBackup : GIVE_UP_MS.withoutBackup;
   const main = await storageFor(storage, {

@@ -20,7 +20,7 @@ export interface AllowedPlaces {
 }
 
 /** Folders of the worker in which files that are not stored yet lie. */
-const OWN_FOLDERS = ['.uploading', 'undelivered'];
+const OWN_FOLDERS = ['.uploading', '.encrypting', 'undelivered'];
 
 /**
  * Throws InvalidRequestError where a job would store outside the folders that are open to jobs, or would use the worker's

@@ -7,6 +7,8 @@ const STOP_REASONS = [
   'taken_over',
   'handed_over',
   'max_duration',
+  'max_size',
+  'tenant_minutes',
 ] as const satisfies readonly EndReason[];
 
 /** The end reason that a signal was aborted with. */

@@ -80,6 +80,7 @@ test('a recording goes on with the token that was minted ahead, and tells nobody
     records: { publish: () => {}, settled: async () => {} },
     secretsOf: () => async () => '',
     deliveries: { listenerFor: () => () => {}, kept: async () => {} },
+    minutes: { refuseIfUsedUp: async () => {}, note: async () => false },
     log: createLog('silent'),
     clock: { nowMs: () => performance.now(), nowUnixMs: () => Date.now() },
   } as unknown as JobDeps;

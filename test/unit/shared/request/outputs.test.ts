@@ -89,3 +89,25 @@ test('refuses an H.264 profile where recording.encoding makes the output a WebM'
     'outputs.1.h264_profile: goes with the container "mp4"; WebM carries VP9',
   );
 });
+
+const RECIPIENT = `age1${'q'.repeat(58)}`;
+
+test('every output of a job with encryption is encrypted to its recipients', () => {
+  const encryption = { kind: 'age', recipients: [RECIPIENT] };
+  const outputs = outputsOf({ encryption, outputs: [{}, { storage: S3 }] });
+  expect(outputs.map(({ recipients }) => recipients)).toEqual([[RECIPIENT], [RECIPIENT]]);
+  expect(outputsOf({})[0]?.recipients).toBeNull();
+});
+
+test.each([
+  [{ kind: 'pgp', recipients: [RECIPIENT] }, {}, 'encryption.kind: must be "age"'],
+  [{ kind: 'age', recipients: [] }, {}, 'encryption.recipients: '],
+  [{ kind: 'age', recipients: ['AGE-SECRET-KEY-1'] }, {}, 'is not the public key of an age identity'],
+  [
+    { kind: 'age', recipients: [RECIPIENT] },
+    { outputs: [{ backup_storage: { ...S3, durability: 'machine' } }] },
+    'encryption: cannot go with a storage of the durability "machine"',
+  ],
+])('encryption %j is refused', (encryption, job, message) => {
+  expect(() => outputsOf({ encryption, ...job })).toThrow(message);
+});

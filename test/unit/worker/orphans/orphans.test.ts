@@ -109,6 +109,17 @@ describe.skipIf(redisMissing)('what lost workers leave behind', () => {
     ]);
   });
 
+  test('that is plain is removed where its recording is stored encrypted', async () => {
+    const path = join(folder, 'recordings', '.encrypting', 'secret.mp4.part');
+    await leave('.encrypting/secret.mp4.part', 'bytes');
+    await leave('.encrypting/secret.mp4.part.json', JSON.stringify(manifestOf('r1', path)));
+    const about = { recording_id: 'r1', call_cid: 'default:a', created_at: tenMinutesAgo().toISOString() };
+    const result = { files: [{ file: '/elsewhere/secret.mp4.age' }] };
+    const ready = { ...about, type: 'call.recording_ready', result } as unknown as RecordingEvent;
+    await redisRecordStore(redis, queueName).note(ready);
+    expect(await find()).toMatchObject([{ place: path, action: 'remove', isAutomatic: true }]);
+  });
+
   test('is never what a link in the folder of recordings leads to', async () => {
     const outside = join(folder, 'outside');
     for (const name of [

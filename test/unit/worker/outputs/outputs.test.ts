@@ -27,6 +27,7 @@ const output = (name: string, encoding: object = {}): OutputRequest => ({
   encoding: { ...ENCODING, ...encoding },
   storage: null,
   backup: null,
+  recipients: null,
 });
 const requestOf = (outputs: readonly OutputRequest[]): FilesRequest => ({
   outputs,
