@@ -31,6 +31,7 @@ export async function main(argv: string[]): Promise<void> {
   const page = await serveBenchPage();
   const folder = await mkdtemp(join(tmpdir(), 'profile-'));
   const found = new Map<string, Map<string, number[]>>();
+  const all = new Map<string, number[]>();
   try {
     for (let round = 0; round < rounds; round++)
       for (const dist of builds) {
@@ -46,6 +47,8 @@ export async function main(argv: string[]): Promise<void> {
         await pause(seconds);
         const after = threadsOf(running.pid);
         await running.stop();
+        const cpuS = [...after].reduce((sum, [thread, end]) => sum + end - (before.get(thread) ?? 0), 0);
+        all.set(dist, [...(all.get(dist) ?? []), cpuS / seconds]);
         for (const [thread, cpuS] of after) {
           const rows = found.get(thread) ?? new Map<string, number[]>();
           found.set(
@@ -59,6 +62,12 @@ export async function main(argv: string[]): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   print(found, builds);
+  for (const [dist, cores] of all) {
+    const summary = summarize(cores);
+    if (!summary) continue;
+    const [median, min, max] = [summary.median, summary.min, summary.max].map((value) => value.toFixed(3));
+    console.log(`${dist}: ${median} cores (${min} to ${max})`);
+  }
 }
 
 function print(found: Map<string, Map<string, number[]>>, builds: readonly string[]): void {

@@ -37,6 +37,7 @@ beforeAll(async () => {
     response
       .writeHead(text === undefined ? 404 : 200, {
         'content-type': url?.endsWith('.svg') ? 'image/svg+xml' : 'text/css',
+        'content-length': Buffer.byteLength(text ?? ''),
       })
       .end(text);
   }).listen(0, '127.0.0.1');

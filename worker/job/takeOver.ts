@@ -16,6 +16,8 @@ import type { JobManifest } from './takenJob.ts';
 
 /** So much longer a worker waits where another one is to go on with a recording: one that reaches its files, or has opened its call. */
 const AFTER_THE_OTHERS_MS = 3_000;
+/** The same where only the last part of a file is out of reach, so that the recording goes on within 15 s all the same. */
+const AFTER_THE_WHOLE_MS = 1_500;
 /** After this time, files that were complete and wait on a machine of which nothing is heard are given up. */
 const GIVE_UP_MS = 600_000;
 /** A process that was killed ends within this time. */
@@ -75,7 +77,8 @@ async function claimOne(
     reach === null ||
     reach === 'parts' ||
     (reach === 'bucket' && (kept?.ended || isAnyBeside(one.seen?.lease, alive, shared.here)));
-  if (job && isOthers && one.forMs < patienceMs(kept, timing)) return null;
+  const afterOthersMs = reach === 'parts' ? AFTER_THE_WHOLE_MS : AFTER_THE_OTHERS_MS;
+  if (job && isOthers && one.forMs < patienceMs(kept, timing, afterOthersMs)) return null;
   const goesOn = reach !== null || kept?.ended != null;
   const of = { fields, manifest: goesOn ? kept : null, outOfReach: goesOn ? null : kept };
   if (!callsAhead.has(id) && (await isForAnother(shared, one))) return null;
@@ -145,8 +148,8 @@ async function isForAnother(
 }
 
 /** How long a worker that does not have the files of a recording leaves it to one that has: a bucket lacks at least their end. */
-function patienceMs(kept: JobManifest | null, { silentMs }: LeaseTiming): number {
-  return kept?.ended ? GIVE_UP_MS : silentMs + AFTER_THE_OTHERS_MS;
+function patienceMs(kept: JobManifest | null, { silentMs }: LeaseTiming, afterOthersMs: number): number {
+  return kept?.ended ? GIVE_UP_MS : silentMs + afterOthersMs;
 }
 
 /** A recording that is to be stopped, or has only its delivery left, needs no room. */

@@ -120,7 +120,7 @@ async function readUpTo(session: CDPSession, requestId: string, mostBytes: numbe
       if (part.eof) return Buffer.concat(parts);
     }
   } finally {
-    await session.send('IO.close', { handle: stream });
+    session.send('IO.close', { handle: stream }).catch(() => {}); // the page waits for its answer, not for this
   }
 }
 
