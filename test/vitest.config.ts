@@ -12,9 +12,12 @@ const PATIENT = { testTimeout: 180_000, hookTimeout: 120_000 };
 
 /** Recordings that mostly wait, for people, for a server or for a limit, and in which nothing is counted or timed closely. */
 const TOGETHER = [
+  'admission',
   'badJobs',
   'breakin',
   'customApps',
+  'demo',
+  'hostilePages',
   'leaks',
   'liveKit',
   'liveKitSdkApp',
@@ -30,6 +33,7 @@ const TOGETHER = [
   'stops',
   'storage',
   'streamSdkApp',
+  'takeover',
   'tenants',
   'themes',
   'webhooks',
@@ -37,7 +41,7 @@ const TOGETHER = [
 
 /**
  * Four projects, one after another; `npm run test:unit`, `test:browser` and `test:recording` run what they name:
- *  - unit: no browser, and nothing built; two files at a time,
+ *  - unit: no browser, and nothing built; three files at a time, because many of them wait,
  *  - browser: the layout app, the studio and the browser pool in a real browser; two files at a time,
  *  - recording: the whole worker, from a job to a file; one file at a time, since a file may take the whole machine.
  *    Tests in it that do not look at timing are concurrent: the worker takes as many jobs as the machine carries,
@@ -54,7 +58,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },

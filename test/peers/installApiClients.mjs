@@ -27,10 +27,14 @@ const PYTHON_CLIENTS = [
  * cannot be installed costs its own tests: one line on stderr.
  */
 export async function installApiClients(folder) {
-  for (const client of NPM_CLIENTS)
-    await tryTo(client, () => installFromNpm(join(folder, client.folder), client));
-  for (const client of PYTHON_CLIENTS)
-    await tryTo(client, () => installFromPyPi(join(folder, client.folder), client));
+  await Promise.all([
+    installAll(NPM_CLIENTS, (client) => installFromNpm(join(folder, client.folder), client)),
+    installAll(PYTHON_CLIENTS, (client) => installFromPyPi(join(folder, client.folder), client)),
+  ]);
+}
+
+async function installAll(clients, install) {
+  for (const client of clients) await tryTo(client, () => install(client));
 }
 
 async function tryTo({ name, version }, install) {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { file } = await compositor.record({
     call: { id: 'loud' },
     recording: { audio_only: true, layout: { external_app_url: pages.url('loud.html') } },
-    limits: { max_duration_s: 8 },
+    limits: { max_duration_s: 10 },
   });
   recording = await inspectRecording(String(file));
   mutedAtS = await firstSilence(recording);
