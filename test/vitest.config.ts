@@ -40,9 +40,9 @@ const TOGETHER = [
 ].map((name) => `test/recording/${name}.test.ts`);
 
 /**
- * Four projects, one after another; `npm run test:unit`, `test:browser` and `test:recording` run what they name:
- *  - unit: no browser, and nothing built; three files at a time, because many of them wait,
- *  - browser: the layout app, the studio and the browser pool in a real browser; two files at a time,
+ * Four projects; `npm run test:unit`, `test:browser` and `test:recording` run what they name:
+ *  - unit: no browser, and nothing built. Many of them wait, so they run beside those of the next project,
+ *  - browser: the layout app, the studio and the browser pool in a real browser; with unit, three files at a time,
  *  - recording: the whole worker, from a job to a file; one file at a time, since a file may take the whole machine.
  *    Tests in it that do not look at timing are concurrent: the worker takes as many jobs as the machine carries,
  *  - recording-together: the same, for files that can stand another one beside them; two files at a time.
@@ -69,8 +69,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           ...BUILT,
           ...PATIENT,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -82,7 +82,7 @@ export default defineConfig({
           ...BUILT,
           ...PATIENT,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -93,7 +93,7 @@ export default defineConfig({
           ...BUILT,
           ...PATIENT,
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
