@@ -33,7 +33,6 @@ const TOGETHER = [
   'stops',
   'storage',
   'streamSdkApp',
-  'takeover',
   'tenants',
   'themes',
   'webhooks',

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 4;
 /** Several run at once, to save time. */
 const RECORDINGS_A_ROUND = 3;
 /**
- * Node's resident memory varies by this much between garbage collections. What 12 browsers leave behind would
+ * Node's resident memory varies by this much between garbage collections. What 9 browsers leave behind would
  * be more.
  */
 const WANDER_MIB = 40;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => compositor?.close());
 
-test('after 12 recordings a worker uses no more than after the first three', {
+test('after 9 more recordings a worker uses no more than after the first three', {
   timeout: 300_000,
 }, async () => {
   const job = {
