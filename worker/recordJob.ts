@@ -207,7 +207,7 @@ function allowanceOf(
   { id, tenant }: ParsedRequest,
   { config, minutes, clock }: Pick<JobDeps, 'config' | 'minutes' | 'clock'>,
 ): Allowance {
-  const { sizeBytes } = limitsFor(tenant, config.tenantLimits ?? new Map());
+  const { sizeBytes } = limitsFor(tenant, config.tenantLimits);
   return {
     sizeBytes,
     refuseIfUsedUp: () => minutes.refuseIfUsedUp(tenant, clock.nowUnixMs()),

@@ -51,7 +51,7 @@ export interface RunningWorker extends Consumer {
 export async function startWorker(config: WorkerConfig, redis: Redis, log: Logger): Promise<RunningWorker> {
   const gate = openGate(config);
   const { queueName } = config;
-  const limits = config.tenantLimits ?? new Map();
+  const limits = config.tenantLimits;
   const deliveryStore = redisDeliveryStore(redis, queueName);
   const metrics = createMetrics({ isOpen: gate.isOpen, deliveries: deliveryStore.counts });
   const metricsServer = config.metrics && (await serveMetrics(config.metrics, metrics.registry));

@@ -55,10 +55,10 @@ export function parseTenantLimits(given: string): LimitsOfTenants {
   return new Map([[EVERY_TENANT, all], ...ofEach]);
 }
 
-/** A job that names no tenant has no limits: the call platform says for whom a job is. */
-export function limitsFor(tenant: string | null, limits: LimitsOfTenants): TenantLimits {
+/** Without limits there are none. A job that names no tenant has none either: the call platform says for whom a job is. */
+export function limitsFor(tenant: string | null, limits: LimitsOfTenants | null): TenantLimits {
   if (tenant === null) return NO_LIMITS;
-  return limits.get(tenant) ?? limits.get(EVERY_TENANT) ?? NO_LIMITS;
+  return limits?.get(tenant) ?? limits?.get(EVERY_TENANT) ?? NO_LIMITS;
 }
 
 function readJson(given: string, isJson: boolean, where: string): unknown {

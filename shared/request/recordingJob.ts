@@ -7,7 +7,7 @@ import { descriptorOf, WireSource } from '../sources/callSource.ts';
 import { WireStorage } from '../storages/storageTarget.ts';
 import { Identifier } from '../wire/identifier.ts';
 import { oneOf } from '../wire/nearestName.ts';
-import { TENANT } from '../wire/tenant.ts';
+import { TenantName } from '../wire/tenant.ts';
 import { WireEncryption } from './encryption.ts';
 import { WireLimits } from './limits.ts';
 import { outputsOf, outputsWithH264InWebM, WireOutputs } from './outputs.ts';
@@ -21,10 +21,6 @@ const WireCall = z
     session_id: Identifier.nullable().default(null),
   })
   .transform(({ session_id, ...call }) => ({ ...call, sessionId: session_id }));
-
-const Tenant = z.string().regex(TENANT, {
-  error: 'must be 1 to 63 letters, digits, "_" or "-", and not begin with "-"',
-});
 
 const WireRecording = z.strictObject({
   mode: z
@@ -40,7 +36,7 @@ const WireRecording = z.strictObject({
 
 const Fields = z.strictObject({
   kind: z.enum(RECORDING_KINDS, oneOf('kind', RECORDING_KINDS)).default('composed'),
-  tenant: Tenant.nullable().default(null),
+  tenant: TenantName.nullable().default(null),
   call: WireCall,
   source: WireSource.nullable().default(null),
   recording: WireRecording.prefault({}),

@@ -5,7 +5,7 @@ import type { DeliveryStore, ListedDelivery } from './deliveryStore.ts';
 import { type HookRequest, sendRequest } from './sendRequest.ts';
 import { type AwsMessage, sendToAws } from './sendToAws.ts';
 import { sendWaiting } from './sendWaiting.ts';
-import { standardHeaders } from './sendWebhook.ts';
+import { sendWebhook } from './sendWebhook.ts';
 
 /** What is sent to a receiver, with everything that signs it. */
 export type Outgoing =
@@ -68,11 +68,5 @@ export function openHooks<D extends AnyDelivery>(
 
 function sendNow(sent: Outgoing, cancel: AbortSignal, agents: GuardedAgents | null): Promise<void> {
   if (sent.kind === 'aws') return sendToAws(sent, cancel, agents);
-  if (sent.kind === 'http') return sendRequest(sent, cancel, agents);
-  const { url, id, secret, body } = sent;
-  return sendRequest(
-    { url, method: 'POST', headers: standardHeaders(id, secret, body), body },
-    cancel,
-    agents,
-  );
+  return sent.kind === 'http' ? sendRequest(sent, cancel, agents) : sendWebhook(sent, cancel, agents);
 }

@@ -6,7 +6,7 @@ import { sendRequest } from './sendRequest.ts';
 
 /** Posts one event, signed at this moment where there is a secret. Throws as sendRequest does. */
 export async function sendWebhook(
-  { id, url, secret, body }: Delivery & OpenedWebhook,
+  { id, url, secret, body }: Pick<Delivery & OpenedWebhook, 'id' | 'url' | 'secret' | 'body'>,
   cancel: AbortSignal,
   agents: GuardedAgents | null = null,
 ): Promise<void> {
@@ -18,7 +18,7 @@ export async function sendWebhook(
 }
 
 /** The headers of Standard Webhooks for a message that is sent now. Without a secret it is not signed. */
-export function standardHeaders(id: string, secret: string | null, body: string): Record<string, string> {
+function standardHeaders(id: string, secret: string | null, body: string): Record<string, string> {
   const timestamp = new Date();
   const headers = {
     'content-type': 'application/json',

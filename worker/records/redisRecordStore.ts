@@ -41,13 +41,15 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       if (event.type === 'call.recording_phase') changes.hdel(record, 'result');
       if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
       if (event.type === 'call.recording_progress') changes.hset(record, { progress: progressOf(event) });
-      else
+      else {
+        const text = JSON.stringify(event);
         changes
-          .rpush(events, JSON.stringify(event))
+          .rpush(events, text)
           .ltrim(events, -MOST_EVENTS, -1)
           .expire(events, KEPT_S)
-          .xadd(stream, 'MAXLEN', '~', MOST_IN_STREAM, '*', 'event', JSON.stringify(event))
+          .xadd(stream, 'MAXLEN', '~', MOST_IN_STREAM, '*', 'event', text)
           .expire(stream, KEPT_S);
+      }
       changes.expire(record, KEPT_S);
       changes.zadd(index, 'NX', Date.parse(created_at), id).expire(index, KEPT_S);
       changes.zremrangebyscore(index, '-inf', Date.parse(created_at) - KEPT_S * 1000);

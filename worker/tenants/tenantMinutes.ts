@@ -24,7 +24,11 @@ export interface TenantMinutes {
   }): Promise<boolean>;
 }
 
-export function tenantMinutes(redis: Redis, queueName: string, limits: LimitsOfTenants): TenantMinutes {
+export function tenantMinutes(
+  redis: Redis,
+  queueName: string,
+  limits: LimitsOfTenants | null,
+): TenantMinutes {
   const keyOf = (tenant: string, month: string) => `call-compositor:${queueName}:seconds:${tenant}:${month}`;
   const mostOf = (tenant: string | null) => limitsFor(tenant, limits).minutesPerMonth;
 

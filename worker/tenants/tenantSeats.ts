@@ -10,7 +10,7 @@ import { FIRST_IN_LINE, STAND_IN_LINE, TAKE_SEAT } from './tenantScripts.ts';
 export function tenantSeats(
   redis: Redis,
   queueName: string,
-  limits: LimitsOfTenants,
+  limits: LimitsOfTenants | null,
   hasNoMinutes: (tenant: string | null) => Promise<boolean>,
 ): Seats {
   const prefix = `call-compositor:${queueName}`;

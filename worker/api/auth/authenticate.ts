@@ -1,7 +1,9 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { ApiError } from '../apiError.ts';
 import type { ApiConfig } from '../config/apiConfig.ts';
+import { ownerOfKey } from './ownerOfKey.ts';
 import type { Principal } from './principal.ts';
+import { tokenIn } from './readToken.ts';
 
 /** What a request says of its sender. */
 export interface Credentials {
@@ -22,18 +24,15 @@ export async function authenticate(
   now: Date,
 ): Promise<Principal> {
   if (!apiKey) throw new ApiError('bad_key', 'api_key is missing: name it in the query');
-  const [tenant, { api_keys }] =
-    Object.entries(tenants).find(([, { api_keys }]) => Object.hasOwn(api_keys, apiKey)) ?? unknownKey();
+  const owner = ownerOfKey(tenants, apiKey);
+  if (owner === null) throw new ApiError('bad_key', 'the api_key is not known here');
+  const { tenant, secret } = owner;
   if (authType === 'anonymous')
     return { tenant, apiKey, kind: 'anonymous', userId: null, role: null, calls: null };
-  const token = authorization?.replace(/^Bearer\s+/i, '').trim();
+  const token = tokenIn(authorization);
   if (!token) throw new ApiError('bad_token', 'the header Authorization is missing: it must hold a token');
-  const claims = await verifyToken(token, api_keys[apiKey] as string, clock_leeway_s, now);
+  const claims = await verifyToken(token, secret, clock_leeway_s, now);
   return { tenant, apiKey, ...holderOf(claims) };
-}
-
-function unknownKey(): never {
-  throw new ApiError('bad_key', 'the api_key is not known here');
 }
 
 /** What a token claims, if it is signed with the secret and valid now. Throws an ApiError. */

@@ -11,3 +11,8 @@ export interface Principal {
   /** The calls that the token is for, as `type:id`; null for every one. */
   readonly calls: readonly string[] | null;
 }
+
+/** A server with this API key, which may do everything in its tenant. */
+export function serverWith(tenant: string, apiKey: string): Principal {
+  return { tenant, apiKey, kind: 'server', userId: null, role: null, calls: null };
+}

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { WireLimits } from '../../../shared/request/limits.ts';
 import { WireStorage } from '../../../shared/storages/storageTarget.ts';
+import { TenantName } from '../../../shared/wire/tenant.ts';
 import { EventHooks } from '../events/eventHook.ts';
 import { CallOrigin } from './callOrigin.ts';
 import { Grants, Settings } from './callTypeSettings.ts';
@@ -20,11 +21,6 @@ const asWritten = <T extends z.ZodType>(schema: T) =>
     for (const { path, message } of schema.safeParse(given).error?.issues ?? [])
       context.addIssue({ code: 'custom', path, message });
   });
-
-/** As `tenant` of a job. */
-const TenantName = z.string().regex(/^[A-Za-z\d_][A-Za-z\d_-]{0,62}$/, {
-  error: 'must be 1 to 63 letters, digits, "_" or "-", and not begin with "-"',
-});
 
 /** Whatever people call a call type, but for what separates in addresses and keys. */
 export const CallTypeName = z

@@ -1,5 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Api } from '../api.ts';
+import { isSameText } from '../auth/isSameText.ts';
+import { publicAddress } from '../config/publicAddress.ts';
 import type { RecordingRow, StoredFile } from '../store/rows.ts';
 
 /** Which file a link leads to. */
@@ -25,8 +27,7 @@ export function fileLink(
   const linked = { tenant, recording: id, filename };
   const signature = sign(config.link_secret, linked, expires);
   const path = [tenant, id, filename].map(encodeURIComponent).join('/');
-  const base = config.public_url.replace(/\/+$/, '');
-  return `${base}${FILES_PATH}/${path}?expires=${expires}&signature=${signature}`;
+  return publicAddress(config, `${FILES_PATH}/${path}?expires=${expires}&signature=${signature}`);
 }
 
 /** Whether a link is one of ours, and has not expired. `expires` is in Unix seconds. */
@@ -35,10 +36,7 @@ export function isLinkValid(
   linked: LinkedFile,
   { expires, signature }: { readonly expires: number; readonly signature: string },
 ): boolean {
-  const [ours, given] = [sign(config.link_secret, linked, expires), signature].map((text) =>
-    Buffer.from(text),
-  );
-  if (!ours || !given || ours.length !== given.length || !timingSafeEqual(ours, given)) return false;
+  if (!isSameText(sign(config.link_secret, linked, expires), signature)) return false;
   return expires * 1000 > nowUnixMs();
 }
 

@@ -78,16 +78,21 @@ export function addRoute(app: ApiApp, api: Api, family: Family, given: Route): v
       who: c.get('who'),
       params: params ? read.valid('param') : {},
       query: query ? read.valid('query') : {},
-      body: body ? await bodyOf(c, body) : {},
+      body: body ? readInput(body, await jsonBody(c)) : {},
     };
     return c.json(family.write(c, await handle(api, asked)) as object, status);
   }) as never);
 }
 
-/** A request without a body is one with an empty object. */
-async function bodyOf(c: ApiContext, schema: z.ZodType): Promise<unknown> {
+/** The body of a request, which readableBody has made JSON. One without a body is one with an empty object. */
+export async function jsonBody(c: ApiContext): Promise<unknown> {
   const text = await c.req.text();
-  const parsed = await schema.safeParseAsync(text === '' ? {} : JSON.parse(text));
+  return text === '' ? {} : JSON.parse(text);
+}
+
+/** What was given, as the schema reads it. Throws an ApiError that names everything that is wrong. */
+export function readInput<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw invalidInput(parsed.error);
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../api.ts';
 import type { CallOrigin } from '../config/callOrigin.ts';
-import { configuredNames, tenantOf } from '../recordings/findCall.ts';
+import { configuredNames, originOf, tenantOf } from '../recordings/findCall.ts';
 import { CALL_ID } from '../stream/requests.ts';
 
 export type LiveKitOrigin = Extract<CallOrigin, { kind: 'livekit' }>;
@@ -25,8 +25,7 @@ export async function callsOfRoom(
   const config = tenantOf(api, tenant);
   const stored = (await api.store.callTypes.list(tenant)).map(({ name }) => name);
   return [...new Set([...configuredNames(config), ...stored])].flatMap((type) => {
-    const own = Object.hasOwn(config.call_types, type) ? config.call_types[type]?.source : null;
-    const origin = origins.find((one) => one === (own ?? config.source));
+    const origin = origins.find((one) => one === originOf(config, type));
     const id = origin ? callIdOf(origin.room, type, room) : null;
     return id === null ? [] : [{ type, id }];
   });

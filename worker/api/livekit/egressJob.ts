@@ -1,7 +1,8 @@
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { chooseStorage } from '../recordings/chooseStorage.ts';
-import { tenantOf } from '../recordings/findCall.ts';
+import { originOf, tenantOf } from '../recordings/findCall.ts';
+import { liveKitSource } from '../recordings/jobOf.ts';
 import type { RecordingRow } from '../store/rows.ts';
 import type { EgressFile, EgressS3, StartEgress } from './egressRequest.ts';
 
@@ -54,17 +55,11 @@ export async function egressJob(
 }
 
 async function roomSource(api: Api, row: RecordingRow, room: string): Promise<unknown> {
-  const tenant = tenantOf(api, row.tenant);
-  const configured = Object.hasOwn(tenant.call_types, EGRESS_TYPE)
-    ? tenant.call_types[EGRESS_TYPE]
-    : undefined;
-  const origin = configured?.source ?? tenant.source;
+  const origin = originOf(tenantOf(api, row.tenant), EGRESS_TYPE);
   if (origin?.kind === 'demo') return origin;
   if (origin?.kind !== 'livekit')
     throw new ApiError('bad_input', 'the configuration of the server names no LiveKit server for rooms');
-  const { url, api_key: apiKey, api_secret: apiSecret } = origin;
-  const token = await api.liveKitToken({ room, identity: `recorder-${row.id}`, apiKey, apiSecret });
-  return { kind: 'livekit', url, token };
+  return liveKitSource(api, origin, room, row);
 }
 
 function ourLayout(written: string): Record<string, unknown> {

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from '@hono/zod-openapi';
-import { InvalidRequestError } from '../../../shared/request/parseRecordingRequest.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { RequestLimits } from '../http/limitRequests.ts';
 import { readableBody } from '../http/readableBody.ts';
-import { type ApiApp, invalidInput } from '../http/routes.ts';
+import { type ApiApp, jsonBody, readInput } from '../http/routes.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { tenantOf } from '../recordings/findCall.ts';
+import { putOnQueue } from '../recordings/startRecording.ts';
 import { stopThis } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
 import { checkEgressSender } from './checkEgressSender.ts';
@@ -30,17 +29,17 @@ type Method = (api: Api, who: Principal, body: unknown) => Promise<Record<string
 /** The methods of LiveKit's Egress service. */
 const METHODS: Readonly<Record<string, Method>> = {
   StartRoomCompositeEgress: async (api, who, body) =>
-    start(api, who, 'roomComposite', read(RoomComposite, body)),
-  StartWebEgress: async (api, who, body) => start(api, who, 'web', read(WebEgress, body)),
+    start(api, who, 'roomComposite', readInput(RoomComposite, body)),
+  StartWebEgress: async (api, who, body) => start(api, who, 'web', readInput(WebEgress, body)),
   StopEgress: async (api, who, body) => {
-    const { egressId } = read(EgressId, body);
+    const { egressId } = readInput(EgressId, body);
     const row = await found(api, who, egressId);
     if (row === null) throw new ApiError('not_found', `there is no egress "${egressId}"`);
     if (isOver(row.state)) throw new ApiError('failed_precondition', `the egress "${egressId}" is over`);
     return egressInfo(api, await stopThis(api, row));
   },
   ListEgress: async (api, who, body) => {
-    const { roomName, egressId, active } = read(ListEgress, body);
+    const { roomName, egressId, active } = readInput(ListEgress, body);
     const one = egressId ? await found(api, who, egressId) : null;
     const rows = egressId ? [one].filter((row) => row !== null) : await listed(api, who, roomName);
     const shown = rows.filter(
@@ -57,15 +56,8 @@ export function serveEgress(app: ApiApp, api: Api, limits: RequestLimits): void 
     const name = c.req.param('method');
     const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
     if (method === undefined) throw new ApiError('not_built', `not built yet: ${name}`);
-    const text = await c.req.text();
-    return c.json(await method(api, c.get('who'), withJsonNames(text === '' ? {} : JSON.parse(text))));
+    return c.json(await method(api, c.get('who'), withJsonNames(await jsonBody(c))));
   });
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw invalidInput(parsed.error);
 }
 
 async function start(api: Api, who: Principal, kind: 'roomComposite' | 'web', asked: StartEgress) {
@@ -85,14 +77,7 @@ async function start(api: Api, who: Principal, kind: 'roomComposite' | 'web', as
   const stored = { ...row, storage: storage.name };
   const job = await egressJob(api, stored, asked, storage.wire);
   await api.store.recordings.add(stored);
-  try {
-    await api.queue.add(id, job);
-  } catch (error) {
-    await api.store.recordings.remove(stored);
-    if (error instanceof InvalidRequestError)
-      throw new ApiError('bad_input', error.message, { cause: error });
-    throw error;
-  }
+  await putOnQueue(api, stored, job);
   return egressInfo(api, stored);
 }
 

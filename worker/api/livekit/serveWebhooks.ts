@@ -1,7 +1,7 @@
-import { decodeJwt } from 'jose';
 import { messageOf } from '../../recordingError.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
+import { tokenIn, unverifiedClaim } from '../auth/readToken.ts';
 import { addressOf } from '../http/checkSender.ts';
 import type { RequestLimits } from '../http/limitRequests.ts';
 import { readText } from '../http/readableBody.ts';
@@ -13,6 +13,7 @@ import { callsOfRoom, liveKitOrigins } from './callsOfRoom.ts';
 export const LIVEKIT_WEBHOOKS = '/webhooks/livekit';
 /** How the recorders of this project are called in a room, as worker/call/ and the layout app name them. */
 const OUR_RECORDERS = /^recorder-/;
+const NO_JWT = 'the header Authorization must hold the JWT that LiveKit signs a webhook with';
 
 /**
  * Hears from LiveKit servers who comes and which rooms end, and starts and ends the recordings of calls whose mode is
@@ -22,7 +23,7 @@ export function serveWebhooks(app: ApiApp, api: Api, limits: RequestLimits): voi
   app.post(`${LIVEKIT_WEBHOOKS}/:tenant`, async (c) => {
     const tenant = c.req.param('tenant');
     const body = await readText(c.req.raw, api.config.max_body_bytes);
-    const authorization = c.req.header('authorization')?.replace(/^Bearer\s+/i, '') ?? '';
+    const authorization = tokenIn(c.req.header('authorization'));
     const read = await readWebhook(api, tenant, body, authorization).catch(async (error) => {
       await limits.countRefused(c, addressOf(c));
       throw error;
@@ -46,7 +47,7 @@ export function serveWebhooks(app: ApiApp, api: Api, limits: RequestLimits): voi
 async function readWebhook(api: Api, tenant: string, body: string, authorization: string) {
   if (!Object.hasOwn(api.config.tenants, tenant))
     throw new ApiError('not_found', `there is no tenant "${tenant.slice(0, 64)}"`);
-  const apiKey = issuerOf(authorization);
+  const apiKey = unverifiedClaim(authorization, 'iss', NO_JWT);
   const origins = liveKitOrigins(api, tenant).filter((one) => one.api_key === apiKey);
   const [origin] = origins;
   if (!origin)
@@ -59,15 +60,4 @@ async function readWebhook(api: Api, tenant: string, body: string, authorization
       throw new ApiError('bad_signature', `the webhook is refused: ${messageOf(cause)}`, { cause });
     })),
   };
-}
-
-function issuerOf(token: string): string | undefined {
-  try {
-    return decodeJwt(token).iss;
-  } catch {
-    throw new ApiError(
-      'bad_token',
-      'the header Authorization must hold the JWT that LiveKit signs a webhook with',
-    );
-  }
 }

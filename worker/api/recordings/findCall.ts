@@ -2,6 +2,7 @@ import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { DEFAULT_GRANTS } from '../auth/permissions.ts';
 import type { TenantConfig } from '../config/apiConfig.ts';
+import type { CallOrigin } from '../config/callOrigin.ts';
 import type { Grants } from '../config/callTypeSettings.ts';
 import { type CallRow, type CallTypeRow, cidOf } from '../store/rows.ts';
 
@@ -55,6 +56,19 @@ export function configuredType({ call_types }: TenantConfig, name: string): Call
 /** The names of the call types in the configuration, and that of the one that everybody has. */
 export function configuredNames({ call_types }: TenantConfig): string[] {
   return [...new Set([EVERYBODYS_TYPE, ...Object.keys(call_types)])];
+}
+
+/** The name of a call type if the tenant has it, and otherwise of the one that everybody has. */
+export async function typeOrDefault(api: Api, tenant: string, name: string): Promise<string> {
+  const isThere =
+    configuredType(tenantOf(api, tenant), name) ?? (await api.store.callTypes.get(tenant, name));
+  return isThere ? name : EVERYBODYS_TYPE;
+}
+
+/** Where the calls of a type come from, by what the configuration says of it, or else of the tenant; null if nothing. */
+export function originOf({ call_types: types, source }: TenantConfig, type: string): CallOrigin | null {
+  const configured = Object.hasOwn(types, type) ? types[type] : undefined;
+  return configured?.source ?? source;
 }
 
 export function tenantOf({ config }: Api, tenant: string): TenantConfig {

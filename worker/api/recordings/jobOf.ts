@@ -3,7 +3,7 @@ import { ApiError } from '../apiError.ts';
 import type { CallOrigin } from '../config/callOrigin.ts';
 import type { CompleteRecordingSettings } from '../config/callTypeSettings.ts';
 import type { RecordingRow } from '../store/rows.ts';
-import { tenantOf } from './findCall.ts';
+import { originOf, tenantOf } from './findCall.ts';
 
 /** The job that records a call: its source is found in the configuration. Throws bad_input where there is none. */
 export async function jobOf(
@@ -13,10 +13,7 @@ export async function jobOf(
   storage: unknown,
 ): Promise<Record<string, unknown>> {
   const tenant = tenantOf(api, row.tenant);
-  const configured = Object.hasOwn(tenant.call_types, row.callType)
-    ? tenant.call_types[row.callType]
-    : undefined;
-  const origin = configured?.source ?? tenant.source;
+  const origin = originOf(tenant, row.callType);
   const appUrl =
     settings.layout.external_app_url || (origin?.kind === 'app' ? fillAddress(origin.app_url, row) : null);
   if (origin === null && !appUrl)
@@ -45,9 +42,17 @@ async function sourceOf(api: Api, origin: CallOrigin, row: RecordingRow): Promis
     const { app_url: _, user_id, ...source } = origin;
     return { ...source, user_id: fill(user_id, row, String) };
   }
-  const { url, api_key: apiKey, api_secret: apiSecret } = origin;
-  const room = fill(origin.room, row, String);
-  const token = await api.liveKitToken({ room, identity: `recorder-${row.id}`, apiKey, apiSecret });
+  return liveKitSource(api, origin, fill(origin.room, row, String), row);
+}
+
+/** The source of a room on a LiveKit server, with a token for the recorder of this recording. */
+export async function liveKitSource(
+  api: Api,
+  { url, api_key: apiKey, api_secret: apiSecret }: Extract<CallOrigin, { kind: 'livekit' }>,
+  room: string,
+  { id }: Pick<RecordingRow, 'id'>,
+): Promise<{ readonly kind: 'livekit'; readonly url: string; readonly token: string }> {
+  const token = await api.liveKitToken({ room, identity: `recorder-${id}`, apiKey, apiSecret });
   return { kind: 'livekit', url, token };
 }
 

@@ -106,8 +106,8 @@ function alreadyRecorded(cid: string): ApiError {
   return new ApiError('bad_input', `the call "${cid}" is being recorded already`);
 }
 
-/** A job that is refused leaves no recording behind. */
-async function putOnQueue(api: Api, row: RecordingRow, job: unknown): Promise<void> {
+/** Puts the job of a recording on the queue. One that is refused leaves no recording behind. Throws an ApiError then. */
+export async function putOnQueue(api: Api, row: RecordingRow, job: unknown): Promise<void> {
   try {
     await api.queue.add(row.id, job);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { HttpAddress } from '../../../shared/wire/address.ts';
 import { ApiError } from '../apiError.ts';
-import { invalidInput } from '../http/routes.ts';
+import { readInput } from '../http/routes.ts';
 import type { RowHook } from '../store/rows.ts';
 import { CALLBACK_EVENTS } from './statusCallback.ts';
 
@@ -26,12 +26,11 @@ export function hooksIn(form: URLSearchParams, account: string): RowHook[] {
     ...Object.fromEntries([...form].filter(([, value]) => value !== '')),
     RecordingStatusCallbackEvent: events.length > 0 ? events : undefined,
   };
-  const read = StartForm.safeParse(given);
-  if (!read.success) throw invalidInput(read.error);
-  const { RecordingStatusCallback: url, RecordingStatusCallbackMethod: method } = read.data;
-  refuseNotBuilt(read.data);
+  const read = readInput(StartForm, given);
+  const { RecordingStatusCallback: url, RecordingStatusCallbackMethod: method } = read;
+  refuseNotBuilt(read);
   // A recording that fails is never completed: whoever waits for that must hear of it.
-  const wanted = read.data.RecordingStatusCallbackEvent;
+  const wanted = read.RecordingStatusCallbackEvent;
   const heard = wanted.includes('completed') ? [...new Set([...wanted, 'failed'])] : wanted;
   return url === undefined ? [] : [{ kind: 'twilio', url, method, events: heard, account }];
 }

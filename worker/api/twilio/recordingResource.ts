@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts';
+import { publicAddress } from '../config/publicAddress.ts';
 import type { RecordingRow, RecordState } from '../store/rows.ts';
 
 export const BASE = '/2010-04-01';
@@ -29,7 +30,7 @@ export function recordingIdOf(sid: string): string {
 
 /** Where the file of a recording is handed out to whoever has the keys of the account. */
 export function mediaUrlOf({ config }: Api, account: string, row: RecordingRow): string {
-  return `${config.public_url.replace(/\/+$/, '')}${pathOf(account, row)}`;
+  return publicAddress(config, pathOf(account, row));
 }
 
 export function pathOf(account: string, row: RecordingRow): string {

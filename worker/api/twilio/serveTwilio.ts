@@ -4,10 +4,10 @@ import { fileLink } from '../files/fileLink.ts';
 import type { ApiContext } from '../http/context.ts';
 import type { RequestLimits } from '../http/limitRequests.ts';
 import { readText } from '../http/readableBody.ts';
-import { type ApiApp, invalidInput } from '../http/routes.ts';
+import { type ApiApp, readInput } from '../http/routes.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { removeFiles } from '../recordings/deleteFile.ts';
-import { configuredType, tenantOf } from '../recordings/findCall.ts';
+import { typeOrDefault } from '../recordings/findCall.ts';
 import { startRecording } from '../recordings/startRecording.ts';
 import { runningRecording, stopThis } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
@@ -19,7 +19,6 @@ import { BASE, recordingIdOf, recordingResource } from './recordingResource.ts';
 
 /** The type of the calls that this API speaks of, where a tenant has it; otherwise they are of the default one. */
 const TWILIO_TYPE = 'twilio';
-const DEFAULT_TYPE = 'default';
 /** Stands for the recording that a call has at the moment. */
 const CURRENT = 'Twilio.CURRENT';
 const ACCOUNT = `${BASE}/Accounts/:account`;
@@ -67,12 +66,11 @@ async function change(api: Api, c: ApiContext): Promise<Record<string, unknown>>
 }
 
 async function list(api: Api, c: ApiContext): Promise<Record<string, unknown>> {
-  const read = Paging.safeParse(c.req.query());
-  if (!read.success) throw invalidInput(read.error);
-  const { PageSize: limit, PageToken: cursor, Page: page, CallSid: named } = read.data;
+  const paging = readInput(Paging, c.req.query());
+  const { PageSize: limit, PageToken: cursor, Page: page, CallSid: named } = paging;
   const callId = c.req.param('call') ?? named;
   const call = callId === undefined ? null : await callOf(api, c, callId);
-  const of = { callType: call?.type, callId, ...timesIn(read.data) };
+  const of = { callType: call?.type, callId, ...timesIn(paging) };
   const { tenant } = c.get('who');
   const { recordings, next } = await api.store.recordings.list(tenant, { ...of, limit, cursor });
   const rows = await Promise.all(recordings.map((row) => currentRecording(api, row)));
@@ -103,16 +101,8 @@ async function found(api: Api, c: ApiContext): Promise<{ row: RecordingRow; isRe
 }
 
 async function callOf(api: Api, c: ApiContext, named?: string): Promise<{ type: string; id: string }> {
-  const { tenant } = c.get('who');
-  const hasType =
-    configuredType(tenantOf(api, tenant), TWILIO_TYPE) ??
-    (await api.store.callTypes.get(tenant, TWILIO_TYPE));
-  const read = CallParams.safeParse({
-    type: hasType ? TWILIO_TYPE : DEFAULT_TYPE,
-    id: named ?? c.req.param('call'),
-  });
-  if (!read.success) throw invalidInput(read.error);
-  return read.data;
+  const type = await typeOrDefault(api, c.get('who').tenant, TWILIO_TYPE);
+  return readInput(CallParams, { type, id: named ?? c.req.param('call') });
 }
 
 function handOut(api: Api, c: ApiContext, row: RecordingRow): Response {

@@ -1,18 +1,20 @@
 import type { z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { decodeJwt } from 'jose';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { verifyToken } from '../auth/authenticate.ts';
+import { ownerOfKey } from '../auth/ownerOfKey.ts';
+import { serverWith } from '../auth/principal.ts';
+import { tokenIn, unverifiedClaim } from '../auth/readToken.ts';
 import { fileLink } from '../files/fileLink.ts';
-import { addressOf } from '../http/checkSender.ts';
+import { checkSenderBy } from '../http/checkSender.ts';
 import type { ApiContext, ApiEnv } from '../http/context.ts';
 import type { RequestLimits } from '../http/limitRequests.ts';
 import { readableBody } from '../http/readableBody.ts';
-import { type ApiApp, invalidInput } from '../http/routes.ts';
+import { type ApiApp, jsonBody, readInput } from '../http/routes.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { removeFiles } from '../recordings/deleteFile.ts';
-import { configuredType, tenantOf } from '../recordings/findCall.ts';
+import { typeOrDefault } from '../recordings/findCall.ts';
 import { startRecording } from '../recordings/startRecording.ts';
 import { stopRecording } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
@@ -21,10 +23,10 @@ import { EndRoom, ListRooms, refuseNotBuilt, StartRoom, settingsOf } from './roo
 
 /** The type of the calls that this API calls rooms, where a tenant has it; otherwise they are of the default one. */
 const ROOM_TYPE = 'videosdk';
-const DEFAULT_TYPE = 'default';
 const RECORDINGS = '/v2/recordings';
 /** Pages are numbered, so all that come before one are looked at. */
 const MOST_LISTED = 1_000;
+const NO_JWT = 'the header Authorization must hold a JWT signed with HS256';
 
 /** Answers VideoSDK's clients on recordings of rooms: start, end, list, get and delete. */
 export function serveRooms(app: ApiApp, api: Api, limits: RequestLimits): void {
@@ -34,12 +36,12 @@ export function serveRooms(app: ApiApp, api: Api, limits: RequestLimits): void {
   for (const path of [RECORDINGS, `${RECORDINGS}/*`])
     app.use(path, checkToken(api, limits), readableBody(api.config.max_body_bytes));
   app.post(`${RECORDINGS}/start`, async (c) => {
-    await start(api, c, read(StartRoom, await bodyOf(c)));
+    await start(api, c, readInput(StartRoom, await jsonBody(c)));
     return c.json('Recording started successfully');
   });
   for (const verb of ['end', 'stop'])
     app.post(`${RECORDINGS}/${verb}`, async (c) => {
-      const { roomId } = read(EndRoom, await bodyOf(c));
+      const { roomId } = readInput(EndRoom, await jsonBody(c));
       await stopRecording(api, c.get('who'), await callOf(api, c, roomId));
       return c.json('Recording stopped successfully');
     });
@@ -48,7 +50,7 @@ export function serveRooms(app: ApiApp, api: Api, limits: RequestLimits): void {
       app.all(path, () => {
         throw new ApiError('not_built', `not built yet: recordings of the kind "${kind}"`);
       });
-  app.get(RECORDINGS, async (c) => c.json(await list(api, c, read(ListRooms, c.req.query()))));
+  app.get(RECORDINGS, async (c) => c.json(await list(api, c, readInput(ListRooms, c.req.query()))));
   app.get(`${RECORDINGS}/:id`, async (c) => c.json(item(api, await found(api, c))));
   app.delete(`${RECORDINGS}/:id`, async (c) => {
     const row = await found(api, c);
@@ -63,42 +65,20 @@ export function serveRooms(app: ApiApp, api: Api, limits: RequestLimits): void {
  * roles, it must have `crawler`; where it is for one room, it is for no other. Throws an ApiError.
  */
 function checkToken({ config, nowUnixMs }: Api, limits: RequestLimits): MiddlewareHandler<ApiEnv> {
-  return async (c, next) => {
-    try {
-      const token = c.req.header('authorization')?.replace(/^Bearer\s+/i, '') ?? '';
-      const apiKey = keyIn(token);
-      const [tenant, { api_keys: keys }] =
-        Object.entries(config.tenants).find(([, one]) => Object.hasOwn(one.api_keys, apiKey)) ?? unknownKey();
-      const claims = await verifyToken(
-        token,
-        keys[apiKey] as string,
-        config.clock_leeway_s,
-        new Date(nowUnixMs()),
-      );
-      const roles = Array.isArray(claims.roles) ? claims.roles.map((role) => String(role).toLowerCase()) : [];
-      if (roles.length > 0 && !roles.includes('crawler'))
-        throw new ApiError('not_allowed', 'the token has no role "crawler": it is for joining rooms');
-      c.set('who', { tenant, apiKey, kind: 'server', userId: null, role: null, calls: null });
-      c.set('room', typeof claims.roomId === 'string' ? claims.roomId : null);
-    } catch (error) {
-      if (error instanceof ApiError) await limits.countRefused(c, addressOf(c));
-      throw error;
-    }
-    await limits.count(c, c.get('who'));
-    await next();
-  };
-}
-
-function keyIn(token: string): string {
-  try {
-    return String(decodeJwt(token).apikey ?? '');
-  } catch {
-    throw new ApiError('bad_token', 'the header Authorization must hold a JWT signed with HS256');
-  }
-}
-
-function unknownKey(): never {
-  throw new ApiError('bad_key', 'the claim apikey of the token is no API key that is known here');
+  return checkSenderBy(limits, async (c) => {
+    const token = tokenIn(c.req.header('authorization'));
+    const apiKey = String(unverifiedClaim(token, 'apikey', NO_JWT) ?? '');
+    const owner = ownerOfKey(config.tenants, apiKey);
+    if (owner === null)
+      throw new ApiError('bad_key', 'the claim apikey of the token is no API key that is known here');
+    const now = new Date(nowUnixMs());
+    const claims = await verifyToken(token, owner.secret, config.clock_leeway_s, now);
+    const roles = Array.isArray(claims.roles) ? claims.roles.map((role) => String(role).toLowerCase()) : [];
+    if (roles.length > 0 && !roles.includes('crawler'))
+      throw new ApiError('not_allowed', 'the token has no role "crawler": it is for joining rooms');
+    c.set('room', typeof claims.roomId === 'string' ? claims.roomId : null);
+    return serverWith(owner.tenant, apiKey);
+  });
 }
 
 async function start(api: Api, c: ApiContext, asked: StartRoom): Promise<void> {
@@ -139,12 +119,10 @@ async function found(api: Api, c: ApiContext): Promise<RecordingRow> {
 }
 
 async function callOf(api: Api, c: ApiContext, roomId: string): Promise<{ type: string; id: string }> {
-  const { tenant } = c.get('who');
   const room = c.get('room');
   if (room !== null && room !== roomId) throw new ApiError('not_allowed', 'the token is for another room');
-  const hasType =
-    configuredType(tenantOf(api, tenant), ROOM_TYPE) ?? (await api.store.callTypes.get(tenant, ROOM_TYPE));
-  return read(CallParams, { type: hasType ? ROOM_TYPE : DEFAULT_TYPE, id: roomId });
+  const type = await typeOrDefault(api, c.get('who').tenant, ROOM_TYPE);
+  return readInput(CallParams, { type, id: roomId });
 }
 
 function item(api: Api, row: RecordingRow): Record<string, unknown> {
@@ -162,15 +140,4 @@ function item(api: Api, row: RecordingRow): Record<string, unknown> {
         }
       : null,
   };
-}
-
-async function bodyOf(c: ApiContext): Promise<unknown> {
-  const text = await c.req.text();
-  return text === '' ? {} : JSON.parse(text);
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw invalidInput(parsed.error);
 }
