@@ -174,7 +174,8 @@ describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name
       });
       await page.mouse.click(at.x, at.y);
       await page.waitForSelector('::-p-text(participant_label.text_color)');
-      expect(await page.$$eval('.studio-outline', (outlines) => outlines.length)).toBeGreaterThan(1);
+      // The outlines are drawn anew whenever the picture changes.
+      await page.waitForFunction(() => document.querySelectorAll('.studio-outline').length > 1);
       expect(await page.$$eval('.studio-option', (options) => options.length)).toBe(1);
     },
   );

@@ -76,7 +76,7 @@ test.each([
 test('a worker that refused a job records the next one', async () => {
   expect(await compositor.record('a job')).toMatchObject({ status: 'failed' });
   const result = await compositor.record(demo({ limits: { max_duration_s: 1 } }));
-  expect(result).toMatchObject({ status: 'completed', duration_s: 1 });
+  expect(result).toMatchObject({ status: 'completed', error: null, duration_s: 1 });
 });
 
 test.concurrent('an option without effect in the layout is named in a warning, and the call is recorded', async () => {

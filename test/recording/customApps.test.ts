@@ -35,7 +35,12 @@ test.concurrent('an app in plain HTML that uses the template contract is recorde
     recording: { quality: '360p', layout: { name: 'grid', external_app_url: plain.url() } },
     limits: { max_duration_s: 20 },
   });
-  expect(result).toMatchObject({ status: 'completed', ready_signal: 'console', end_reason: 'call_ended' });
+  expect(result).toMatchObject({
+    status: 'completed',
+    error: null,
+    ready_signal: 'console',
+    end_reason: 'call_ended',
+  });
   expect(result.duration_s).toBeGreaterThan(3.5);
   expect(result.duration_s).toBeLessThan(5);
   const recording = await inspectRecording(String(result.file));
@@ -71,7 +76,12 @@ test.concurrent('an app in React that uses the setupLayout contract is recorded,
     recording: { quality: '360p', layout },
     limits: { max_duration_s: 3 },
   });
-  expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', warnings: [] });
+  expect(result).toMatchObject({
+    status: 'completed',
+    error: null,
+    end_reason: 'max_duration',
+    warnings: [],
+  });
   expect(slotsOf(result)).toBe(90);
   expect(['message', 'marker', 'console']).toContain(result.ready_signal);
   const recording = await inspectRecording(String(result.file));

@@ -117,6 +117,7 @@ test.concurrent.each(
   const { status, gaps } = await run.result;
   expect({ status, reason: gaps[0]?.reason }).toEqual({
     status: 'completed',
+    error: null,
     reason: expect.stringMatching(new RegExp(`^${code}: `)),
   });
   expect(gaps[0]?.reason).toContain(message);

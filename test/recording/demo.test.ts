@@ -86,7 +86,12 @@ describe.concurrent('record', () => {
     );
     expect(code, stderr).toBe(0);
     const result = lastLine(stdout);
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', duration_s: 3 });
+    expect(result).toMatchObject({
+      status: 'completed',
+      error: null,
+      end_reason: 'max_duration',
+      duration_s: 3,
+    });
     expect(slotsOf(result)).toBe(90);
     expect(Number((await inspectRecording(result.file)).durationS)).toBeCloseTo(3, 1);
   });
@@ -103,7 +108,7 @@ describe.concurrent('record', () => {
       JSON.stringify(job),
     );
     const result = lastLine(stdout);
-    expect(result, stderr).toMatchObject({ status: 'completed' });
+    expect(result, stderr).toMatchObject({ status: 'completed', error: null });
     const { video, audio } = await inspectRecording(result.file);
     expect(video).toBeNull();
     expect(audio).toMatchObject({ codec: 'aac' });
@@ -145,7 +150,7 @@ describe.concurrent('record', () => {
     );
     expect(code, stderr).toBe(0);
     const result = lastLine(stdout);
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', gaps: [] });
+    expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped', gaps: [] });
     expect(result.duration_s).toBeGreaterThan(6);
   });
 

@@ -25,7 +25,7 @@ async function record(recording: object) {
     recording: { layout: { name: 'grid' }, ...recording },
     limits: { max_duration_s: LENGTH_S },
   });
-  expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+  expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'max_duration' });
   return { result, recording: await inspectRecording(String(result.file)) };
 }
 

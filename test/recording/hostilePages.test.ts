@@ -42,7 +42,12 @@ function record(page: string, seconds: number): Promise<RecordingResult> {
 
 test('a page gets out of its fence in no way, and no frame in it speaks for it', async () => {
   const result = await record(`hostile.html?extension=${RECORDER_EXTENSION.id}`, 9);
-  expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', ready_signal: 'console' });
+  expect(result).toMatchObject({
+    status: 'completed',
+    error: null,
+    end_reason: 'max_duration',
+    ready_signal: 'console',
+  });
   console.info({ gaps: result.gaps, asked: pages.asked });
   expect(result.warnings).toContainEqual(
     expect.objectContaining({ code: 'page_warning', message: 'open: nothing' }),
@@ -92,7 +97,7 @@ test('a page that floods harms neither the worker nor its log, nor Redis, nor th
     neighbour: `${neighbour.dropped_frames} of ${neighbour.frames} dropped`,
     flooding: [flooding.status, flooding.end_reason, flooding.duration_s, flooding.warnings.length],
   });
-  expect(neighbour).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+  expect(neighbour).toMatchObject({ status: 'completed', error: null, end_reason: 'max_duration' });
   // A busy browser may keep so much of what the page says that the page becomes too heavy.
   expect(['max_duration', 'page_too_heavy']).toContain(flooding.end_reason);
   expect(flooding.warnings.map(({ code }) => code)).toContain('page_told_too_much');

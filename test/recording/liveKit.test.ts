@@ -76,6 +76,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
 
     expect(result).toMatchObject({
       status: 'completed',
+      error: null,
       end_reason: 'stopped',
       warnings: [],
     });
@@ -124,7 +125,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     await run.seen('call.recording_started');
     await elapsed(run, 2);
     await liveKit.rooms.deleteRoom('deleted');
-    expect(await run.result).toMatchObject({ status: 'completed', end_reason: 'call_ended' });
+    expect(await run.result).toMatchObject({ status: 'completed', error: null, end_reason: 'call_ended' });
     await ana.leave().catch(() => {});
   });
 
@@ -141,7 +142,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     const backS = lastElapsed(run);
     await second.leave();
     const result = await run.result;
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'call_empty' });
+    expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'call_empty' });
     expect(result.duration_s).toBeGreaterThan(backS + 4);
   });
 
@@ -171,7 +172,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
         const result = await compositor.record(
           job('encrypted', { source, limits: { max_duration_s: 5, ready_timeout_s: 6 } }),
         );
-        expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration' });
+        expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'max_duration' });
         const recording = await inspectRecording(String(result.file));
         const rect = { xPx: 200, yPx: 50, widthPx: 100, heightPx: 100 };
         const [red, green, blue] = await recording.meanColorAt({ atS: 4, rect });
@@ -203,7 +204,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
     await elapsed(run, 14);
     await run.stop();
     const result = await run.result;
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
+    expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped' });
     const recording = await inspectRecording(String(result.file));
     expect(await recording.toneLevelDb({ fromS: 12, toS: 13.5, hz: ANA.toneHz })).toBeGreaterThan(HEARD_DB);
     await ana.leave();
@@ -225,7 +226,7 @@ describe.skipIf(missing)('a LiveKit call', () => {
       const untilS = lastElapsed(run);
       await run.stop();
       const result = await run.result;
-      expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', attempt: 1 });
+      expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped', attempt: 1 });
       expect(result.gaps).toHaveLength(1);
       const recording = await inspectRecording(String(result.file));
       const endS = { fromS: untilS - 2, toS: untilS };

@@ -101,7 +101,7 @@ describe.skipIf(missing)('an app on @livekit/egress-sdk', () => {
     const recording = await inspectRecording(String(result.file));
     for (const [atS, count] of scene.cameras)
       await expectSeen(recording, atS, Math.min(count, placesOf(layout)));
-    if (scene.people > 0) await expectHeard(recording, { fromS: 0.3, toS: 1.3 });
+    if (scene.people > 0) await expectHeard(recording, 0.3);
   });
 
   test.each(RESTARTED)('is recorded further when the server is restarted, layout %s', {
@@ -127,7 +127,7 @@ describe.skipIf(missing)('an app on @livekit/egress-sdk', () => {
     const recording = await inspectRecording(String(result.file));
     await expectSeen(recording, 1.5, Math.min(3, placesOf(layout)));
     await expectSeen(recording, -0.7, Math.min(3, placesOf(layout)));
-    await expectHeard(recording, { fromS: backAtS + 3, toS: backAtS + 4.5 });
+    await expectHeard(recording, backAtS + 1);
   });
 });
 

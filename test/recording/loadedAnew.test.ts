@@ -32,7 +32,12 @@ test.concurrent('a page that goes away once is loaded anew', { timeout: 60_000 }
     limits: { max_duration_s: 8 },
   });
   server.close();
-  expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', duration_s: 8 });
+  expect(result).toMatchObject({
+    status: 'completed',
+    error: null,
+    end_reason: 'max_duration',
+    duration_s: 8,
+  });
   expect(result.gaps.map(({ reason }) => reason)).toEqual([expect.stringContaining('page_left')]);
   expect((await (await inspectRecording(String(result.file))).decodeAll()).errors).toEqual([]);
 });

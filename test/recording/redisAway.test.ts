@@ -36,13 +36,19 @@ test('a recording goes on while Redis is away, and is complete after Redis comes
     await requestStop(redis, QUEUE, recordingId);
 
     const result = await ended;
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'stopped', attempt: 1, gaps: [] });
+    expect(result).toMatchObject({
+      status: 'completed',
+      error: null,
+      end_reason: 'stopped',
+      attempt: 1,
+      gaps: [],
+    });
     const recording = await inspectRecording(String(result.file));
     expect((await recording.decodeAll()).errors).toEqual([]);
     expect(Number(recording.video?.durationS)).toBeGreaterThan(AWAY_S + 5);
     expect(events.filter((event) => 'result' in event)).toHaveLength(1);
     const record = await redisRecordStore(redis, QUEUE).get(recordingId);
-    expect(record).toMatchObject({ state: 'ready', result: { status: 'completed' } });
+    expect(record).toMatchObject({ state: 'ready', result: { status: 'completed', error: null } });
     const logs = workers.map((worker) => worker.log()).join('');
     expect(logs).toContain('nothing is sent until it does');
     expect(logs).not.toContain('goes on with a recording whose worker is gone');

@@ -26,7 +26,7 @@ describe('a stop', () => {
     const waiting = compositor.start(job);
     await eventually('the job is on the queue', () => waiting.stop());
     await running.stop();
-    expect(await running.result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
+    expect(await running.result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped' });
     expect(await waiting.result).toMatchObject({
       status: 'absent',
       file: null,
@@ -59,7 +59,7 @@ describe('a stop', () => {
     const run = compositor.start(job);
     await run.seen('call.recording_progress');
     await Promise.all([run.stop(), run.stop()]);
-    expect(await run.result).toMatchObject({ status: 'completed', end_reason: 'stopped' });
+    expect(await run.result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped' });
   });
 
   test('leaves no key of its own behind', async () => {
@@ -88,6 +88,6 @@ test('a worker that is told to exit first stores what it records', async () => {
   await run.seen('call.recording_progress');
   await compositor.leave();
   const result = await run.result;
-  expect(result).toMatchObject({ status: 'completed', end_reason: 'worker_shutdown' });
+  expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'worker_shutdown' });
   expect((await (await inspectRecording(String(result.file))).decodeAll()).errors).toEqual([]);
 });

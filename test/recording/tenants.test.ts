@@ -16,10 +16,10 @@ test('a recording ends at the size or the minutes of its tenant, and is kept', a
   const compositor = await startCompositor({ COMPOSITOR_TENANT_LIMITS: JSON.stringify(LIMITS) });
   try {
     const [small, short] = await Promise.all([jobOf('small'), jobOf('short')].map(compositor.record));
-    expect(small).toMatchObject({ status: 'completed', end_reason: 'max_size' });
+    expect(small).toMatchObject({ status: 'completed', error: null, end_reason: 'max_size' });
     expect(small?.size_bytes).toBeGreaterThan(0.1 * 2 ** 20);
     expect(small?.duration_s).toBeLessThan(40);
-    expect(short).toMatchObject({ status: 'completed', end_reason: 'tenant_minutes' });
+    expect(short).toMatchObject({ status: 'completed', error: null, end_reason: 'tenant_minutes' });
     expect(short?.duration_s).toBeGreaterThan(2.5);
     expect(short?.duration_s).toBeLessThan(10);
     for (const result of [small, short]) {

@@ -87,7 +87,7 @@ test.concurrent.each([
     },
     limits: { max_duration_s: 2 },
   });
-  expect(result).toMatchObject({ status: 'completed', duration_s: 2, ready_signal: 'message' });
+  expect(result).toMatchObject({ status: 'completed', error: null, duration_s: 2, ready_signal: 'message' });
   expect(result.warnings).toMatchObject(warnings);
 });
 
@@ -103,7 +103,7 @@ test.concurrent('a call whose images do not exist, or are too large, is recorded
     recording: { quality: '360p', layout: { name: 'grid', options } },
     limits: { max_duration_s: 1 },
   });
-  expect(result).toMatchObject({ status: 'completed', duration_s: 1 });
+  expect(result).toMatchObject({ status: 'completed', error: null, duration_s: 1 });
   expect(result.warnings.map(({ message }) => message).sort()).toMatchObject([
     expect.stringContaining('large.png could not be loaded'),
     expect.stringContaining('large.png is larger than 8 MiB'),

@@ -45,7 +45,7 @@ describe.each([
     ['portrait-720x1280', 720, 1280],
   ])('%s is recorded pixel by pixel in a browser that was not used before', async (quality, widthPx, heightPx) => {
     const result = await compositor.record(job(quality));
-    expect(result).toMatchObject({ status: 'completed', warnings: [] });
+    expect(result).toMatchObject({ status: 'completed', error: null, warnings: [] });
     expect(slotsOf(result)).toBe(30);
     const recording = await inspectRecording(String(result.file));
     expect(recording.video).toMatchObject({ widthPx, heightPx });
@@ -72,7 +72,7 @@ test('a warm browser that was killed fails no recording, and no browser is left 
   try {
     await warmedUp(compositor);
     for (const pid of await processesOf(compositor)) process.kill(pid, 'SIGKILL');
-    expect(await compositor.record(job('360p'))).toMatchObject({ status: 'completed' });
+    expect(await compositor.record(job('360p'))).toMatchObject({ status: 'completed', error: null });
     await warmedUp(compositor);
     await compositor.leave();
     expect(await processesOf(compositor)).toEqual([]);

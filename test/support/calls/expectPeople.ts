@@ -33,11 +33,16 @@ export async function expectSeen(recording: Recording, atS: number, count: numbe
   expect(Math.max(...counts), `people seen until ${second} s`).toBe(count);
 }
 
-/** Expects the first person to be heard. */
-export async function expectHeard(
-  recording: Recording,
-  range: { fromS: number; toS: number },
-): Promise<void> {
-  const level = await recording.toneLevelDb({ ...range, hz: marksOf(0).toneHz });
-  expect(level, 'level of the first person').toBeGreaterThan(HEARD_DB);
+/**
+ * Expects the first person to be heard during one of the seconds from `fromS` on; on a busy machine, sound of many
+ * people takes some seconds until it comes without holes.
+ */
+export async function expectHeard(recording: Recording, fromS: number): Promise<void> {
+  const seconds = Math.floor(Number(recording.durationS) - fromS);
+  const levels = await Promise.all(
+    Array.from({ length: seconds }, (_, index) => fromS + index).map((second) =>
+      recording.toneLevelDb({ fromS: second, toS: second + 1, hz: marksOf(0).toneHz }),
+    ),
+  );
+  expect(Math.max(...levels), `level of the first person in dB, of ${levels}`).toBeGreaterThan(HEARD_DB);
 }
