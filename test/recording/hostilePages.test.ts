@@ -10,6 +10,8 @@ import { serveWitness } from '../support/serveWitness.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
 const MIB = 2 ** 20;
+/** `FLOOD_S=600` shows the promise that docs/security.md gives of ten minutes. */
+const FLOOD_S = Number(process.env.FLOOD_S ?? 12);
 let compositor: Compositor;
 let pages: Awaited<ReturnType<typeof serveWitness>>;
 let home: string;
@@ -70,17 +72,18 @@ test.concurrent.each([
   expect(result.duration_s).toBeGreaterThan(1);
 });
 
-test('a page that floods harms neither the worker nor its log, nor Redis, nor the recording beside it', async () => {
-  const SECONDS = 12;
+test('a page that floods harms neither the worker nor its log, nor Redis, nor the recording beside it', {
+  timeout: (FLOOD_S + 90) * 1000,
+}, async () => {
   const logBefore = compositor.log().length;
   const redisBefore = await redisBytes();
   const beside = compositor.record({
     call: { id: 'neighbour' },
     source: { kind: 'demo', participants: 2, script: 'steady' },
     recording: { quality: '360p' },
-    limits: { max_duration_s: SECONDS },
+    limits: { max_duration_s: FLOOD_S },
   });
-  const flood = record('floods.html?share=0.3', SECONDS);
+  const flood = record('floods.html?share=0.3', FLOOD_S);
   let mostMiB = 0;
   const watching = setInterval(() => {
     mostMiB = Math.max(
@@ -90,7 +93,7 @@ test('a page that floods harms neither the worker nor its log, nor Redis, nor th
   }, 250);
   const [flooding, neighbour] = await Promise.all([flood, beside]);
   clearInterval(watching);
-  const logBytesPerMinute = ((compositor.log().length - logBefore) / SECONDS) * 60;
+  const logBytesPerMinute = ((compositor.log().length - logBefore) / FLOOD_S) * 60;
   const redisMiB = ((await redisBytes()) - redisBefore) / MIB;
   console.info({
     ...{ mostMiB, logBytesPerMinute, redisMiB },
