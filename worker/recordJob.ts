@@ -150,8 +150,20 @@ function manifestFor(job: TakenJob, nowUnixMs: number): RecordingManifest | null
   return { ...given, ended: { reason: error.code, error, endedAtUnixMs: nowUnixMs, durationS: 0 } };
 }
 
-/** This is the only place where a job is read. Its secrets are looked up when it is recorded. */
+/** What a payload was read as, for as long as the queue's job is there: many ask of what a job costs and whose it is. */
+const READ = new WeakMap<object, { readonly id: string; readonly as: ParsedRequest | RecordingError }>();
+
+/** This is the only place where a job is read, and it is read once. Its secrets are looked up when it is recorded. */
 function readRequest({ id, payload }: Pick<TakenJob, 'id' | 'payload'>): ParsedRequest | RecordingError {
+  if (typeof payload !== 'object' || payload === null) return parseRequest(id, payload);
+  const before = READ.get(payload);
+  if (before?.id === id) return before.as;
+  const as = parseRequest(id, payload);
+  READ.set(payload, { id, as });
+  return as;
+}
+
+function parseRequest(id: string, payload: unknown): ParsedRequest | RecordingError {
   try {
     return parseRecordingRequest(id, payload);
   } catch (error) {

@@ -9,7 +9,7 @@ import { authenticate } from '../auth/authenticate.ts';
 import { isAllowed } from '../auth/permissions.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ApiApp } from '../http/routes.ts';
-import { findCall } from '../recordings/findCall.ts';
+import { type FoundCall, findCall } from '../recordings/findCall.ts';
 import { cidOf, type RecordingRow } from '../store/rows.ts';
 import { written } from '../stream/family.ts';
 import { callEvents } from './callEvents.ts';
@@ -55,8 +55,9 @@ export function serveConnections(app: ApiApp, api: Api): Connections {
         JSON.stringify(written(one, (time) => time.toISOString())),
       );
       if (texts.length === 0) return;
+      const found = await foundCall(api, row);
       for (const one of connections.values())
-        if (await mayHear(api, one, row)) for (const text of texts) one.socket.send(text);
+        if (await mayHear(api, one, row, found)) for (const text of texts) one.socket.send(text);
     },
   };
 }
@@ -158,10 +159,19 @@ function hello(api: Api, id: string, { userId, role }: Principal) {
   return { type: 'connection.ok', connection_id: id, created_at: times.created_at, me };
 }
 
-async function mayHear(api: Api, { id, who }: Connection, row: RecordingRow): Promise<boolean> {
+function foundCall(api: Api, { tenant, callType, callId }: RecordingRow): Promise<FoundCall | null> {
+  return findCall(api, tenant, { type: callType, id: callId }).catch(() => null);
+}
+
+/** `found` is the call of the recording; null if it is there no more. */
+async function mayHear(
+  api: Api,
+  { id, who }: Connection,
+  row: RecordingRow,
+  found: FoundCall | null,
+): Promise<boolean> {
   if (who.tenant !== row.tenant) return false;
   if (who.kind === 'server') return true;
-  const found = await findCall(api, row.tenant, { type: row.callType, id: row.callId }).catch(() => null);
   if (found === null || !isAllowed('ReadCall', who, found.call, found.grants)) return false;
   if (found.call.members.some(({ user_id }) => user_id === who.userId)) return true;
   return api.store.watched.has(who.tenant, id, cidOf(found.call));
