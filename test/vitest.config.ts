@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { SecondTryReporter } from './secondTryReporter.ts';
 
 const { TEST_RESULTS } = process.env;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -9,6 +10,12 @@ const BUILT = { globalSetup: ['test/support/buildOnce.mjs'] };
 
 /** Real programs share the machine with what they test, so they have time to spare. */
 const PATIENT = { testTimeout: 180_000, hookTimeout: 120_000 };
+
+/**
+ * What a recorder promises in real time can be broken by a machine that stands still for a moment, which shared ones do.
+ * A test of recordings that fails is tried once more, and is listed at the end if it passes then.
+ */
+const RECORDING = { ...BUILT, ...PATIENT, retry: 1 };
 
 /** Recordings that mostly wait, for people, for a server or for a limit, and in which nothing is counted or timed closely. */
 const TOGETHER = [
@@ -49,7 +56,11 @@ const TOGETHER = [
 export default defineConfig({
   root: ROOT,
   test: {
-    reporters: TEST_RESULTS ? ['default', ['json', { outputFile: TEST_RESULTS }]] : ['default'],
+    reporters: [
+      'default',
+      new SecondTryReporter(),
+      ...(TEST_RESULTS ? [['json', { outputFile: TEST_RESULTS }] satisfies [string, object]] : []),
+    ],
     projects: [
       {
         root: ROOT,
@@ -78,8 +89,7 @@ export default defineConfig({
           name: 'recording',
           include: ['test/recording/**/*.test.ts'],
           exclude: TOGETHER,
-          ...BUILT,
-          ...PATIENT,
+          ...RECORDING,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
@@ -89,8 +99,7 @@ export default defineConfig({
         test: {
           name: 'recording-together',
           include: TOGETHER,
-          ...BUILT,
-          ...PATIENT,
+          ...RECORDING,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

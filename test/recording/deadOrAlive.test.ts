@@ -114,8 +114,8 @@ test.concurrent.each(
   const run = start(does, { max_duration_s: 30 });
   await eventually('the page is given up', () => run.events.some(isInterruption), { withinMs: 40_000 });
   await run.stop();
-  const { status, gaps } = await run.result;
-  expect({ status, reason: gaps[0]?.reason }).toEqual({
+  const { status, error, gaps } = await run.result;
+  expect({ status, error, reason: gaps[0]?.reason }).toEqual({
     status: 'completed',
     error: null,
     reason: expect.stringMatching(new RegExp(`^${code}: `)),

@@ -16,31 +16,14 @@ export const REDIS: readonly Scenario[] = [
     happens: 'Redis is gone for 60 s.',
     promise: PROMISE,
     ...UNTOUCHED,
-    run: async (world, random) => {
-      await Promise.all([world.startWorker(), world.startWorker()]);
-      return recordThrough(world, random, {
-        make: async () => {
-          await world.redis.die();
-          await wait(60_000);
-          await world.redis.comeBack();
-        },
-      });
-    },
+    run: goneFor(60_000),
   },
   {
     name: 'redis-restarted',
     happens: 'Redis is killed and started again at once.',
     promise: PROMISE,
     ...UNTOUCHED,
-    run: async (world, random) => {
-      await Promise.all([world.startWorker(), world.startWorker()]);
-      return recordThrough(world, random, {
-        make: async () => {
-          await world.redis.die();
-          await world.redis.comeBack();
-        },
-      });
-    },
+    run: goneFor(0),
   },
   {
     name: 'redis-failed-over',
@@ -75,3 +58,17 @@ export const REDIS: readonly Scenario[] = [
     },
   },
 ];
+
+/** Records while Redis is gone for a while, given in milliseconds. */
+function goneFor(ms: number): Scenario['run'] {
+  return async (world, random) => {
+    await Promise.all([world.startWorker(), world.startWorker()]);
+    return recordThrough(world, random, {
+      make: async () => {
+        await world.redis.die();
+        await wait(ms);
+        await world.redis.comeBack();
+      },
+    });
+  };
+}
