@@ -26,8 +26,6 @@ const TOGETHER = [
   'demo',
   'hostilePages',
   'leaks',
-  'liveKit',
-  'liveKitSdkApp',
   'loadedAnew',
   'orphans',
   'outputs',

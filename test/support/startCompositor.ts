@@ -109,10 +109,11 @@ export async function startCompositor(
 }
 
 async function readyWorker(child: ChildProcess, output: string[]): Promise<number> {
-  await eventually('the worker says it is ready', () => {
+  const isReady = () => {
     if (child.exitCode !== null) throw new Error(`the worker ended: ${output.join('')}`);
     return output.join('').includes('worker ready');
-  });
+  };
+  await eventually('the worker says it is ready', isReady, { withinMs: 60_000 });
   return child.pid as number;
 }
 

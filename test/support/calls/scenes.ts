@@ -79,7 +79,12 @@ export function lastElapsed({ events }: RecordingRun): number {
 
 /** Resolves once so many seconds are recorded. */
 export function elapsed(run: RecordingRun, seconds: number): Promise<unknown> {
-  return eventually(`${seconds} s are recorded`, () => lastElapsed(run) >= seconds, { withinMs: 60_000 });
+  const isReached = () => {
+    const end = run.events.find((event) => 'result' in event);
+    if (end && lastElapsed(run) < seconds) throw new Error(`it ended before: ${JSON.stringify(end)}`);
+    return lastElapsed(run) >= seconds;
+  };
+  return eventually(`${seconds} s are recorded`, isReached, { withinMs: 60_000 });
 }
 
 export async function stopAt(run: RecordingRun, seconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { drawFrames } from './drawFrames.js';
 
 const BAR_WIDTH_PX = 32;
-const BAR_STEP_PX = 16;
+const BAR_STEP_PX = 32;
 
 /**
  * Draws a solid hue with a name, a frame counter, and a white bar that moves from left to right every two
