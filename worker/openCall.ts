@@ -13,6 +13,7 @@ import { shownFailure } from './page/shownFailure.ts';
 import { whileTabLives } from './page/whileTabLives.ts';
 import type { RecordingStart } from './recording/buildResult.ts';
 import type { Journal } from './recording/journal.ts';
+import type { LayoutInUse } from './recording/layoutInUse.ts';
 import { RecordingError } from './recordingError.ts';
 import { awaitReady, type Readiness } from './watch/awaitReady.ts';
 import { createLook } from './watch/createLook.ts';
@@ -58,6 +59,8 @@ export interface CallToOpen {
   /** How the recording began; null where it begins with this call. */
   readonly start: RecordingStart | null;
   readonly stop: AbortSignal;
+  /** What the page is to show, now and later. */
+  readonly layout: LayoutInUse;
 }
 
 /**
@@ -112,7 +115,10 @@ export async function prepareCall(
   }));
   const load = async () => {
     journal.phase('loading');
-    const loading = whileBearable(loadLayout(tab, request, layoutAppUrl, guard.failureOf), look);
+    const loading = whileBearable(
+      loadLayout(tab, { request, layout: given.layout }, layoutAppUrl, guard.failureOf),
+      look,
+    );
     observations.loadedOrigin = await alive(loading, tab);
     journal.phase('waiting');
     return { tab, capture, look, readiness: await awaitReady(look) };

@@ -3,6 +3,7 @@ import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type OpenCall, type OpenCallDeps, type PreparedCall, prepareCall } from './openCall.ts';
 import type { Tab } from './page/openTab.ts';
+import { createLayoutInUse, type LayoutInUse } from './recording/layoutInUse.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { messageOf } from './recordingError.ts';
 import { redactSecrets } from './redactSecrets.ts';
@@ -21,6 +22,7 @@ export interface OpenCallAhead {
   take(by: {
     readonly reportPage: (tab: Tab) => void;
     readonly stop: AbortSignal;
+    readonly layout: LayoutInUse;
     readonly cleanup: Cleanup;
   }): Promise<OpenCall>;
   /** Closes the browser, if that has not been done yet. */
@@ -41,6 +43,8 @@ export function openCallAhead(
   const cleanup = createCleanup(deps.log);
   const stop = new AbortController();
   let isTaken = false;
+  const layout = request.then((read) => createLayoutInUse(read.layout));
+  layout.catch(() => {}); // told where the call is prepared
   const prepared = whileOpen(prepare);
   const loaded = mayOpenTwice ? prepared.then(({ load }) => whileOpen(load)) : null;
   const isReady = (loaded ?? prepared).then(
@@ -61,7 +65,8 @@ export function openCallAhead(
       ([first]) => first?.encoding ?? [],
     );
     const journal = { phase: () => {} };
-    return prepareCall(read, { ...deps, journal }, { encodings, start, stop: stop.signal }, cleanup);
+    const opened = { encodings, start, stop: stop.signal, layout: await layout };
+    return prepareCall(read, { ...deps, journal }, opened, cleanup);
   }
 
   async function whileOpen<T>(work: () => Promise<T>): Promise<T> {
@@ -81,6 +86,7 @@ export function openCallAhead(
       by.stop.addEventListener('abort', stopNow, { once: true });
       const { tab, load } = await prepared;
       by.reportPage(tab);
+      (await layout).follow(by.layout);
       return loaded ?? whileOpen(load);
     },
     close: async () => {

@@ -13,6 +13,7 @@ import { openOutputs } from './outputs/openOutputs.ts';
 import { externalUrls } from './page/externalUrls.ts';
 import type { Journal } from './recording/journal.ts';
 import { createManifestKeeper, type ManifestKeeper, type ManifestStore } from './recording/keepManifest.ts';
+import type { LayoutInUse } from './recording/layoutInUse.ts';
 import { warnOfIdleOptions } from './recording/layoutWarnings.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { noteInterruption } from './recording/noteInterruption.ts';
@@ -45,6 +46,8 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly manifest: ManifestStore;
   /** The call, where it was opened while another worker still recorded it. */
   readonly ahead: OpenCallAhead | null;
+  /** The layout of the job, and what the recording is told to change of it while it runs. */
+  readonly layout: LayoutInUse;
   /**
    * The browser is closed, so the cores are free. The delivery of the files may take hours. `isLeft`: the recording goes
    * on in another worker.

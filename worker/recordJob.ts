@@ -21,9 +21,10 @@ import type { Logger } from './log.ts';
 import { type OpenCallAhead, openCallAhead } from './openCallAhead.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal } from './recording/journal.ts';
+import { createLayoutInUse, type LayoutInUse } from './recording/layoutInUse.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { placesOf } from './recording/reachFiles.ts';
-import { asRecordingError, RecordingError } from './recordingError.ts';
+import { asRecordingError, messageOf, RecordingError } from './recordingError.ts';
 import type { RecordKeeper } from './records/keepRecords.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import type { SecretsOf } from './secrets/openSecrets.ts';
@@ -204,6 +205,7 @@ async function recordRequest(
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
       clock,
+      layout: layoutInUse(job, request, log),
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       ahead,
       captured: job.captured,
@@ -213,6 +215,23 @@ async function recordRequest(
   } catch (error) {
     return journal.end(failedWith(asRequestError(error)));
   }
+}
+
+/** What the recording is told while it runs comes on top of what the job asked for. */
+function layoutInUse(
+  { id, onLayoutChange }: TakenJob,
+  { layout }: RecordingRequest,
+  log: Logger,
+): LayoutInUse {
+  const inUse = createLayoutInUse(layout);
+  onLayoutChange((change) => {
+    try {
+      inUse.change(change);
+    } catch (error) {
+      log.warn({ recordingId: id, reason: messageOf(error) }, 'the layout stays as it is');
+    }
+  });
+  return inUse;
 }
 
 function allowanceOf(

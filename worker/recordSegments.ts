@@ -10,6 +10,7 @@ import type { Tab } from './page/openTab.ts';
 import { createPageReport } from './recording/createPageReport.ts';
 import type { Journal } from './recording/journal.ts';
 import type { ManifestKeeper } from './recording/keepManifest.ts';
+import type { LayoutInUse } from './recording/layoutInUse.ts';
 import { warnOfBrokenTheme } from './recording/layoutWarnings.ts';
 import { isInterrupted, noteInterruption } from './recording/noteInterruption.ts';
 import { reportWatch } from './recording/reportWatch.ts';
@@ -43,6 +44,7 @@ interface Recording {
     readonly journal: Journal;
     /** The call of the first segment, where it was opened before this worker had the recording. */
     readonly ahead: OpenCallAhead | null;
+    readonly layout: LayoutInUse;
   };
   readonly outputs: Outputs;
   readonly manifest: ManifestKeeper;
@@ -145,9 +147,10 @@ async function openNext(
   const remainingMs = (request.limits.maxDurationS - manifest.elapsedS()) * 1000;
   const ending = endAfter(stop, startedAt === null ? Number.POSITIVE_INFINITY : remainingMs);
   const { start } = deps.journal.soFar();
-  const given = { encodings: outputs.encodings, start, reportPage, stop };
+  const { layout } = deps;
+  const given = { encodings: outputs.encodings, start, reportPage, stop, layout };
   const open = () =>
-    ahead ? ahead.take({ reportPage, stop, cleanup }) : openCall(request, deps, given, cleanup);
+    ahead ? ahead.take({ reportPage, stop, cleanup, layout }) : openCall(request, deps, given, cleanup);
   try {
     const opened = await untilStopped(open, ending.signal);
     return opened ?? endedWith(endReasonOf(ending.signal));

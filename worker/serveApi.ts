@@ -45,7 +45,7 @@ export async function serveApi(
   log: Logger,
 ): Promise<RunningApi> {
   const { queueName } = settings;
-  const { queue, has, stop, close } = openQueue(redis, queueName);
+  const { queue, has, stop, changeLayout, close } = openQueue(redis, queueName);
   const rules = createEgressRules(settings);
   protectOwnPorts(rules, [settings.redisUrl]);
   const records = redisRecordStore(redis, queueName);
@@ -62,6 +62,7 @@ export async function serveApi(
         await enqueueRecording(queue as JobQueue, job as never, { recordingId });
       },
       stop,
+      changeLayout,
       isWaitingOrRunning: has,
       report: (id) => records.get(id),
       events: (id) => records.events(id),

@@ -10,7 +10,7 @@ import { findBrowser } from '../support/findBrowser.ts';
 import { startBrowserPublishers } from '../support/publishLiveKit.ts';
 import { type LiveKit, startLiveKit } from '../support/startLiveKit.ts';
 import { pause } from './pause.ts';
-import { usageOf } from './processTree.ts';
+import { cpuOf, cpuSince } from './processTree.ts';
 import { type Summary, summarize } from './statistics.ts';
 import { machineText, thisMachine } from './thisMachine.ts';
 
@@ -114,11 +114,11 @@ async function measure(
   child.stdin.end(JSON.stringify(job));
   await eventually('it records', () => /\d+ frames/.test(progress), { withinMs: 60_000 });
   const pid = Number(child.pid);
-  const startCpuS = usageOf(pid).cpuS;
+  const startCpuS = cpuSince(pid, new Map());
   await pause(SETTLE_S);
-  const before = usageOf(pid).cpuS;
+  const before = cpuOf(pid);
   await pause(seconds);
-  const cores = (usageOf(pid).cpuS - before) / seconds;
+  const cores = cpuSince(pid, before) / seconds;
   child.kill('SIGINT');
   const [code] = await ended;
   if (code !== 0) throw new Error(`a recording ended with ${code}: ${progress}`);

@@ -13,14 +13,26 @@ export interface Usage {
 export const TICKS_PER_S = 100;
 
 export function usageOf(rootPid: number): Usage {
-  const family = familyOf(rootPid);
-  const ticks = family
-    .map((pid) => statOf(String(pid)) ?? [])
-    .map((fields) => Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
+  const cpuS = cpuOf(rootPid);
   return {
-    cpuS: ticks.reduce((sum, each) => sum + each, 0) / TICKS_PER_S,
-    pssMiB: Math.round(family.reduce((sum, pid) => sum + pssKiB(pid), 0) / 1024),
+    cpuS: [...cpuS.values()].reduce((sum, each) => sum + each, 0),
+    pssMiB: Math.round([...cpuS.keys()].reduce((sum, pid) => sum + pssKiB(pid), 0) / 1024),
   };
+}
+
+/** The CPU time of a process and of each of its descendants, in seconds, by process id. */
+export function cpuOf(rootPid: number): ReadonlyMap<number, number> {
+  return new Map(
+    familyOf(rootPid).map((pid) => {
+      const fields = statOf(String(pid)) ?? [];
+      return [pid, (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_S];
+    }),
+  );
+}
+
+/** The CPU time that a process and its descendants have used since then, in seconds, without those that have ended. */
+export function cpuSince(rootPid: number, before: ReadonlyMap<number, number>): number {
+  return [...cpuOf(rootPid)].reduce((sum, [pid, cpuS]) => sum + cpuS - (before.get(pid) ?? 0), 0);
 }
 
 /** The ids of a process and of all its descendants. */

@@ -4,6 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/freePort.ts';
 import { inspectRecording, type Recording } from '../support/inspectRecording.ts';
 import { processesNaming } from '../support/processesNaming.ts';
+import { renderersOf } from '../support/renderersOf.ts';
 import { servePages } from '../support/servePages.ts';
 import { slotsOf } from '../support/slotsOf.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
@@ -190,14 +191,6 @@ test('a recording that fails leaves no process, no temporary folder, and no key 
     /:(events|meta|id|marker|stalled-check|records|commands|workers)$|:record(-events)?:|:over:|:orphan:/;
   expect(keys.filter((key) => !kept.test(key))).toEqual([]);
 });
-
-/** The processes that draw recorded pages. The recorder page's own process is marked as an extension's. */
-async function renderersOf(workerPid: number): Promise<number[]> {
-  const all = new Set(await processesNaming(`call-compositor-${workerPid}-`));
-  const renderers = await processesNaming('--type=renderer');
-  const extensions = new Set(await processesNaming('--extension-process'));
-  return renderers.filter((pid) => all.has(pid) && !extensions.has(pid));
-}
 
 /** Resolves once the worker has found that the page is lost. */
 function interrupted(run: RecordingRun): Promise<unknown> {

@@ -6,6 +6,7 @@ import { SignJWT } from 'jose';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { type ApiConfig, parseApiConfig } from '../../worker/api/config/apiConfig.ts';
 import { redisApiStore } from '../../worker/api/store/redisApiStore.ts';
+import type { RecordingCommand } from '../../worker/control/commandStream.ts';
 import { openQueue } from '../../worker/job/openQueue.ts';
 import { connectToAnswer } from '../../worker/job/queue.ts';
 import { createLog, type Logger } from '../../worker/log.ts';
@@ -40,6 +41,8 @@ export interface ApiWorld {
   jobs(): Promise<{ id: string; data: Record<string, never> & { call: { session_id: string } } }[]>;
   /** The recordings that workers were told to stop, in this order. */
   stops(): Promise<string[]>;
+  /** The changes of its layout that a recording was told, in this order. */
+  layoutChanges(id: string): Promise<unknown[]>;
   /** What a worker tells of a recording. */
   tells(id: string, event: Partial<RecordingEvent>): Promise<void>;
   /** What a worker tells when a recording runs. */
@@ -104,6 +107,14 @@ export async function startApi(
     await records.note({ ...base, ...event } as RecordingEvent);
   }
 
+  async function commands() {
+    const sent = await redis.xrange(`call-compositor:${QUEUE}:commands`, '-', '+');
+    return sent.map(([, [, recordingId, , command]]) => ({
+      recordingId: String(recordingId),
+      command: JSON.parse(String(command)) as RecordingCommand,
+    }));
+  }
+
   return {
     urls: servers.map((server) => server.url),
     url,
@@ -129,8 +140,12 @@ export async function startApi(
       return newest.map(({ id, data }) => ({ id: String(id), data }));
     },
     stops: async () => {
-      const sent = await redis.xrange(`call-compositor:${QUEUE}:commands`, '-', '+');
-      return sent.map(([, fields]) => String(fields[1]));
+      const sent = await commands();
+      return sent.filter(({ command }) => command.type === 'stop').map(({ recordingId }) => recordingId);
+    },
+    layoutChanges: async (id) => {
+      const sent = (await commands()).filter(({ recordingId }) => recordingId === id);
+      return sent.flatMap(({ command }) => (command.type === 'change_layout' ? [command.change] : []));
     },
     tells: note,
     begins: (id) => note(id, { type: 'call.recording_phase', phase: 'recording' }),

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { LayoutChange } from '../../shared/layout/layoutChange.ts';
+import { sendCommand } from '../../worker/control/commandStream.ts';
 import { followRecording } from '../../worker/job/followRecording.ts';
 import { requestStop } from '../../worker/job/stopRequests.ts';
 import { eventually } from './eventually.ts';
@@ -21,6 +23,8 @@ export interface RecordingRun {
   readonly result: Promise<RecordingResult>;
   /** Resolves to whether there was something to stop. */
   stop(): Promise<boolean>;
+  /** Asks for a change of the layout. Resolves once a worker can hear of it. */
+  changeLayout(change: LayoutChange): Promise<void>;
   /** Resolves at the first event of this type. */
   seen(type: RecordingEvent['type']): Promise<RecordingEvent>;
 }
@@ -127,6 +131,8 @@ function startRecording(redis: Redis, payload: unknown): RecordingRun {
     events,
     result,
     stop: () => requestStop(redis, QUEUE, recordingId),
+    changeLayout: (change) =>
+      sendCommand(redis, QUEUE, { recordingId, command: { type: 'change_layout', change } }),
     seen: (type) =>
       eventually(`event ${type}`, () => events.find((event) => event.type === type), { withinMs: 90_000 }),
   };

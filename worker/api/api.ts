@@ -78,6 +78,8 @@ export interface RecordingQueue {
   add(recordingId: string, job: unknown): Promise<void>;
   /** Asks whichever worker has the recording, or takes it later, to end it. False if it is not on the queue. */
   stop(recordingId: string): Promise<boolean>;
+  /** Asks it likewise to change the layout. The worker judges whether the change fits. */
+  changeLayout(recordingId: string, change: unknown): Promise<boolean>;
   isWaitingOrRunning(recordingId: string): Promise<boolean>;
   /** What the workers told of a recording; null if nothing. */
   report(recordingId: string): Promise<{ state: RecordingState; result: RecordingResult | null } | null>;

@@ -3,10 +3,12 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 
-/** What a running recording can be told to do. */
-export interface RecordingCommand {
-  readonly type: 'stop';
-}
+/** What a running recording can be told to do. `change` is judged by the worker, which has the layout that it changes. */
+export type RecordingCommand =
+  | { readonly type: 'stop' }
+  | { readonly type: 'change_layout'; readonly change: unknown };
+
+const TYPES: readonly unknown[] = ['stop', 'change_layout'] satisfies RecordingCommand['type'][];
 
 /** A command that was sent. Its id is its position in the stream. */
 export interface SentCommand {
@@ -119,7 +121,7 @@ function parseEntry(id: string, fields: readonly string[]): SentCommand | null {
   const recordingId = values.get('recording');
   try {
     const command = JSON.parse(values.get('command') ?? '') as RecordingCommand;
-    return recordingId !== undefined && command.type === 'stop' ? { id, recordingId, command } : null;
+    return recordingId !== undefined && TYPES.includes(command.type) ? { id, recordingId, command } : null;
   } catch {
     return null;
   }

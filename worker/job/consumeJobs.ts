@@ -86,9 +86,8 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const { redis, queueName, concurrency, gate, log, timing = TIMING } = given;
   // By token: this worker may take over a job that it has lost itself.
   const running = new Map<string, JobRun>();
-  const carryOut = ({ recordingId, command }: SentCommand) => {
-    for (const { id, stop } of running.values())
-      if (id === recordingId && command.type === 'stop') stop.abort('stopped');
+  const carryOut = (sent: SentCommand) => {
+    for (const { id, tell } of running.values()) if (id === sent.recordingId) tell(sent);
   };
   // Listening starts before the first job is taken, so that no command is missed in between.
   const worker = await openQueue(given);

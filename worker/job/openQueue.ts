@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { sendCommand } from '../control/commandStream.ts';
+import { type RecordingCommand, sendCommand } from '../control/commandStream.ts';
 
 /** The queue of the workers, as somebody sees it who only puts jobs on it. */
 export interface OpenQueue {
@@ -9,6 +9,8 @@ export interface OpenQueue {
   has(jobId: string): Promise<boolean>;
   /** Asks the worker that has the recording, or takes it later, to end it. False if it is not on the queue. */
   stop(jobId: string): Promise<boolean>;
+  /** Asks likewise to change its layout. Later changes come on top of earlier ones. False if it is not on the queue. */
+  changeLayout(jobId: string, change: unknown): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -22,14 +24,17 @@ export function openQueue(redis: Redis, queueName: string): OpenQueue {
     return !['unknown', 'completed', 'failed'].includes(await queue.getJobState(jobId));
   }
 
+  async function tell(recordingId: string, command: RecordingCommand): Promise<boolean> {
+    if (!(await has(recordingId))) return false;
+    await sendCommand(redis, queueName, { recordingId, command });
+    return true;
+  }
+
   return {
     queue,
     has,
-    stop: async (recordingId) => {
-      if (!(await has(recordingId))) return false;
-      await sendCommand(redis, queueName, { recordingId, command: { type: 'stop' } });
-      return true;
-    },
+    stop: (recordingId) => tell(recordingId, { type: 'stop' }),
+    changeLayout: (recordingId, change) => tell(recordingId, { type: 'change_layout', change }),
     close: () => queue.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { SentCommand } from '../control/commandStream.ts';
 import { inOrder } from '../events/inOrder.ts';
 import { messageOf } from '../recordingError.ts';
 import { awaitRoom } from './awaitRoom.ts';
@@ -10,12 +11,15 @@ import { jobToJudge } from './judgeJob.ts';
 import { putAside, takeSeat } from './seatOfJob.ts';
 import { type Signal, signal } from './signal.ts';
 import type { PreparedJob, TakenJob } from './takenJob.ts';
+import { createToldJob, type ToldJob } from './toldJob.ts';
 
 /** A job that this worker has taken. None of the promises rejects. */
 export interface JobRun {
   readonly id: string;
   /** Its reason is the end reason. */
   readonly stop: AbortController;
+  /** Carries out a command that was sent to the recording. */
+  tell(sent: SentCommand): void;
   /** Resolves once the job has its room, or is over. */
   readonly placed: Promise<void>;
   /** Whether it was put aside, because its tenant records as many calls as it may. */
@@ -47,8 +51,7 @@ export interface HandOver {
   readonly otherwise: 'handed_over' | 'worker_shutdown';
 }
 
-interface Steps {
-  readonly stop: AbortController;
+interface Steps extends Pick<ToldJob, 'stop' | 'onLayoutChange'> {
   readonly placed: Signal;
   readonly captured: Signal;
   readonly stored: Signal;
@@ -59,8 +62,9 @@ interface Steps {
 /** Starts a job that this worker holds, and brings it to the point where the queue knows what became of it. */
 export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
   const id = String(mine.job.id);
+  const { tell, ...told } = createToldJob();
   const steps: Steps = {
-    stop: new AbortController(),
+    ...told,
     placed: signal(),
     captured: signal(),
     stored: signal(),
@@ -83,6 +87,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
   return {
     id,
     stop: steps.stop,
+    tell,
     placed: steps.placed.promise,
     isPutAside: () => steps.isPutAside,
     needsRoom: () => !steps.captured.isResolved(),
@@ -200,6 +205,7 @@ function takenJob(
       mayTryAgain ??= attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped';
       return mayTryAgain;
     },
+    onLayoutChange: steps.onLayoutChange,
     manifest: { given: mine.manifest, save },
     outOfReach: mine.outOfReach,
     ahead: mine.ahead,

@@ -161,7 +161,7 @@ async function hasRoom(
   if (of.fields.final !== undefined) return true;
   const judged = jobToJudge(of);
   if (gate.admit(token, runner.costOf(judged), of.manifest !== null)) return true;
-  return (await commands.pendingFor(judged.id)).length > 0;
+  return (await commands.pendingFor(judged.id)).some(({ command }) => command.type === 'stop');
 }
 
 /**

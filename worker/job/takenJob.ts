@@ -28,6 +28,8 @@ export interface TakenJob {
   mayTryAgain(): boolean;
   /** Asks for the end; the signal's reason is the end reason. */
   readonly stop: AbortSignal;
+  /** Calls the listener with each change of the layout that the recording was told so far, and from now on. */
+  onLayoutChange(listener: (change: unknown) => void): void;
   /** Publishes an event as the job's progress, as long as this worker holds the recording. */
   readonly publish: EventListener;
   /** What the worker before has left, to go on from, and a place to keep what the next one would need. */

@@ -33,20 +33,20 @@ const KINDS = {
 /**
  * Fails the answers that are larger than they may be, wherever redirects lead, and tells of each address once. An answer
  * that says how long it is goes to the page as it is. Any other one is read up to its limit, which also holds for what is
- * compressed.
+ * compressed. Returns the function that takes addresses, at any time.
  */
-export async function limitAnswers(
+export function limitAnswers(
   session: CDPSession,
-  addresses: readonly LimitedAddress[],
   warn: (warning: { readonly code: 'css_failed' | 'image_failed'; readonly message: string }) => void,
-): Promise<void> {
-  if (addresses.length === 0) return;
+): (addresses: readonly LimitedAddress[]) => Promise<void> {
   /** By the address that is asked for, which the job names or a redirect leads to. */
   const known = new Map<string, LimitedAddress>();
   const told = new Set<string>();
   let answers = 0;
+  let redirects = 0;
 
   async function watch(of: LimitedAddress, url: string): Promise<void> {
+    if (known.has(`${of.kind} ${withoutHash(url)}`)) return;
     known.set(`${of.kind} ${withoutHash(url)}`, of);
     const patterns = [...known].map(([key, { kind }]) => ({
       urlPattern: key.slice(kind.length + 1).replace(/[\\*?]/g, '\\$&'),
@@ -66,8 +66,8 @@ export async function limitAnswers(
     if (answers > MOST_ANSWERS) await session.send('Fetch.disable');
     else if (of === undefined || status === 0) await pass();
     else if (REDIRECTS.includes(status) && URL.canParse(location, request.url)) {
-      if (known.size < addresses.length + MOST_REDIRECTS)
-        await watch(of, new URL(location, request.url).href);
+      redirects += 1;
+      if (redirects <= MOST_REDIRECTS) await watch(of, new URL(location, request.url).href);
       await pass();
     } else await passUpTo(answer, of, pass);
   }
@@ -88,7 +88,9 @@ export async function limitAnswers(
   session.on('Fetch.requestPaused', (answer) => {
     judge(answer).catch(() => {}); // the page is gone, or asks no longer
   });
-  for (const one of addresses) await watch(one, one.url);
+  return async (addresses) => {
+    for (const one of addresses) await watch(one, one.url);
+  };
 }
 
 function withoutHash(url: string): string {

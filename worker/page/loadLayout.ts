@@ -3,7 +3,9 @@ import pTimeout from 'p-timeout';
 import type { LayoutConfig } from '../../shared/layout/layoutConfig.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import type { LayoutInUse } from '../recording/layoutInUse.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
+import { limitedAddresses } from './externalUrls.ts';
 import { layoutAddress } from './layoutAddress.ts';
 import { layoutConfigFor } from './layoutConfigFor.ts';
 import type { Tab } from './openTab.ts';
@@ -22,17 +24,23 @@ const BEYOND_LOADING_MS = 5_000;
 /** How often to look for a setupLayout that is defined only after load, and to ask a page that is between two documents. */
 const POLL_MS = 50;
 
-type TabToLoad = Pick<Tab, 'target' | 'load' | 'onLoad' | 'probe' | 'run'>;
+type TabToLoad = Pick<Tab, 'target' | 'load' | 'onLoad' | 'probe' | 'run' | 'alsoLimit'>;
+
+/** What is shown: a call, in the layout that is in use. */
+interface Shown {
+  readonly request: RecordingRequest;
+  readonly layout: LayoutInUse;
+}
 
 /**
  * Loads the layout app and, where it has `window.setupLayout`, calls that once it is there, and again whenever
- * the page reloads itself. Throws private_url, page_unreachable, page_http_error, page_error or page_frozen, with the
+ * the page reloads itself or the layout is changed. Throws private_url, page_unreachable, page_http_error, page_error or page_frozen, with the
  * address but without the token in it. Resolves to the origin of the page it ended on. `failureOf` knows why the browser
  * could not reach an address.
  */
 export async function loadLayout(
   tab: TabToLoad,
-  request: RecordingRequest,
+  { request, layout }: Shown,
   ownAppUrl: string,
   failureOf: FailureOf,
 ): Promise<string> {
@@ -40,7 +48,7 @@ export async function loadLayout(
   const shown = request.layout.externalAppUrl ?? 'the built-in layout app';
   const timeoutMs = request.limits.loadTimeoutS * 1000;
   const beganAtMs = performance.now();
-  setUpEachDocument(tab, request);
+  setUpEachDocument(tab, { request, layout });
   try {
     await tab.load(address, timeoutMs);
   } catch (error) {
@@ -92,14 +100,21 @@ function refuseErrorPage({ httpStatus, errorText }: PageProbe, shown: string): v
 }
 
 /** Whatever the tab goes on to show, the token is for the site that it loaded first. */
-function setUpEachDocument(tab: TabToLoad, request: RecordingRequest): void {
+function setUpEachDocument(tab: TabToLoad, { request, layout }: Shown): void {
   let first: string | null = null;
+  const setUp = async () => {
+    await tab.alsoLimit(limitedAddresses({ layout: layout.now() }));
+    const config = JSON.stringify(layoutConfigFor({ ...request, layout: layout.now() }));
+    const given = [first, config, POLL_MS].map((value) => JSON.stringify(value)).join(', ');
+    await tab.run(`(${callSetupLayout})(${given})`);
+  };
+  const onChange = () => void setUp().catch(() => {}); // the tab is gone: the watch notices
   tab.onLoad((origin) => {
     first ??= origin;
-    if (origin !== first) return;
-    const config = JSON.stringify(layoutConfigFor(request));
-    const given = [first, config, POLL_MS].map((value) => JSON.stringify(value)).join(', ');
-    tab.run(`(${callSetupLayout})(${given})`).catch(() => {}); // the tab is gone: the watch notices
+    if (origin === first) onChange();
+  });
+  layout.listen(() => {
+    if (first !== null) onChange();
   });
 }
 

@@ -9,7 +9,7 @@ import { shortened } from '../../shared/wire/quoted.ts';
 import type { Logger } from '../log.ts';
 import { redactSecrets } from '../redactSecrets.ts';
 import { limitedAddresses } from './externalUrls.ts';
-import { limitAnswers } from './limitAnswers.ts';
+import { type LimitedAddress, limitAnswers } from './limitAnswers.ts';
 import { loadAddress } from './loadAddress.ts';
 import { openGate } from './openGate.ts';
 import type { TabSignal } from './tabSignals.ts';
@@ -33,6 +33,8 @@ export interface Tab {
   load(address: string, timeoutMs: number): Promise<void>;
   /** Asks the page how it is. No answer means that it is frozen; rejects where it is between two documents. */
   probe(): Promise<PageProbe>;
+  /** Limits the size of what the page loads from these addresses, too. */
+  alsoLimit(addresses: readonly LimitedAddress[]): Promise<void>;
   /** Runs a script among those of the page, and resolves when what it returns has settled. */
   run(script: string): Promise<void>;
 }
@@ -64,7 +66,8 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   await Promise.all([session.send('Page.enable'), session.send('Inspector.enable')]);
   await addPreload(session);
   await setSize(session, request);
-  await limitAnswers(session, limitedAddresses(request), (warning) => send({ type: 'warning', ...warning }));
+  const alsoLimit = limitAnswers(session, (warning) => send({ type: 'warning', ...warning }));
+  await alsoLimit(limitedAddresses(request));
   const blankUrl = `about:blank#${randomUUID()}`;
   await loadAddress(session, blankUrl, FIRST_LOAD_MS);
   return {
@@ -73,6 +76,7 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
     listen,
     onLoad: (listener) => void session.on('Page.loadEventFired', () => listener(new URL(shownUrl).origin)),
     load: (address, timeoutMs) => loadAddress(session, address, timeoutMs),
+    alsoLimit,
     probe: () => gate.call<PageProbe>('probe'),
     run: async (script) => {
       await session.send('Runtime.evaluate', { expression: script, awaitPromise: true });

@@ -1,3 +1,4 @@
+import type { LayoutChange } from '../../../shared/layout/layoutChange.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { chooseStorage } from '../recordings/chooseStorage.ts';
@@ -62,7 +63,23 @@ async function roomSource(api: Api, row: RecordingRow, room: string): Promise<un
   return liveKitSource(api, origin, room, row);
 }
 
-function ourLayout(written: string): Record<string, unknown> {
+/**
+ * What changes in the layout of an egress that is to have another one. Throws an ApiError where there is nothing that
+ * could change.
+ */
+export function layoutChangeOf({ egress }: RecordingRow, written: string): LayoutChange {
+  if (egress?.kind !== 'roomComposite')
+    throw new ApiError('bad_input', 'only a room composite egress has a layout');
+  if (egress.request.customBaseUrl)
+    throw new ApiError('not_built', 'not built yet: UpdateLayout of an egress with customBaseUrl');
+  const { name, options } = ourLayout(written);
+  return {
+    name,
+    options: { ...Object.fromEntries(Object.keys(LIGHT).map((key) => [key, null])), ...options },
+  };
+}
+
+function ourLayout(written: string): Required<Pick<LayoutChange, 'name' | 'options'>> {
   const [, spelling = '', shade] = /^(.*?)(-light|-dark)?$/.exec(written) ?? [];
   const name = Object.hasOwn(LAYOUTS, spelling) ? LAYOUTS[spelling] : undefined;
   if (name === undefined) throw new ApiError('bad_input', `layout: there is no layout "${written}"`);

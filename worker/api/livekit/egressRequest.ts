@@ -76,6 +76,10 @@ export const WebEgress = z.looseObject({
   awaitStartSignal: z.boolean().default(false),
 });
 export const EgressId = z.looseObject({ egressId: z.string().min(1, { error: 'is missing' }).max(200) });
+export const NewLayout = z.looseObject({
+  egressId: z.string().min(1, { error: 'is missing' }).max(200),
+  layout: z.string().max(200).default(''),
+});
 export const ListEgress = z.looseObject({
   roomName: z.string().max(200).default(''),
   egressId: z.string().max(200).default(''),

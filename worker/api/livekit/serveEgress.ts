@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { RequestLimits } from '../http/limitRequests.ts';
 import { readableBody } from '../http/readableBody.ts';
 import { type ApiApp, jsonBody, readInput } from '../http/routes.ts';
+import { changeLayout } from '../recordings/changeLayout.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { tenantOf } from '../recordings/findCall.ts';
 import { putOnQueue } from '../recordings/startRecording.ts';
@@ -12,10 +13,18 @@ import { stopThis } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
 import { checkEgressSender } from './checkEgressSender.ts';
 import { egressInfo, recordingIdOf } from './egressInfo.ts';
-import { EGRESS_TYPE, egressJob, egressStorage, fileOf, refuseNotBuilt } from './egressJob.ts';
+import {
+  EGRESS_TYPE,
+  egressJob,
+  egressStorage,
+  fileOf,
+  layoutChangeOf,
+  refuseNotBuilt,
+} from './egressJob.ts';
 import {
   EgressId,
   ListEgress,
+  NewLayout,
   RoomComposite,
   type StartEgress,
   WebEgress,
@@ -31,6 +40,16 @@ const METHODS: Readonly<Record<string, Method>> = {
   StartRoomCompositeEgress: async (api, who, body) =>
     start(api, who, 'roomComposite', readInput(RoomComposite, body)),
   StartWebEgress: async (api, who, body) => start(api, who, 'web', readInput(WebEgress, body)),
+  UpdateLayout: async (api, who, body) => {
+    const { egressId, layout } = readInput(NewLayout, body);
+    const row = await found(api, who, egressId);
+    if (row === null) throw new ApiError('not_found', `there is no egress "${egressId}"`);
+    if (isOver(row.state)) throw new ApiError('failed_precondition', `the egress "${egressId}" is over`);
+    await changeLayout(api, row, layoutChangeOf(row, layout));
+    const { tenant, id } = row;
+    const noted = await api.store.recordings.update(tenant, id, (before) => withLayout(before, layout));
+    return egressInfo(api, noted ?? row);
+  },
   StopEgress: async (api, who, body) => {
     const { egressId } = readInput(EgressId, body);
     const row = await found(api, who, egressId);
@@ -79,6 +98,13 @@ async function start(api: Api, who: Principal, kind: 'roomComposite' | 'web', as
   await api.store.recordings.add(stored);
   await putOnQueue(api, stored, job);
   return egressInfo(api, stored);
+}
+
+/** Answers repeat what was asked for last. */
+function withLayout(row: RecordingRow, layout: string): RecordingRow {
+  return row.egress === null
+    ? row
+    : { ...row, egress: { ...row.egress, request: { ...row.egress.request, layout } } };
 }
 
 /** A webhook is signed with the API key that it names, or with that of the request. */

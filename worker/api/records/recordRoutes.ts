@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { LayoutChange } from '../../../shared/layout/layoutChange.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { checkIsServer, checkPermission, type Permission } from '../auth/permissions.ts';
@@ -6,6 +7,7 @@ import type { Principal } from '../auth/principal.ts';
 import { fileLink } from '../files/fileLink.ts';
 import { lookAtOpen } from '../followOpen.ts';
 import { route } from '../http/routes.ts';
+import { changeLayout } from '../recordings/changeLayout.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { removeFiles } from '../recordings/deleteFile.ts';
 import { findCall } from '../recordings/findCall.ts';
@@ -40,6 +42,7 @@ const Listed = z.looseObject({
   ...{ session_id: z.string(), created_at: z.string(), files: z.array(File) },
   started_by: z.object({ kind: z.enum(STARTERS), user_id: z.string().nullable() }),
 });
+const Change = z.strictObject({ layout: LayoutChange });
 const Page = z.object({ recordings: z.array(Listed), next: z.string().nullable(), duration: z.string() });
 
 /** The records of recordings: our own paths, which tell more than those of other vendors. */
@@ -74,6 +77,19 @@ export const recordRoutes = [
       const row = await permitted(api, who, 'StopRecording', params.id);
       if (isOver(row.state)) throw new ApiError('bad_input', `the recording is over: it is ${row.state}`);
       return recordReply(api, await stopThis(api, row));
+    },
+  }),
+  route({
+    ...{
+      method: 'patch',
+      path: '/recordings/{id}',
+      summary: 'Change the layout of a running recording',
+      tag,
+    },
+    ...{ params: Id, body: Change, reply: Listed },
+    handle: async (api, { who, params, body }) => {
+      const row = await permitted(api, who, 'StartRecording', params.id);
+      return recordReply(api, await changeLayout(api, row, body.layout));
     },
   }),
   route({

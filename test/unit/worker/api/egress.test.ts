@@ -78,6 +78,28 @@ test.skipIf(redisMissing)(
   },
 );
 
+test.skipIf(redisMissing)('the layout of a room composite is updated', async () => {
+  const started = await egress().startRoomCompositeEgress('updated', file(), { layout: 'speaker-light' });
+  const [job] = (await world.jobs()) as { id: string }[];
+  const id = String(job?.id);
+  await world.begins(id);
+  const updated = await egress().updateLayout(started.egressId, 'grid');
+  expect(updated.request).toMatchObject({ case: 'roomComposite', value: { layout: 'grid' } });
+  expect(await world.layoutChanges(id)).toEqual([
+    { name: 'grid', options: { 'layout.background_color': null } },
+  ]);
+  await expect(egress().updateLayout(started.egressId, 'gird')).rejects.toMatchObject({ status: 400 });
+  await expect(egress().updateLayout('EG_x', 'grid')).rejects.toMatchObject({ status: 404 });
+  const web = await egress().startWebEgress('https://page.example/show', file());
+  await expect(egress().updateLayout(web.egressId, 'grid')).rejects.toMatchObject({ status: 400 });
+  await world.ends(id);
+  await expect(egress().updateLayout(started.egressId, 'speaker')).rejects.toMatchObject({
+    status: 412,
+    code: 'failed_precondition',
+  });
+  expect(await world.layoutChanges(id)).toHaveLength(1);
+});
+
 test.skipIf(redisMissing)(
   'a room may have several egresses, one of them into a bucket that the request names',
   async () => {
@@ -123,13 +145,17 @@ test.skipIf(redisMissing)("a web egress records the page, and a page of one's ow
 });
 
 test.skipIf(redisMissing)('what is not built is named, and nothing is recorded', async () => {
+  const own = await egress().startRoomCompositeEgress('own', file(), {
+    layout: 'speaker',
+    customBaseUrl: 'https://page.example/',
+  });
   const before = (await world.jobs()).length;
   const stream = new StreamOutput({ protocol: StreamProtocol.RTMP, urls: ['rtmp://x/y'] });
   const refused: [() => Promise<unknown>, RegExp][] = [
     [() => egress().startRoomCompositeEgress('r', stream), /stream/],
     [() => egress().startRoomCompositeEgress('r', file(), { videoOnly: true }), /videoOnly/],
     [() => egress().startParticipantEgress('r', 'ann', { file: file() }), /StartParticipantEgress/],
-    [() => egress().updateLayout('EG_x', 'grid'), /UpdateLayout/],
+    [() => egress().updateLayout(own.egressId, 'grid'), /customBaseUrl/],
   ];
   for (const [ask, name] of refused)
     await expect(ask()).rejects.toMatchObject({

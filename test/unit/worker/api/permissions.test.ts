@@ -53,6 +53,7 @@ const VERBS = {
   'list all records': () => ['GET', '/api/v1/recordings'],
   'list records of the call': () => ['GET', '/api/v1/recordings?call_type=default&call_id=guarded'],
   'read record': () => ['GET', `/api/v1/recordings/${kept.id}`],
+  'change record': () => ['PATCH', `/api/v1/recordings/${kept.id}`, { layout: { name: 'grid' } }],
   'stop record': () => ['POST', `/api/v1/recordings/${kept.id}/stop`],
   'read receivers': () => ['GET', '/api/v2/app'],
   'set receivers': () => ['PATCH', '/api/v2/app', { event_hooks: [] }],
@@ -66,7 +67,7 @@ type Verb = keyof typeof VERBS;
 
 const OF_A_USER: readonly Verb[] = ['read call', 'create call'];
 const OF_A_MEMBER: readonly Verb[] = [...OF_A_USER, 'list', 'list records of the call', 'read record'];
-const OF_A_HOST: readonly Verb[] = [...OF_A_MEMBER, 'start', 'stop', 'stop record'];
+const OF_A_HOST: readonly Verb[] = [...OF_A_MEMBER, 'start', 'stop', 'stop record', 'change record'];
 const OF_AN_ADMIN: readonly Verb[] = [
   ...OF_A_HOST,
   'delete',

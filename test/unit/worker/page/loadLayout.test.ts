@@ -1,21 +1,29 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadLayout } from '../../../../worker/page/loadLayout.ts';
 import type { Tab } from '../../../../worker/page/openTab.ts';
+import { createLayoutInUse } from '../../../../worker/recording/layoutInUse.ts';
 import { requestOf } from '../../../support/requestOf.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const never = () => new Promise<never>(() => {});
-const TAB = { target: {} as Tab['target'], load: never, onLoad: () => {}, probe: never, run: async () => {} };
+const TAB = {
+  target: {} as Tab['target'],
+  alsoLimit: async () => {},
+  load: never,
+  onLoad: () => {},
+  probe: never,
+  run: async () => {},
+};
 
 test.each([
   ['for 15 s', {}, 15_000, '15 s'],
   ['for 5 s more than it may take to load', { load_timeout_s: 3 }, 8_000, '8 s'],
 ])('a page that has loaded and is then busy for good is given up: it is waited for %s', async (_long, limits, ms, said) => {
   const tab = { ...TAB, load: async () => {} };
-  const request = requestOf('r1', { call: { id: 'a' }, source: { kind: 'demo' }, limits });
-  const loading = loadLayout(tab, request, 'http://127.0.0.1:1/', async () => null);
+  const shown = shownOf({ source: { kind: 'demo' }, limits });
+  const loading = loadLayout(tab, shown, 'http://127.0.0.1:1/', async () => null);
   const refused = expect(loading).rejects.toMatchObject({
     code: 'page_frozen',
     message: expect.stringContaining(`has not answered or painted for ${said}`),
@@ -34,11 +42,50 @@ test('the token is for the site that the tab loaded first, whatever it shows lat
   };
   const source = { kind: 'app', token: 'a-token' };
   const recording = { layout: { external_app_url: 'https://app.example/' } };
-  loadLayout(tab, requestOf('r1', { call: { id: 'a' }, source, recording }), '', async () => null).catch(
-    () => {},
-  );
+  loadLayout(tab, shownOf({ source, recording }), '', async () => null).catch(() => {});
   for (const origin of ['https://app.example', 'https://other.example', 'https://app.example'])
     for (const listener of loaded) listener(origin);
+  await vi.advanceTimersByTimeAsync(0);
   expect(scripts).toHaveLength(2);
   for (const script of scripts) expect(script).toContain('"https://app.example", "{');
 });
+
+test('a page is told of a layout that is changed, and so is the page that is loaded after it', async () => {
+  const loaded: ((origin: string) => void)[] = [];
+  const told: unknown[] = [];
+  const limited: unknown[] = [];
+  const tab = {
+    ...TAB,
+    alsoLimit: async (addresses: readonly unknown[]) => void limited.push(...addresses),
+    onLoad: (listener: (origin: string) => void) => void loaded.push(listener),
+    run: async (script: string) => void told.push(configIn(script)),
+  };
+  const shown = shownOf({ source: { kind: 'demo' }, recording: { layout: { name: 'grid' } } });
+  loadLayout(tab, shown, 'http://own.example', async () => null).catch(() => {});
+  const image = 'https://images.example/logo.png';
+  shown.layout.change({ options: { 'title.text': 'before it has loaded' } });
+  for (const listener of loaded) listener('http://own.example');
+  await vi.advanceTimersByTimeAsync(0);
+  shown.layout.change({ name: 'spotlight', options: { 'title.text': null, 'logo.image_url': image } });
+  await vi.advanceTimersByTimeAsync(0);
+  for (const listener of loaded) listener('http://own.example');
+  await vi.advanceTimersByTimeAsync(0);
+  const changed = { layout: 'spotlight', options: { 'logo.image_url': image } };
+  expect(told).toMatchObject([
+    { layout: 'grid', options: { 'title.text': 'before it has loaded' } },
+    changed,
+    changed,
+  ]);
+  expect(limited).toContainEqual({ kind: 'image', url: image });
+});
+
+function shownOf(job: object) {
+  const request = requestOf('r1', { call: { id: 'a' }, ...job });
+  return { request, layout: createLayoutInUse(request.layout) };
+}
+
+/** The configuration that a script passes to setupLayout, as JSON in a text. */
+function configIn(script: string): unknown {
+  const [text] = /"\{.*\}"/.exec(script) ?? [];
+  return JSON.parse(JSON.parse(String(text)));
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { createToldJob } from '../../../../worker/job/toldJob.ts';
+
+const changed = (id: string, change: unknown) =>
+  ({ id, recordingId: 'r', command: { type: 'change_layout', change } }) as const;
+
+test('changes of the layout are told in order, also to who listens later, and each of them once', () => {
+  const told = createToldJob();
+  const [early, late]: unknown[][] = [[], []];
+  told.onLayoutChange((change) => early?.push(change));
+  for (const sent of [changed('1', 'a'), changed('2', 'b'), changed('1', 'a')]) told.tell(sent);
+  told.onLayoutChange((change) => late?.push(change));
+  told.tell(changed('3', 'c'));
+  expect([early, late]).toEqual([
+    ['a', 'b', 'c'],
+    ['a', 'b', 'c'],
+  ]);
+  expect(told.stop.signal.aborted).toBe(false);
+});
+
+test('a stop is told as the reason of the end', () => {
+  const told = createToldJob();
+  told.tell({ id: '1', recordingId: 'r', command: { type: 'stop' } });
+  expect(told.stop.signal.reason).toBe('stopped');
+});

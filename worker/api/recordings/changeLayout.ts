@@ -1,0 +1,28 @@
+import { changedLayout, type LayoutChange, LayoutChangeError } from '../../../shared/layout/layoutChange.ts';
+import { layoutNamed } from '../../../shared/layout/layoutNames.ts';
+import { WireLayout } from '../../../shared/layout/layoutRequest.ts';
+import type { Api } from '../api.ts';
+import { ApiError } from '../apiError.ts';
+import { isOver, type RecordingRow } from '../store/rows.ts';
+
+/**
+ * Changes the layout of a recording that is not over. Throws an ApiError for a change that does not fit. What an
+ * external layout app makes of it is its own affair.
+ */
+export async function changeLayout(api: Api, row: RecordingRow, change: LayoutChange): Promise<RecordingRow> {
+  if (isOver(row.state)) throw new ApiError('bad_input', `the recording is over: it is ${row.state}`);
+  if (layoutNamed(row.layout) !== null) refuseUnknown(change);
+  if (!(await api.queue.changeLayout(row.id, change)))
+    throw new ApiError('bad_input', 'the recording is over: its job is not on the queue any more');
+  return row;
+}
+
+/** For our own layout app, names and values are judged here, where somebody can be told. */
+function refuseUnknown(change: LayoutChange): void {
+  try {
+    changedLayout(WireLayout.parse({}), change);
+  } catch (error) {
+    if (error instanceof LayoutChangeError) throw new ApiError('bad_input', error.message);
+    throw error;
+  }
+}
