@@ -78,6 +78,19 @@ test.skipIf(redisMissing)(
   },
 );
 
+test.skipIf(redisMissing).each([
+  ['', 'spotlight', {}],
+  ['speaker-light', 'spotlight', { 'layout.theme': 'light' }],
+  ['single-speaker-dark', 'single_participant', { 'layout.theme': 'dark' }],
+  ['grid-dark', 'grid', { 'layout.theme': 'dark' }],
+  ['sidebar', 'sidebar', {}],
+  ['sidebar-light', 'sidebar', { 'layout.theme': 'light' }],
+])('the layout %j is our %s with the options %j', async (layout, name, options) => {
+  await egress().startRoomCompositeEgress('shaded', file(), { layout });
+  const [job] = (await world.jobs()) as never as { data: { recording: { layout: unknown } } }[];
+  expect(job?.data.recording.layout).toEqual({ name, options });
+});
+
 test.skipIf(redisMissing)(
   'a room may have several egresses, one of them into a bucket that the request names',
   async () => {
