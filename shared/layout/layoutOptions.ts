@@ -1,5 +1,5 @@
 import { BUILT_IN_THEMES } from './builtInThemes.ts';
-import type { LayoutName } from './layoutNames.ts';
+import { LAYOUT_NAMES, type LayoutName } from './layoutNames.ts';
 import type { OptionKind, OptionValue } from './optionValue.ts';
 
 /** One row of the option table. The parser, the page, the docs and the studio know nothing else about an option. */
@@ -22,7 +22,7 @@ export interface LayoutOption {
   readonly help: string;
 }
 
-const ALL: readonly LayoutName[] = ['single_participant', 'grid', 'spotlight', 'sidebar'];
+const ALL = LAYOUT_NAMES;
 const SINGLE: readonly LayoutName[] = ['single_participant'];
 const WITH_BAR: readonly LayoutName[] = ['spotlight', 'sidebar'];
 const GRID: readonly LayoutName[] = ['grid'];

@@ -13,7 +13,7 @@ const BAR = ['layout.spotlight.', 'layout.size_percentage', 'grid.', 'layout.gri
 /** All class names, from the whole picture inward. They are public API. The theme guide and the studio are made from this table. */
 // biome-ignore format: a table reads best with one row a line
 export const THEME_CLASSES: readonly ThemeClass[] = [
-  { name: 'str-video', help: 'The whole picture. Its attributes data-layout and data-theme tell the layout and the built-in theme.', options: ['layout.background_'] },
+  { name: 'str-video', help: 'The whole picture. Its attributes data-layout and data-theme tell the layout and the built-in theme.', options: ['layout.background_', 'layout.theme'] },
   { name: 'paginated-grid', help: 'The grid layout.', options: ['grid.', 'layout.grid.', 'layout.size_percentage'] },
   { name: 'str-video__paginated-grid-layout', help: 'The grid layout, inside the one above.', options: ['grid.', 'layout.grid.', 'layout.size_percentage'] },
   { name: 'str-video__paginated-grid-layout__group', help: 'All tiles of the page. It also has str-video__paginated-grid-layout--one, --two-four or --five-nine for up to nine tiles.', options: ['grid.', 'layout.grid.'] },
