@@ -57,6 +57,9 @@ async function open(url: string): Promise<void> {
 
 const tab = (name: string) => page.locator(`::-p-xpath(//button[@role="tab"][text()="${name}"])`).click();
 const labelled = (name: string) => page.waitForSelector(`::-p-aria(${name})`);
+/** By its label's text, since Firefox gives a label the same accessible name as its select. */
+const controlOf = (key: string) =>
+  page.waitForSelector(`::-p-xpath(//*[@id = //label[text()="${key}"]/@for])`);
 const isInPicture = (selector: string) => picture.waitForSelector(selector, { timeout: 5_000 });
 
 const hasRadius = (radius: string) =>
@@ -122,9 +125,9 @@ describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name
       'chooses a built-in theme, whose defaults the other options show',
       async () => {
         await tab('Options');
-        await (await labelled('layout.theme'))?.select('light');
+        await (await controlOf('layout.theme'))?.select('light');
         await isInPicture('[data-theme="light"]');
-        const shown = await (await labelled('title.color'))?.evaluate(
+        const shown = await (await controlOf('title.color'))?.evaluate(
           (input) => (input as HTMLInputElement).value,
         );
         expect(shown).toBe(THEME_DEFAULTS.light['title.color']);
