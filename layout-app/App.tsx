@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { builtInThemeIn } from '../shared/layout/builtInThemes.ts';
 import type { Call } from './call/call.ts';
 import type { PageConfig } from './config/readLayoutConfig.ts';
 import { Picture } from './layouts/Picture.tsx';
@@ -39,7 +40,14 @@ export function App({ call, config, assets }: Props) {
   const look = useMemo(() => tileLook(options), [options]);
   useReports(snapshot, isReady);
   return (
-    <div ref={root} className="eca__app str-video" style={theme} data-layout={name} data-call={state.name}>
+    <div
+      ref={root}
+      className="eca__app str-video"
+      style={theme}
+      data-layout={name}
+      data-theme={builtInThemeIn(options)}
+      data-call={state.name}
+    >
       <Picture
         direction={direction}
         participants={participants}

@@ -17,6 +17,7 @@ import './theme/base.css';
 import './layouts/layouts.css';
 import './tile/tile.css';
 import './overlay/overlay.css';
+import './theme/builtInThemes.css';
 
 let root: Root | null = null;
 let joined: { readonly source: string; readonly call: Call } | null = null;

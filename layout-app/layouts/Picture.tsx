@@ -31,7 +31,6 @@ export function Picture({ direction, participants, look, onPainted, onBuilt }: P
         layout: layout.name,
         arrangement,
         expandsTiles: layout.options['layout.grid.expand_tiles'] === true,
-        barPosition: String(layout.options['layout.spotlight.participants_bar_position']),
       }),
     [layout, arrangement],
   );

@@ -2,6 +2,7 @@ import type { GivenOptions } from '../../shared/layout/parseLayoutOptions.ts';
 import type { ResolvedLayoutOptions } from '../../shared/layout/resolveLayoutOptions.ts';
 import type { CallParticipant } from '../call/call.ts';
 import type { PlacedBox, Rectangle } from './rectangle.ts';
+import type { Edge } from './spotlightShape.ts';
 import type { ThemeBoxes } from './themeBoxes.ts';
 
 /** What a layout arranges. */
@@ -36,15 +37,19 @@ export interface PlacedTile {
 export interface Arrangement {
   /** In the order of the picture, which is also the order of the elements. */
   readonly tiles: readonly PlacedTile[];
-  /** The spotlight's boxes around the large tile and around the others. */
+  /** The boxes of spotlight and sidebar around the large tile and around the others. */
   readonly stage: PlacedBox | null;
   readonly bar: PlacedBox | null;
+  /** The side of the bar, whether or not anybody is in it; null in layouts without one. */
+  readonly barEdge: Edge | null;
 }
 
-export const NOTHING_SHOWN: Arrangement = { tiles: [], stage: null, bar: null };
+export const NOTHING_SHOWN: Arrangement = { tiles: [], stage: null, bar: null, barEdge: null };
 
 /** A layout is pure functions: they take the participants and return the place of each tile. CSS draws the tiles. */
 export interface Layout {
+  /** Whether one person is on stage and the others are beside them, so that those two change places. */
+  readonly hasStage: boolean;
   /** How many people fit on a page. */
   pageSize(view: Pick<LayoutView, 'options' | 'given'>): number;
   arrange(view: LayoutView): Arrangement;

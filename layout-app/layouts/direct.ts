@@ -6,6 +6,7 @@ import { chooseSpeaker, EMPTY_STAGE, type Stage } from './chooseSpeaker.ts';
 import { LAYOUTS } from './layouts.ts';
 import { participantMatches } from './matchConditions.ts';
 import { NO_ORDER, type Order, orderParticipants } from './orderParticipants.ts';
+import { priorityOf } from './priority.ts';
 import type { ThemeBoxes } from './themeBoxes.ts';
 
 /** What is remembered from one moment to the next, so that the picture holds still. */
@@ -33,10 +34,11 @@ export function direct(before: Memory, moment: Moment): { memory: Memory; arrang
   const { options, given, name } = layout;
   const filter = options['participant.filter'] as ParticipantCondition | null;
   const people = filter ? moment.people.filter((one) => participantMatches(filter, one)) : moment.people;
-  const stage = chooseSpeaker(before.stage, people, elapsedMs);
+  const priority = priorityOf(options);
+  const stage = chooseSpeaker(before.stage, people, elapsedMs, priority);
   const pageSize = LAYOUTS[name].pageSize(layout);
-  const known = name === 'spotlight' ? swapOnStage(before, stage) : before.order;
-  const order = orderParticipants(known, people, pageSize, elapsedMs);
+  const known = LAYOUTS[name].hasStage ? swapOnStage(before, stage) : before.order;
+  const order = orderParticipants(known, people, pageSize, elapsedMs, priority);
   const byId = new Map(people.map((one) => [one.id, one]));
   const room = boxes.room ?? picture;
   const arrangement = LAYOUTS[name].arrange({

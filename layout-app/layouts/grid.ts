@@ -10,6 +10,7 @@ import { fixedAspect, tileAspect } from './tileAspect.ts';
 
 /** Shows equal tiles for everybody on the page. A shared screen is one more tile, before the others. */
 export const grid: Layout = {
+  hasStage: false,
   pageSize: gridPageSize,
   arrange(view) {
     const { people } = view;

@@ -9,4 +9,6 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
   single_participant: singleParticipant,
   grid,
   spotlight,
+  // The defaults of its options alone make a sidebar of it: see shared/layout/layoutOptions.ts.
+  sidebar: spotlight,
 };

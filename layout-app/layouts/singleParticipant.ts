@@ -1,6 +1,7 @@
 import type { CallParticipant } from '../call/call.ts';
 import { type Layout, type LayoutView, NOTHING_SHOWN, type PlacedTile } from './arrangement.ts';
 import { lengthPx } from './lengthPx.ts';
+import { priorityOf } from './priority.ts';
 import { fitAspect, inset, type Rectangle } from './rectangle.ts';
 import { fixedAspect } from './tileAspect.ts';
 
@@ -13,6 +14,7 @@ const MOST_PRESENTER_SHARE = 0.4;
 
 /** Shows one person in the whole picture, or the screen they share, with the person in a corner. */
 export const singleParticipant: Layout = {
+  hasStage: false,
   pageSize: () => 1,
   arrange(view) {
     const shown = isShuffling(view) ? shuffled(view) : view.stage;
@@ -58,11 +60,10 @@ function presenter({ id }: CallParticipant, view: LayoutView): PlacedTile {
   };
 }
 
-/** Shuffling pauses for a pinned participant and for a shared screen. */
+/** Shuffling pauses for a shared screen, and for a pinned participant unless speakers come before them. */
 function isShuffling({ options, stage }: LayoutView): boolean {
-  return (
-    options['layout.single-participant.mode'] === 'shuffle' && !stage?.isPinned && !stage?.hasScreenShare
-  );
+  const isHeld = stage?.hasScreenShare || (stage?.isPinned && priorityOf(options) !== 'speaker');
+  return options['layout.single-participant.mode'] === 'shuffle' && !isHeld;
 }
 
 /** Shows one person after another, in the order of the call: only people with video, if there are any. */

@@ -25,13 +25,13 @@ export interface StructureRequest {
   readonly layout: LayoutName;
   readonly arrangement: Arrangement;
   readonly expandsTiles: boolean;
-  readonly barPosition: string;
 }
 
 /** What tests of the linked layout app call each layout. */
 export const TEST_IDS: Readonly<Record<LayoutName, string>> = {
   grid: 'grid',
   spotlight: 'spotlight',
+  sidebar: 'sidebar',
   single_participant: 'single-participant',
 };
 
@@ -41,6 +41,7 @@ export function structureOf(request: StructureRequest): Box {
     case 'grid':
       return gridBoxes(request);
     case 'spotlight':
+    case 'sidebar':
       return spotlightBoxes(request);
     case 'single_participant':
       return singleBoxes(request.arrangement);
@@ -74,8 +75,8 @@ function groupSizeClass(count: number): string {
 
 const SPEAKER = 'str-video__speaker-layout';
 
-function spotlightBoxes({ arrangement, barPosition }: StructureRequest): Box {
-  const { stage, bar, tiles } = arrangement;
+function spotlightBoxes({ arrangement, layout }: StructureRequest): Box {
+  const { stage, bar, barEdge, tiles } = arrangement;
   const large = tiles.filter(({ role }) => role === 'stage');
   const small = tiles.filter(({ role }) => role === 'bar');
   const children: Box[] = [];
@@ -93,14 +94,19 @@ function spotlightBoxes({ arrangement, barPosition }: StructureRequest): Box {
     children.push({ ...frame('bar buttons wrapper', outermost, wrapper), place: bar.outer });
   }
   const speaker = {
-    ...frame('speaker', `eca__board eca__room ${SPEAKER} ${SPEAKER}--variant-${barPosition}`),
+    ...frame('speaker', `eca__board eca__room ${SPEAKER}${variantClass(barEdge)}`),
     children,
   };
   return frame(
     'root',
-    'eca__frame spotlight',
+    // A sidebar is a spotlight too, so that themes for a spotlight dress it.
+    `eca__frame spotlight${layout === 'sidebar' ? ' sidebar' : ''}`,
     frame('speaker wrapper', `eca__frame ${SPEAKER}__wrapper`, speaker),
   );
+}
+
+function variantClass(barEdge: Arrangement['barEdge']): string {
+  return barEdge === null ? '' : ` ${SPEAKER}--variant-${barEdge}`;
 }
 
 function barTile(tile: PlacedTile, inner: Rectangle): Box {

@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from 'react';
+import type { BuiltInTheme } from '../../shared/layout/builtInThemes.ts';
 import { LAYOUT_NAMES, type LayoutName } from '../../shared/layout/layoutNames.ts';
 import type { LayoutOption } from '../../shared/layout/layoutOptions.ts';
 import { parseLayoutOptions } from '../../shared/layout/parseLayoutOptions.ts';
@@ -7,15 +8,16 @@ import { defaultOf } from '../../shared/layout/resolveLayoutOptions.ts';
 interface Props {
   readonly option: LayoutOption;
   readonly layout: LayoutName;
+  readonly theme: BuiltInTheme;
   /** undefined if the default applies. */
   readonly given: unknown;
   readonly onChange: (value: unknown) => void;
 }
 
 /** One option: its name, the control for its kind, what is wrong with the input, and a button that resets it. */
-export function OptionRow({ option, layout, given, onChange }: Props) {
+export function OptionRow({ option, layout, theme, given, onChange }: Props) {
   const id = useId();
-  const usual = defaultOf(option, layout);
+  const usual = defaultOf(option, layout, theme);
   const [draft, setDraft] = useState<string | null>(null);
   // Something else changed the value, so the earlier input no longer counts.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the value matters

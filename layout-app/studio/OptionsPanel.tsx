@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { builtInThemeIn } from '../../shared/layout/builtInThemes.ts';
 import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layout/layoutOptions.ts';
 import { THEME_CLASSES, touches } from '../../shared/layout/themeClasses.ts';
 import { OptionRow } from './OptionRow.tsx';
@@ -50,6 +51,7 @@ export function OptionsPanel({ state, change, lookedAt, lookAt }: PanelProps) {
               key={option.key}
               option={option}
               layout={state.layout}
+              theme={builtInThemeIn(state.options)}
               given={state.options[option.key]}
               onChange={(value) => set(option.key, value)}
             />

@@ -15,7 +15,7 @@ export interface LayoutConfig {
   readonly base_url?: string;
   /** How much the app writes to its log, in its own words, such as `debug`. */
   readonly log_level?: string;
-  /** `single-participant`, `grid`, `spotlight`, or a name that only an external layout app knows. */
+  /** `single-participant`, `grid`, `spotlight`, `sidebar`, or a name that only an external layout app knows. */
   readonly layout?: string;
   readonly screenshare_layout?: string;
   /** Address of the external stylesheet. */

@@ -1,5 +1,5 @@
 /** The built-in layouts, by their wire names. */
-export const LAYOUT_NAMES = ['single_participant', 'grid', 'spotlight'] as const;
+export const LAYOUT_NAMES = ['single_participant', 'grid', 'spotlight', 'sidebar'] as const;
 export type LayoutName = (typeof LAYOUT_NAMES)[number];
 
 /** Every spelling that the recording API has used for a built-in layout, and the layout that it means. */
@@ -8,6 +8,7 @@ const SPELLINGS: Readonly<Record<string, LayoutName>> = {
   'single-participant': 'single_participant',
   grid: 'grid',
   spotlight: 'spotlight',
+  sidebar: 'sidebar',
   'dominant-speaker': 'single_participant',
   mobile: 'single_participant',
 };
@@ -20,8 +21,8 @@ export function layoutNamed(spelling: string): LayoutName | null {
   return Object.hasOwn(SPELLINGS, spelling) ? (SPELLINGS[spelling] as LayoutName) : null;
 }
 
-/** The names that layout apps of the template contract know for our layouts. */
-const TEMPLATE_NAMES: Readonly<Record<LayoutName, string>> = {
+/** The names that layout apps of the template contract know for our layouts. They have none for `sidebar`. */
+const TEMPLATE_NAMES: Readonly<Partial<Record<LayoutName, string>>> = {
   single_participant: 'single-speaker',
   grid: 'grid',
   spotlight: 'speaker',
@@ -34,8 +35,9 @@ const TEMPLATE_NAMES: Readonly<Record<LayoutName, string>> = {
  */
 export function templateLayoutName(written: string): string {
   const [, spelling = written, shade = ''] = /^(.*?)(-light|-dark)?$/s.exec(written) ?? [];
-  const name = layoutNamed(spelling);
-  return name === null ? written : `${TEMPLATE_NAMES[name]}${shade}`;
+  const layout = layoutNamed(spelling);
+  const name = layout === null ? undefined : TEMPLATE_NAMES[layout];
+  return name === undefined ? written : `${name}${shade}`;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { LayoutName } from './layoutNames.ts';
+import { BUILT_IN_THEMES } from './builtInThemes.ts';
+import { LAYOUT_NAMES, type LayoutName } from './layoutNames.ts';
 import type { OptionKind, OptionValue } from './optionValue.ts';
 
 /** One row of the option table. The parser, the page, the docs and the studio know nothing else about an option. */
@@ -21,18 +22,20 @@ export interface LayoutOption {
   readonly help: string;
 }
 
-const ALL: readonly LayoutName[] = ['single_participant', 'grid', 'spotlight'];
+const ALL = LAYOUT_NAMES;
 const SINGLE: readonly LayoutName[] = ['single_participant'];
-const SPOTLIGHT: readonly LayoutName[] = ['spotlight'];
+const WITH_BAR: readonly LayoutName[] = ['spotlight', 'sidebar'];
 const GRID: readonly LayoutName[] = ['grid'];
-const TILED: readonly LayoutName[] = ['grid', 'spotlight'];
+const TILED: readonly LayoutName[] = ['grid', 'spotlight', 'sidebar'];
 
 const HORIZONTAL = ['left', 'center', 'right'] as const;
 const VERTICAL = ['top', 'center', 'bottom'] as const;
 const SCALE_MODES = ['fit', 'fill'] as const;
-const EDGES = ['top', 'bottom', 'left', 'right'] as const;
+const EDGES = ['top', 'bottom', 'left', 'right', 'auto'] as const;
 
 const same = (value: OptionValue) => value;
+const PRIORITIES = ['speaker', 'pin'] as const;
+
 // In the older vocabulary a radius is a number of rem, such as 1.2; in the newer one it is a length, such as "1.2rem".
 const rem = (value: OptionValue) => (typeof value === 'number' ? `${value}rem` : value);
 const squareUnless = (value: OptionValue) => (value === true ? '1.2rem' : '0px');
@@ -102,26 +105,28 @@ export const LAYOUT_OPTIONS: readonly LayoutOption[] = [
   { key: 'participant.label_horizontal_position', kind: 'enum', values: HORIZONTAL, layouts: ALL, default: 'left', alias: alias('participant_label.horizontal_position'), help: 'Older name of participant_label.horizontal_position.' },
   { key: 'participant.label_vertical_position', kind: 'enum', values: VERTICAL, layouts: ALL, default: 'bottom', alias: alias('participant_label.vertical_position'), help: 'Older name of participant_label.vertical_position.' },
   // Whole picture
-  { key: 'layout.size_percentage', kind: 'percentage', layouts: TILED, default: { grid: 90, spotlight: 20 }, cssVariable: '--layout-size-percentage', help: 'Share of the picture the grid takes up; in spotlight, the share of the bar.' },
+  { key: 'layout.size_percentage', kind: 'percentage', layouts: TILED, default: { grid: 90, spotlight: 20, sidebar: 20 }, cssVariable: '--layout-size-percentage', help: 'Share of the picture the grid takes up; in spotlight and sidebar, the share of the bar.' },
   { key: 'layout.background_color', kind: 'color', layouts: ALL, default: '#000000', cssVariable: '--layout-background-color', help: 'Background colour of the picture.' },
   { key: 'layout.background_image', kind: 'image', layouts: ALL, default: null, cssVariable: '--layout-background-image', help: 'Background image: an address, url(...), a gradient, or several of these with commas between them.' },
   { key: 'layout.background_size', kind: 'css_words', layouts: ALL, default: 'cover', cssVariable: '--layout-background-size', help: 'CSS background-size of the background image.' },
   { key: 'layout.background_position', kind: 'css_words', layouts: ALL, default: 'center', cssVariable: '--layout-background-position', help: 'CSS background-position of the background image.' },
   { key: 'layout.background_repeat', kind: 'css_words', layouts: ALL, default: 'no-repeat', cssVariable: '--layout-background-repeat', help: 'CSS background-repeat of the background image.' },
+  { key: 'layout.theme', kind: 'enum', values: BUILT_IN_THEMES, layouts: ALL, default: 'default', help: 'Colours that fit together, as other defaults of other options. What the job gives, and an external stylesheet, win over them.' },
+  { key: 'layout.priority', kind: 'enum', values: PRIORITIES, layouts: ALL, default: null, help: 'Who is shown large, and comes onto a page first. pin: pinned people, and whoever speaks changes nothing. speaker: whoever speaks, before pinned people. Without it, pinned people come first, then whoever speaks.' },
   { key: 'layout.forceMirrorParticipants', kind: 'boolean', layouts: ALL, default: false, help: 'Mirror every camera, as participants see themselves.' },
-  { key: 'screenshare_layout', kind: 'layout', layouts: TILED, default: 'spotlight', help: 'The layout while a screen is shared.' },
+  { key: 'screenshare_layout', kind: 'layout', layouts: TILED, default: { grid: 'spotlight', spotlight: 'spotlight', sidebar: 'sidebar' }, help: 'The layout while a screen is shared.' },
   { key: 'custom_layout_override', kind: 'layout', layouts: ALL, default: null, help: 'The layout to use instead of layout.name.' },
   { key: 'custom_screen_share_layout_override', kind: 'layout', layouts: ALL, default: null, help: 'The layout to use instead of screenshare_layout.' },
   { key: 'custom_actions', kind: 'actions', layouts: ALL, default: null, help: 'Layout and option overrides that hold while a condition on the call does.' },
   { key: 'debug.show_timestamp', kind: 'boolean', layouts: ALL, default: false, help: 'Show the wall clock and the page clock over the picture.' },
   // Grid
-  { key: 'grid.rows', kind: 'count', layouts: TILED, default: { grid: 4, spotlight: 1 }, help: 'Rows of a page.' },
+  { key: 'grid.rows', kind: 'count', layouts: TILED, default: { grid: 4, spotlight: 1, sidebar: 1 }, help: 'Rows of a page; in spotlight and sidebar, of the bar, or its columns if it is at the left or right.' },
   { key: 'grid.columns', kind: 'count', layouts: TILED, default: 5, help: 'Columns of a page.' },
-  { key: 'grid.margin', kind: 'length', layouts: TILED, default: '10px', cssVariable: '--grid-margin', help: 'Space around the grid; in spotlight, between grid and spotlight.' },
+  { key: 'grid.margin', kind: 'length', layouts: TILED, default: '10px', cssVariable: '--grid-margin', help: 'Space around the grid; in spotlight and sidebar, also between the large tile and the bar.' },
   { key: 'grid.cell_padding', kind: 'length', layouts: TILED, default: '10px', alias: alias('layout.grid.gap'), help: 'Older name of layout.grid.gap.' },
-  { key: 'grid.size_percentage', kind: 'percentage', layouts: TILED, default: { grid: 90, spotlight: 20 }, alias: alias('layout.size_percentage'), help: 'Older name of layout.size_percentage.' },
-  { key: 'grid.position', kind: 'enum', values: EDGES, layouts: SPOTLIGHT, default: 'bottom', alias: alias('layout.spotlight.participants_bar_position'), help: 'Older name of layout.spotlight.participants_bar_position.' },
-  { key: 'grid.screenshare_layout', kind: 'layout', layouts: TILED, default: 'spotlight', alias: alias('screenshare_layout'), help: 'Older name of screenshare_layout.' },
+  { key: 'grid.size_percentage', kind: 'percentage', layouts: TILED, default: { grid: 90, spotlight: 20, sidebar: 20 }, alias: alias('layout.size_percentage'), help: 'Older name of layout.size_percentage.' },
+  { key: 'grid.position', kind: 'enum', values: EDGES, layouts: WITH_BAR, default: { spotlight: 'bottom', sidebar: 'auto' }, alias: alias('layout.spotlight.participants_bar_position'), help: 'Older name of layout.spotlight.participants_bar_position.' },
+  { key: 'grid.screenshare_layout', kind: 'layout', layouts: TILED, default: { grid: 'spotlight', spotlight: 'spotlight', sidebar: 'sidebar' }, alias: alias('screenshare_layout'), help: 'Older name of screenshare_layout.' },
   { key: 'layout.grid.gap', kind: 'length', layouts: TILED, default: '10px', cssVariable: '--grid-gap', help: 'Space between tiles.' },
   { key: 'layout.grid.page_size', kind: 'count', layouts: GRID, default: 20, help: 'Most tiles on a page.' },
   { key: 'layout.grid.expand_tiles', kind: 'boolean', layouts: GRID, default: false, help: 'Wide tiles that fill the width of the picture: 16:9, in 1 column for one person, 2 for up to four, 3 for up to nine, else 4.' },
@@ -132,6 +137,6 @@ export const LAYOUT_OPTIONS: readonly LayoutOption[] = [
   { key: 'layout.single-participant.padding_block', kind: 'length', layouts: SINGLE, default: '0px', cssVariable: '--single-participant-padding-block', help: 'Space above and below the tile.' },
   { key: 'layout.single-participant.presenter_visible', kind: 'boolean', layouts: SINGLE, default: true, help: 'Show the presenter in a corner of their screen share.' },
   // Spotlight
-  { key: 'layout.spotlight.participants_bar_position', kind: 'enum', values: EDGES, layouts: SPOTLIGHT, default: 'bottom', help: 'The side of the spotlight on which the bar sits.' },
-  { key: 'layout.spotlight.participants_bar_limit', kind: 'limit', layouts: SPOTLIGHT, default: 'dynamic', help: 'Most tiles in the bar; dynamic for as many as fit.' },
+  { key: 'layout.spotlight.participants_bar_position', kind: 'enum', values: EDGES, layouts: WITH_BAR, default: { spotlight: 'bottom', sidebar: 'auto' }, help: 'The side on which the bar sits. auto is the right side of a landscape picture, and the bottom of a portrait one.' },
+  { key: 'layout.spotlight.participants_bar_limit', kind: 'limit', layouts: WITH_BAR, default: 'dynamic', help: 'Most tiles in the bar; dynamic for as many as fit.' },
 ];

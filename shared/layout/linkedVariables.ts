@@ -30,7 +30,7 @@ export const LINKED_VARIABLES: readonly LinkedVariable[] = [
   // Spaces
   { name: '--gap-size', help: 'Space between tiles. The places of the tiles are computed from it.', options: ['layout.grid.gap'] },
   { name: '--str-video__spacing-md', help: 'Space between tiles, if the theme does not set --gap-size.', options: ['layout.grid.gap'] },
-  { name: '--str-video__spacing-lg', help: 'Space around the grid; in spotlight, also between the stage and the bar.', options: ['grid.margin'] },
+  { name: '--str-video__spacing-lg', help: 'Space around the grid; in spotlight and sidebar, also between the stage and the bar.', options: ['grid.margin'] },
   { name: '--str-video__spacing-xl', help: 'Space around the logo and the title.', options: ['logo.margin_inline', 'logo.margin_block', 'title.margin_inline', 'title.margin_block'] },
   { name: '--str-video__spacing-sm', help: 'Space between the name and the sign beside it.', options: [] },
   { name: '--str-video__spacing-xs', help: 'Space left and right of the text of a label.', options: [] },

@@ -13,14 +13,15 @@ const BAR = ['layout.spotlight.', 'layout.size_percentage', 'grid.', 'layout.gri
 /** All class names, from the whole picture inward. They are public API. The theme guide and the studio are made from this table. */
 // biome-ignore format: a table reads best with one row a line
 export const THEME_CLASSES: readonly ThemeClass[] = [
-  { name: 'str-video', help: 'The whole picture.', options: ['layout.background_'] },
+  { name: 'str-video', help: 'The whole picture. Its attributes data-layout and data-theme tell the layout and the built-in theme.', options: ['layout.background_', 'layout.theme'] },
   { name: 'paginated-grid', help: 'The grid layout.', options: ['grid.', 'layout.grid.', 'layout.size_percentage'] },
   { name: 'str-video__paginated-grid-layout', help: 'The grid layout, inside the one above.', options: ['grid.', 'layout.grid.', 'layout.size_percentage'] },
   { name: 'str-video__paginated-grid-layout__group', help: 'All tiles of the page. It also has str-video__paginated-grid-layout--one, --two-four or --five-nine for up to nine tiles.', options: ['grid.', 'layout.grid.'] },
   { name: 'str-video__paginated-grid-layout__wrapper', help: 'The box between the two above.', options: [] },
-  { name: 'spotlight', help: 'The spotlight layout.', options: BAR },
-  { name: 'str-video__speaker-layout__wrapper', help: 'The box between the spotlight layout and the box below.', options: [] },
-  { name: 'str-video__speaker-layout', help: 'The spotlight layout, inside the one above. It also has --variant-top, -bottom, -left or -right for the side of the bar.', options: BAR },
+  { name: 'spotlight', help: 'The spotlight layout, and the sidebar layout.', options: BAR },
+  { name: 'sidebar', help: 'The sidebar layout, which has the classes of a spotlight and this one more.', options: BAR },
+  { name: 'str-video__speaker-layout__wrapper', help: 'The box between the spotlight or sidebar layout and the box below.', options: [] },
+  { name: 'str-video__speaker-layout', help: 'The spotlight or sidebar layout, inside the one above. It also has --variant-top, -bottom, -left or -right for the side of the bar.', options: BAR },
   { name: 'str-video__speaker-layout__spotlight', help: 'The box of the large tile.', options: BAR },
   { name: 'str-video__speaker-layout__participants-bar-buttons-wrapper', help: 'The outer box around the bar.', options: BAR },
   { name: 'str-video__speaker-layout__participants-bar-wrapper', help: 'The box around the bar.', options: BAR },

@@ -159,7 +159,7 @@ test.each(stylesheets)('no layout breaks under %s', { timeout: 120_000 }, async 
         const what = `${layout}, ${count} people, ${size.width} x ${size.height}`;
         const tiles = await boxesOf('.str-video__participant-view');
         expect(tiles.length, what).toBe(
-          Math.min(count, { single_participant: 1, grid: 20, spotlight: 6 }[layout]),
+          Math.min(count, { single_participant: 1, grid: 20, spotlight: 6, sidebar: 6 }[layout]),
         );
         expect(
           tiles.filter((tile) => !isVisible(tile, size)),

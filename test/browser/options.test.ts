@@ -60,6 +60,12 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
 
 const TRIALS: Readonly<Record<string, Trial>> = {
   'video.screenshare_scale_mode': { people: SHARING },
+  // The first one speaks. That nobody gets anywhere by speaking with the priority `pin` is seen as time goes by, in the unit tests.
+  'layout.priority': {
+    people: sceneOf(4, { more: { 2: { isPinned: true } } }),
+    beside: { 'layout.grid.page_size': 1 },
+    values: ['speaker'],
+  },
   'logo.image_url': {
     get values() {
       return [pages.url('logo.svg')];
@@ -81,12 +87,15 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'layout.background_size': { values: ['contain', '50% auto'] },
   'layout.background_position': { values: ['top left', '10px calc(50% - 1rem)'] },
   'layout.background_repeat': { values: ['repeat', 'repeat-x'] },
-  screenshare_layout: { people: SHARING, values: ['grid', 'spotlight', 'single-participant'] },
-  'grid.screenshare_layout': { people: SHARING, values: ['grid', 'spotlight', 'single-participant'] },
-  custom_layout_override: { values: ['grid', 'spotlight', 'single_participant'] },
+  screenshare_layout: { people: SHARING, values: ['grid', 'spotlight', 'sidebar', 'single-participant'] },
+  'grid.screenshare_layout': {
+    people: SHARING,
+    values: ['grid', 'spotlight', 'sidebar', 'single-participant'],
+  },
+  custom_layout_override: { values: ['grid', 'spotlight', 'sidebar', 'single_participant'] },
   custom_screen_share_layout_override: {
     people: SHARING,
-    values: ['grid', 'spotlight', 'single_participant'],
+    values: ['grid', 'spotlight', 'sidebar', 'single_participant'],
   },
   custom_actions: { values: [action({ 'title.text': 'More than one' })] },
   'grid.rows': { people: CROWD, values: [2, 3] },

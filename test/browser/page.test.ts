@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const LAYOUTS = ['single-participant', 'grid', 'spotlight'];
+const LAYOUTS = ['single-participant', 'grid', 'spotlight', 'sidebar'];
 const SIZES = [
   { width: 1280, height: 720 },
   { width: 720, height: 1280 },
@@ -44,6 +44,7 @@ test.each([
   ['grid', {}, 'spotlight'],
   ['grid', { screenshare_layout: 'grid' }, 'grid'],
   ['spotlight', {}, 'spotlight'],
+  ['grid', { screenshare_layout: 'sidebar' }, 'sidebar'],
 ])('%s with %j shows a shared screen in %s', async (layout, options, expected) => {
   const { page } = await openPage(app, demoConfig(layout, 5, { options, source: SHARING }));
   await page.waitForSelector('.str-video__video--screen-share');
@@ -290,7 +291,7 @@ function unpaintedVideos(page: Page): Promise<number> {
 }
 
 function tilesShown(layout: string, count: number): number {
-  const most = { 'single-participant': 1, grid: 20, spotlight: 6 }[layout] ?? 0;
+  const most = { 'single-participant': 1, grid: 20, spotlight: 6, sidebar: 6 }[layout] ?? 0;
   return Math.min(count, most);
 }
 

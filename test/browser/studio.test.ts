@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Frame, type Page } from 'puppeteer';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { THEME_DEFAULTS } from '../../shared/layout/builtInThemes.ts';
 import { parseRecordingRequest } from '../../shared/request/parseRecordingRequest.ts';
 import type { StudioServer, serveStudio } from '../../worker/studio/serveStudio.ts';
 import { findBrowser } from '../support/findBrowser.ts';
@@ -56,6 +57,9 @@ async function open(url: string): Promise<void> {
 
 const tab = (name: string) => page.locator(`::-p-xpath(//button[@role="tab"][text()="${name}"])`).click();
 const labelled = (name: string) => page.waitForSelector(`::-p-aria(${name})`);
+/** By its label's text, since Firefox gives a label the same accessible name as its select. */
+const controlOf = (key: string) =>
+  page.waitForSelector(`::-p-xpath(//*[@id = //label[text()="${key}"]/@for])`);
 const isInPicture = (selector: string) => picture.waitForSelector(selector, { timeout: 5_000 });
 
 const hasRadius = (radius: string) =>
@@ -94,6 +98,8 @@ describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name
     await isInPicture('[data-participant-id="studio-1"].str-video__participant-view--speaking');
     await (await labelled('Mateo Rivera shares'))?.click();
     await isInPicture('[data-layout="spotlight"] .str-video__video--screen-share');
+    await (await labelled('Layout'))?.select('sidebar');
+    await isInPicture('[data-layout="sidebar"] .str-video__video--screen-share');
     await (await labelled('Cameras'))?.select('9:16');
     await isInPicture('.str-video__video--tall');
   });
@@ -112,6 +118,19 @@ describe.each(Object.keys(BROWSERS) as (keyof typeof BROWSERS)[])('in %s', (name
         await page.waitForSelector('::-p-text(is not a length)');
         await (await labelled('Back to the default of title.text'))?.click();
         await picture.waitForFunction(() => !document.querySelector('.eca__logo-and-title-overlay__title'));
+      },
+    );
+
+    test.skipIf(!executablePath)(
+      'chooses a built-in theme, whose defaults the other options show',
+      async () => {
+        await tab('Options');
+        await (await controlOf('layout.theme'))?.select('light');
+        await isInPicture('[data-theme="light"]');
+        const shown = await (await controlOf('title.color'))?.evaluate(
+          (input) => (input as HTMLInputElement).value,
+        );
+        expect(shown).toBe(THEME_DEFAULTS.light['title.color']);
       },
     );
 

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer';
+import { LAYOUT_NAMES } from '../../shared/layout/layoutNames.ts';
 import { type LayoutApp, openPage, showScene } from '../support/openLayoutApp.ts';
 import { sceneConfig, sceneOf } from '../support/scene.ts';
 
@@ -8,7 +9,6 @@ export const ORIENTATIONS = {
 } as const;
 export type Orientation = keyof typeof ORIENTATIONS;
 
-const LAYOUTS = ['single_participant', 'grid', 'spotlight'] as const;
 const COUNTS = [1, 2, 3, 5, 9, 25] as const;
 const COLUMNS = COUNTS.length;
 const GAP_PX = 8;
@@ -20,7 +20,7 @@ export async function drawContactSheet(app: LayoutApp, orientation: Orientation)
   const { page, waitFor } = await openPage(app, sceneConfig('grid', sceneOf(1)), size);
   await waitFor('ready');
   const pictures: string[] = [];
-  for (const layout of LAYOUTS)
+  for (const layout of LAYOUT_NAMES)
     for (const sharing of [0, 1])
       for (const count of COUNTS)
         pictures.push(await pictureOf(page, sceneConfig(layout, sceneOf(count, { sharing }))));
@@ -109,5 +109,5 @@ export async function compareSheets(
 export function cellName(cell: number): string {
   const row = Math.floor(cell / COLUMNS);
   const people = COUNTS[cell % COLUMNS];
-  return `${LAYOUTS[Math.floor(row / 2)]}, ${people} people${row % 2 === 1 ? ', screen shared' : ''}`;
+  return `${LAYOUT_NAMES[Math.floor(row / 2)]}, ${people} people${row % 2 === 1 ? ', screen shared' : ''}`;
 }

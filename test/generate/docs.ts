@@ -5,7 +5,7 @@ import { type LayoutApp, openPage, startLayoutApp } from '../support/openLayoutA
 import { sceneConfig, sceneOf } from '../support/scene.ts';
 import { servePages } from '../support/servePages.ts';
 import { errorReference } from './errorReference.ts';
-import { FAMILIES } from './families.ts';
+import { FAMILIES, type Family } from './families.ts';
 import { licenceList } from './licences.ts';
 import { optionReference } from './optionReference.ts';
 import { withSettingsTable } from './settingsTable.ts';
@@ -29,6 +29,9 @@ export async function main(): Promise<void> {
         sceneConfig(layout, people, options(pages.url('logo.svg'))),
         join('options', `${name}.webp`),
       );
+    const dark = FAMILIES.find(({ name }) => name === 'theme') as Family;
+    const options = { ...dark.options(''), 'layout.theme': 'dark' };
+    await picture(app, sceneConfig(dark.layout, dark.people, options), join('options', 'theme-dark.webp'));
     for (const name of THEME_NAMES) {
       const css = await readFile(join(THEMES, `${name}.css`), 'utf8');
       const people = sceneOf(5, {

@@ -108,7 +108,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     name: 'spotlight',
-    title: 'Spotlight',
+    title: 'Spotlight and sidebar',
     has: startsWith('layout.spotlight.'),
     layout: 'spotlight',
     people: sceneOf(9),
@@ -116,6 +116,14 @@ export const FAMILIES: readonly Family[] = [
       'layout.spotlight.participants_bar_position': 'right',
       'layout.spotlight.participants_bar_limit': 4,
     }),
+  },
+  {
+    name: 'theme',
+    title: 'Built-in themes',
+    has: (key) => key === 'layout.theme',
+    layout: 'sidebar',
+    people: sceneOf(5, { more: { 2: { publishedTracks: ['audio'] } } }),
+    options: () => ({ 'layout.theme': 'light', 'title.text': 'Weekly stand-up', 'title.font_size': '22px' }),
   },
   {
     name: 'single-participant',
@@ -132,7 +140,7 @@ export const FAMILIES: readonly Family[] = [
     name: 'choice',
     title: 'Which layout, and who',
     has: (key) =>
-      ['participant.filter', 'screenshare_layout', 'custom_actions'].includes(key) ||
+      ['participant.filter', 'layout.priority', 'screenshare_layout', 'custom_actions'].includes(key) ||
       key.startsWith('custom_'),
     layout: 'grid',
     people: sceneOf(6, { more: { 1: { roles: ['guest'] }, 2: { roles: ['guest'] } } }),

@@ -1,3 +1,4 @@
+import { BUILT_IN_THEMES, THEME_DEFAULTS } from '../../shared/layout/builtInThemes.ts';
 import { LAYOUT_NAMES } from '../../shared/layout/layoutNames.ts';
 import { LAYOUT_OPTIONS, type LayoutOption } from '../../shared/layout/layoutOptions.ts';
 import { defaultOf } from '../../shared/layout/resolveLayoutOptions.ts';
@@ -31,9 +32,10 @@ export function optionReference(): string {
   const sections = FAMILIES.map(({ title, name, has }) => {
     const rows = LAYOUT_OPTIONS.filter(({ key }) => has(key)).map(row);
     const table = ['| option | type | default | layouts | |', '| --- | --- | --- | --- | --- |', ...rows];
-    return `## ${title}\n\n![${title}](options/${name}.webp)\n\n${table.join('\n')}`;
+    const more = name === 'theme' ? `\n\n${THEMES}\n\n${themeTable()}` : '';
+    return `## ${title}\n\n![${title}](options/${name}.webp)\n\n${table.join('\n')}${more}`;
   });
-  return `${INTRODUCTION}\n\n${sections.join('\n\n')}\n\n${CONDITIONS}\n`;
+  return `${INTRODUCTION}\n\n${sections.join('\n\n')}\n\n${CONDITIONS}\n\n${PINNED}\n`;
 }
 
 function row(option: LayoutOption): string {
@@ -47,6 +49,17 @@ function defaultsOf(option: LayoutOption): string {
   const written = (value: unknown) => (value === null ? '' : `\`${value}\``);
   if (new Set(values.map(([, value]) => value)).size === 1) return written(values[0]?.[1]);
   return values.map(([layout, value]) => `${layout}: ${written(value)}`).join(', ');
+}
+
+/** What each built-in theme makes of the defaults of options. */
+function themeTable(): string {
+  const keys = [...new Set(BUILT_IN_THEMES.flatMap((theme) => Object.keys(THEME_DEFAULTS[theme])))];
+  const rows = LAYOUT_OPTIONS.filter(({ key }) => keys.includes(key)).map((option) => {
+    const values = BUILT_IN_THEMES.map((theme) => `\`${defaultOf(option, 'spotlight', theme)}\``);
+    return `| \`${option.key}\` | ${values.join(' | ')} |`;
+  });
+  const names = BUILT_IN_THEMES.map((theme) => `\`${theme}\``);
+  return [`| option | ${names.join(' | ')} |`, `| --- |${' --- |'.repeat(names.length)}`, ...rows].join('\n');
 }
 
 const INTRODUCTION = `# Layout options
@@ -67,6 +80,24 @@ job wrote them, whatever their names and values are.
 
 \`npm run docs\` writes this page from [the table of options](../shared/layout/layoutOptions.ts). The worker, the layout app and
 the studio use the same table.`;
+
+const THEMES = `![The theme dark](options/theme-dark.webp)
+
+The pictures show \`light\` and \`dark\`. A theme changes the defaults of these options, in every layout, and what no option says:
+colours of initials and of messages, and the weight of letters. All text has a contrast of at least 4.5:1 over any video. If you
+give one colour of a label, give its other colour too.`;
+
+const PINNED = `## Who is pinned
+
+Pinned people are shown large, and come onto the page of a grid, before others; \`layout.priority\` can change this. Your call
+says who is pinned:
+
+- **LiveKit**: the participant's attribute \`pinned\` is \`"true"\` or \`"1"\`, or their metadata is a JSON object with
+  \`"pinned": true\`. An attribute wins over metadata. Both may change during the call, for example by
+  \`updateParticipant(room, identity, { attributes: { pinned: "true" } })\` of \`livekit-server-sdk\`; an empty text unpins.
+  \`roles\` (or \`role\`, with commas between several) and \`image\` (or \`imageUrl\`, an http or https address) are read from the
+  same places.
+- **Simulated people** (\`test_environment.participants\`, the studio): \`isPinned\` or \`pin\`.`;
 
 const CONDITIONS = `## Conditions
 

@@ -58,6 +58,9 @@ function idleTable(idle: readonly IdleStyles[], sign: string): string {
 
 const INTRODUCTION = `# Themes
 
+Two themes are built in: the option \`layout.theme\` makes the picture [\`dark\` or \`light\`](options.md#built-in-themes). This
+page is about themes of your own. They win over a built-in theme as they win over every default.
+
 A theme is one CSS file. The job names its address in \`recording.layout.external_css_url\`, and the worker must be able to
 reach that address. The theme is loaded before the first frame is recorded.
 
@@ -73,7 +76,7 @@ const CLASSES = `## Class names
 
 These class names are public API, so they stay as they are. The names and their nesting are those of the layout app that the
 documentation of the recording API links to, and so are the values of \`data-testid\`: \`grid\`, \`spotlight\`,
-\`single-participant\`, \`participant-view\`, \`logo-and-title-overlay\`, \`logo\` and \`title\`.`;
+\`single-participant\` (and \`sidebar\`, which is ours), \`participant-view\`, \`logo-and-title-overlay\`, \`logo\` and \`title\`.`;
 
 const LINKED = `## Themes that were written for the linked layout app
 
@@ -90,7 +93,7 @@ const GEOMETRY = `The two spaces between and around tiles may be any CSS length,
 ## What a theme may rely on
 
 Boxes, their nesting and the order of elements are those of the linked layout app. \`__group > __participant-view\`,
-\`:first-child\` and \`:nth-child()\` select tiles in the order of the picture. In spotlight there is one box around the stage and
+\`:first-child\` and \`:nth-child()\` select tiles in the order of the picture. In spotlight and sidebar there is one box around the stage and
 one bar, in this order. Tiles are moved in the page in a way that does not interrupt their videos.
 
 The places of the tiles are computed from the options of the job. What a theme does to the boxes around them changes these
@@ -104,7 +107,7 @@ places. A theme wins over the options here.
 | \`__spotlight\` | \`padding\`, \`max-width\`, \`max-height\`, \`aspect-ratio\`, \`justify-content\`, \`align-content\` | The size of the large tile, and where it stands. |
 | the bar and the two boxes around it | \`padding\`, \`max-width\`, \`max-height\`; on the bar also \`gap\`, \`justify-content\`, \`align-content\` | The size of the small tiles, and where they stand. |
 | \`__participant-tile\` | \`padding\`, \`width\`, \`max-width\` and the like | The tile inside becomes smaller. |
-| \`__participant-view\` | \`aspect-ratio\` (in the grid and in spotlight) | The shape of tiles, like \`participant.aspect_ratio\`. A shared screen on stage keeps a shape from 4:3 to 16:9. |
+| \`__participant-view\` | \`aspect-ratio\` (in the grid, in spotlight and in sidebar) | The shape of tiles, like \`participant.aspect_ratio\`. A shared screen on stage keeps a shape from 4:3 to 16:9. |
 | \`__participant-view\` | \`width\`, \`max-width\`, \`height\`, \`padding\` | The tile becomes smaller, and stands in the middle of its place. |
 | \`__current-speaker\` | \`top\`, \`right\`, \`bottom\`, \`left\`, \`width\` | Where the presenter stands over the shared screen, and how large. |
 

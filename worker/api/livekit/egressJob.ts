@@ -1,4 +1,5 @@
 import type { LayoutChange } from '../../../shared/layout/layoutChange.ts';
+import type { LayoutName } from '../../../shared/layout/layoutNames.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { chooseStorage } from '../recordings/chooseStorage.ts';
@@ -10,14 +11,14 @@ import type { EgressFile, EgressS3, StartEgress } from './egressRequest.ts';
 /** The call type under which egresses are kept; a tenant may name a source for it. */
 export const EGRESS_TYPE = 'livekit';
 
-/** What LiveKit's own recorder calls our layouts; the default comes first. */
-const LAYOUTS: Readonly<Record<string, string>> = {
+/** What LiveKit's own recorder calls our layouts, the default first, and the one for which it has no name. */
+const LAYOUTS: Readonly<Record<string, LayoutName>> = {
   '': 'spotlight',
   speaker: 'spotlight',
   grid: 'grid',
   'single-speaker': 'single_participant',
+  sidebar: 'sidebar',
 };
-const LIGHT = { 'layout.background_color': '#ffffff' };
 /** The page is recorded as soon as it has loaded, if it need not say when. */
 const AT_ONCE_S = 0.001;
 
@@ -73,17 +74,14 @@ export function layoutChangeOf({ egress }: RecordingRow, written: string): Layou
   if (egress.request.customBaseUrl)
     throw new ApiError('not_built', 'not built yet: UpdateLayout of an egress with customBaseUrl');
   const { name, options } = ourLayout(written);
-  return {
-    name,
-    options: { ...Object.fromEntries(Object.keys(LIGHT).map((key) => [key, null])), ...options },
-  };
+  return { name, options: { 'layout.theme': null, ...options } };
 }
 
 function ourLayout(written: string): Required<Pick<LayoutChange, 'name' | 'options'>> {
-  const [, spelling = '', shade] = /^(.*?)(-light|-dark)?$/.exec(written) ?? [];
+  const [, spelling = '', theme] = /^(.*?)(?:-(light|dark))?$/.exec(written) ?? [];
   const name = Object.hasOwn(LAYOUTS, spelling) ? LAYOUTS[spelling] : undefined;
   if (name === undefined) throw new ApiError('bad_input', `layout: there is no layout "${written}"`);
-  return { name, options: shade === '-light' ? LIGHT : {} };
+  return { name, options: theme === undefined ? {} : { 'layout.theme': theme } };
 }
 
 /** Throws an ApiError that names the first thing that is asked for and not built. */

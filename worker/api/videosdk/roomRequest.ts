@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Quality } from '../../../shared/encoding/encodingProfile.ts';
+import type { BuiltInTheme } from '../../../shared/layout/builtInThemes.ts';
+import type { LayoutName } from '../../../shared/layout/layoutNames.ts';
 import { HttpAddress } from '../../../shared/wire/address.ts';
 import { ApiError } from '../apiError.ts';
 import type { Settings } from '../config/callTypeSettings.ts';
@@ -9,6 +11,17 @@ const QUALITIES: Readonly<Record<string, { landscape: Quality; portrait: Quality
   med: { landscape: '720p', portrait: 'portrait-720x1280' },
   high: { landscape: '1080p', portrait: 'portrait-1080x1920' },
   ultra: { landscape: '1440p', portrait: 'portrait-1440x2560' },
+};
+const LAYOUTS: Readonly<Record<'GRID' | 'SPOTLIGHT' | 'SIDEBAR', LayoutName>> = {
+  GRID: 'grid',
+  SPOTLIGHT: 'spotlight',
+  SIDEBAR: 'sidebar',
+};
+const PRIORITIES = { SPEAKER: 'speaker', PIN: 'pin' } as const;
+const THEMES: Readonly<Record<'DARK' | 'LIGHT' | 'DEFAULT', BuiltInTheme>> = {
+  DARK: 'dark',
+  LIGHT: 'light',
+  DEFAULT: 'default',
 };
 const MOST_IN_GRID = 25;
 
@@ -65,11 +78,10 @@ export const ListRooms = z.object({
 });
 
 /** Throws an ApiError that names the first thing that is asked for and not built. */
-export function refuseNotBuilt({ config, transcription, preSignedUrl, fileFormat }: StartRoom): void {
+export function refuseNotBuilt({ transcription, preSignedUrl, fileFormat }: StartRoom): void {
   const notBuilt: Record<string, boolean> = {
     transcription: transcription.enabled === true,
     preSignedUrl: /^https?:/i.test(preSignedUrl ?? ''),
-    'config.layout.priority "PIN"': config.layout?.priority === 'PIN',
     [`fileFormat "${fileFormat}"`]: (fileFormat ?? 'mp4') !== 'mp4',
   };
   const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
@@ -92,12 +104,12 @@ export function settingsOf({ config, templateUrl }: StartRoom): Settings {
 
 function layoutOf({ layout, theme }: z.output<typeof Config>, templateUrl: string | null) {
   if (templateUrl !== null) return { layout: { name: 'custom', external_app_url: templateUrl } };
-  if (!layout?.type && !theme) return {};
-  const isGrid = layout?.type === 'GRID';
+  const { type, priority, gridSize } = layout ?? {};
+  if (!type && !theme && !priority) return {};
   const options = {
-    ...(isGrid && layout?.gridSize && { 'layout.grid.page_size': layout.gridSize }),
-    ...(layout?.type === 'SIDEBAR' && { 'layout.spotlight.participants_bar_position': 'right' }),
-    ...(theme === 'LIGHT' && { 'layout.background_color': '#ffffff' }),
+    ...(type === 'GRID' && gridSize && { 'layout.grid.page_size': gridSize }),
+    ...(priority && { 'layout.priority': PRIORITIES[priority] }),
+    ...(theme && { 'layout.theme': THEMES[theme] }),
   };
-  return { layout: { name: isGrid ? 'grid' : 'spotlight', options } };
+  return { layout: { name: LAYOUTS[type ?? 'SPOTLIGHT'], options } };
 }

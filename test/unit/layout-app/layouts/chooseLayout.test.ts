@@ -17,6 +17,9 @@ test.each([
   ['grid', {}, 'spotlight'],
   ['grid', { screenshare_layout: 'grid' }, 'grid'],
   ['spotlight', {}, 'spotlight'],
+  ['sidebar', {}, 'sidebar'],
+  ['sidebar', { screenshare_layout: 'spotlight' }, 'spotlight'],
+  ['grid', { screenshare_layout: 'sidebar' }, 'sidebar'],
   ['single_participant', {}, 'single_participant'],
   ['single_participant', { custom_screen_share_layout_override: 'grid' }, 'grid'],
   ['grid', { custom_layout_override: 'single-participant' }, 'single_participant'],
@@ -39,6 +42,15 @@ it('does not take the size of a grid for that of a spotlight', () => {
     'grid.rows': 1,
     'title.text': 'Hi',
   });
+});
+
+it('does not take the side of the bar of one layout for that of another', () => {
+  const position = 'layout.spotlight.participants_bar_position';
+  const given = { [position]: 'left', screenshare_layout: 'sidebar' };
+  expect(chooseLayout('spotlight', given, SHARING).options[position]).toBe('auto');
+  expect(chooseLayout('spotlight', given, ALONE).options[position]).toBe('left');
+  // A grid has no bar, so that the option can only be meant for the layout of a shared screen.
+  expect(chooseLayout('grid', given, SHARING).options[position]).toBe('left');
 });
 
 it('keeps the size that was given for the layout that is shown', () => {

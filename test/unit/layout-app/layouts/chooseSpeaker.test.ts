@@ -69,3 +69,46 @@ describe('a taken stage', () => {
     expect(chooseSpeaker(onStage('bo'), sharers, 0).id).toBe('bo');
   });
 });
+
+describe('with the priority pin', () => {
+  const people = [
+    { ...SILENT, id: 'ada' },
+    { ...SPEAKING, id: 'bo' },
+  ];
+
+  it('nobody takes the stage by speaking, however long', () => {
+    const challenged = chooseSpeaker(onStage('ada'), people, 1_000, 'pin');
+    expect(challenged).toEqual({ id: 'ada', challenger: null });
+    expect(chooseSpeaker(challenged, people, 60_000, 'pin').id).toBe('ada');
+  });
+
+  it('a pinned person takes it, and keeps it when no longer pinned', () => {
+    const pinned = { ...SILENT, id: 'di', isPinned: true };
+    const taken = chooseSpeaker(onStage('ada'), [...people, pinned], 0, 'pin');
+    expect(taken.id).toBe('di');
+    const unpinned = { ...pinned, isPinned: false };
+    expect(chooseSpeaker(taken, [...people, unpinned], 60_000, 'pin').id).toBe('di');
+  });
+});
+
+describe('with the priority speaker', () => {
+  const pinned = { ...SILENT, id: 'di', isPinned: true };
+  const people = [pinned, { ...SILENT, id: 'ada' }, { ...SPEAKING, id: 'bo' }];
+
+  it('whoever speaks takes the stage from a pinned person', () => {
+    const challenged = chooseSpeaker(onStage('di'), people, 1_000, 'speaker');
+    expect(challenged.id).toBe('di');
+    expect(chooseSpeaker(challenged, people, 2_500, 'speaker').id).toBe('bo');
+  });
+
+  it('a pinned person has an empty stage where nobody speaks, and does not take one', () => {
+    const silent = [{ ...SILENT, id: 'ada' }, pinned];
+    expect(chooseSpeaker(EMPTY_STAGE, silent, 0, 'speaker').id).toBe('di');
+    expect(chooseSpeaker(onStage('ada'), silent, 60_000, 'speaker').id).toBe('ada');
+  });
+
+  it('a shared screen still comes first', () => {
+    const sharer = { ...SILENT, id: 'cy', hasScreenShare: true };
+    expect(chooseSpeaker(onStage('bo'), [...people, sharer], 0, 'speaker').id).toBe('cy');
+  });
+});

@@ -39,7 +39,7 @@ const spotlightOptions = fc.record(
     'layout.grid.gap': length,
     'grid.margin': length,
     'layout.size_percentage': fc.integer({ min: 10, max: 60 }),
-    'layout.spotlight.participants_bar_position': fc.constantFrom('top', 'bottom', 'left', 'right'),
+    'layout.spotlight.participants_bar_position': fc.constantFrom('top', 'bottom', 'left', 'right', 'auto'),
     'layout.spotlight.participants_bar_limit': fc.oneof(
       fc.constant('dynamic'),
       fc.integer({ min: 0, max: 12 }),
@@ -151,11 +151,14 @@ describe('a grid', () => {
   });
 });
 
-test('a spotlight has its stage and its bar apart and inside the picture, whatever the options', () => {
+test.each([
+  'spotlight',
+  'sidebar',
+] as const)('a %s has its stage and its bar apart and inside the picture, whatever the options', (layout) => {
   fc.assert(
     fc.property(count, quality, spotlightOptions, fc.boolean(), (people, name, options, isSharing) => {
       const picture = pictureOf(name);
-      const { tiles } = arrange('spotlight', people, picture, options, isSharing);
+      const { tiles } = arrange(layout, people, picture, options, isSharing);
       expectApartAndInside(
         tiles.map(({ rectangle }) => rectangle),
         picture,
@@ -186,5 +189,31 @@ describe.each([
       'screen in the spotlight': rectanglesOf('spotlight', people, {}, true),
       'single participant with their screen': rectanglesOf('single_participant', people, {}, true),
     }).toMatchSnapshot();
+  });
+
+  test.each([1, 2, 5, 12])('a sidebar of %i is where it was', (people) => {
+    expect({
+      sidebar: rectanglesOf('sidebar', people),
+      'screen in the sidebar': rectanglesOf('sidebar', people, {}, true),
+    }).toMatchSnapshot();
+  });
+
+  test('a sidebar has the others in one line: a column at the right, or in portrait a row at the bottom', () => {
+    const { tiles, barEdge } = arrange('sidebar', 5, { width, height }, {});
+    const inBar = tiles.filter(({ role }) => role === 'bar').map(({ rectangle }) => rectangle);
+    expect(inBar).toHaveLength(4);
+    const stage = tiles.find(({ role }) => role === 'stage')?.rectangle as Rectangle;
+    const isWide = width > height;
+    expect(barEdge).toBe(isWide ? 'right' : 'bottom');
+    const [beside, along] = isWide ? (['left', 'top'] as const) : (['top', 'left'] as const);
+    const end = isWide ? stage.left + stage.width : stage.top + stage.height;
+    for (const tile of inBar) expect(tile[beside]).toBeGreaterThanOrEqual(end);
+    expect(new Set(inBar.map((tile) => tile[beside])).size).toBe(1);
+    expect(new Set(inBar.map((tile) => tile[along])).size).toBe(4);
+  });
+
+  test('the bar of a sidebar can be put at any side', () => {
+    const given = { 'layout.spotlight.participants_bar_position': 'left' };
+    expect(rectanglesOf('sidebar', 5, given)).toEqual(rectanglesOf('spotlight', 5, given));
   });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NO_ORDER, type Order, orderParticipants } from '../../../../layout-app/layouts/orderParticipants.ts';
 
 function person(id: string, more = {}) {
@@ -85,4 +85,39 @@ it('orders those who come onto a larger page by joining, as if it had been that 
   expect(alone.ids).toEqual(['a', 'b', 'dark']);
   expect(orderParticipants(alone, people, 9, 0).ids).toEqual(orderParticipants(NO_ORDER, people, 9, 0).ids);
   expect(orderParticipants(alone, people, 9, 0).ids).toEqual(['a', 'dark', 'b']);
+});
+
+describe('with the priority pin', () => {
+  it('nobody comes onto the page by speaking', () => {
+    const people = [person('a'), person('b'), person('c', { isSpeaking: true, isDominantSpeaker: true })];
+    const early = orderParticipants(ordered('a', 'b', 'c'), people, 2, 0, 'pin');
+    expect(orderParticipants(early, people, 2, 60_000, 'pin').ids).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a page that is too small goes to pinned and sharing people and those with video, by joining', () => {
+    const { ids } = orderParticipants(NO_ORDER, CROWD, 3, 0, 'pin');
+    expect(ids.slice(0, 3)).toEqual(['pinned', 'early', 'sharer']);
+  });
+});
+
+describe('with the priority speaker', () => {
+  it('somebody who speaks takes the place of a pinned person who is silent', () => {
+    const people = [person('a', { isPinned: true }), person('b', { isSpeaking: true })];
+    const early = orderParticipants(ordered('a', 'b'), people, 1, 0, 'speaker');
+    expect(early.ids).toEqual(['a', 'b']);
+    expect(orderParticipants(early, people, 1, 1_000, 'speaker').ids).toEqual(['b', 'a']);
+    expect(orderParticipants(early, people, 1, 1_000).ids).toEqual(['a', 'b']);
+  });
+
+  it('a pinned person does not take the place of somebody who pauses', () => {
+    const people = [person('a'), person('b', { isPinned: true })];
+    expect(orderParticipants(ordered('a', 'b'), people, 1, 60_000, 'speaker').ids).toEqual(['a', 'b']);
+  });
+
+  it('a page that is too small goes to sharing, dominant and pinned people, by joining', () => {
+    const { ids } = orderParticipants(NO_ORDER, CROWD, 2, 0, 'speaker');
+    expect(ids.slice(0, 2)).toEqual(['sharer', 'dominant']);
+    const three = orderParticipants(NO_ORDER, CROWD, 3, 0, 'speaker');
+    expect(three.ids.slice(0, 3)).toEqual(['sharer', 'dominant', 'pinned']);
+  });
 });

@@ -12,13 +12,13 @@ function tile(participantId: string, role: TileRole, kind: 'camera' | 'screen' =
 
 /** The boxes as text: class names without those of our own, and the tiles. */
 function outline(layout: LayoutName, tiles: readonly PlacedTile[]): unknown {
-  const isSpotlight = layout === 'spotlight';
+  const hasStage = layout === 'spotlight' || layout === 'sidebar';
   const arrangement = {
     ...NOTHING_SHOWN,
     tiles,
-    ...(isSpotlight ? { stage: BOX, bar: tiles.length > 1 ? BOX : null } : {}),
+    ...(hasStage ? { stage: BOX, bar: tiles.length > 1 ? BOX : null, barEdge: 'bottom' as const } : {}),
   };
-  return outlineOf(structureOf({ layout, arrangement, expandsTiles: false, barPosition: 'bottom' }));
+  return outlineOf(structureOf({ layout, arrangement, expandsTiles: false }));
 }
 
 function outlineOf(box: Box | TileSpot): unknown {
@@ -79,6 +79,13 @@ test('a spotlight has one stage and one bar, and a box for each tile of the bar'
       },
     ],
   });
+});
+
+test('a sidebar is a spotlight with one more name', () => {
+  const tiles = [tile('a', 'stage'), tile('b', 'bar')];
+  const [[name, inside] = []] = Object.entries(outline('sidebar', tiles) as object);
+  expect(name).toBe('spotlight sidebar');
+  expect({ spotlight: inside }).toEqual(outline('spotlight', tiles));
 });
 
 test('a single participant has their screen, and a box with their camera', () => {

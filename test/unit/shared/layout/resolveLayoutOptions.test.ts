@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { BUILT_IN_THEMES, THEME_DEFAULTS } from '../../../../shared/layout/builtInThemes.ts';
 import { LAYOUT_NAMES } from '../../../../shared/layout/layoutNames.ts';
-import { LAYOUT_OPTIONS } from '../../../../shared/layout/layoutOptions.ts';
+import { LAYOUT_OPTIONS, type LayoutOption } from '../../../../shared/layout/layoutOptions.ts';
 import { optionSchema } from '../../../../shared/layout/optionValue.ts';
 import { parseLayoutOptions } from '../../../../shared/layout/parseLayoutOptions.ts';
 import {
@@ -100,4 +101,32 @@ test('no text that could leave its CSS property is taken', () => {
 test('options without an effect in a layout are named', () => {
   const given = { 'grid.position': 'top', 'grid.rows': 2, 'layout.spotlight.participants_bar_limit': '' };
   expect(findIdleOptions('grid', given)).toEqual(['grid.position']);
+});
+
+describe('built-in themes', () => {
+  test.each(BUILT_IN_THEMES)('%s has values of newer keys of the table, each of its own kind', (theme) => {
+    const misfits = Object.entries(THEME_DEFAULTS[theme]).filter(([key, value]) => {
+      const option = LAYOUT_OPTIONS.find((one) => one.key === key);
+      return !option || option.alias || !optionSchema(option).safeParse(value).success;
+    });
+    expect(misfits).toEqual([]);
+  });
+
+  test('are other defaults, which the job can override one by one', () => {
+    const { options } = parseLayoutOptions({
+      'layout.theme': 'light',
+      'participant.label_text_color': 'navy',
+      'grid.rows': 2,
+    });
+    const resolved = resolveLayoutOptions('sidebar', options);
+    const light = THEME_DEFAULTS.light;
+    expect(resolved).toMatchObject({ ...light, 'participant_label.text_color': 'navy', 'grid.rows': 2 });
+    expect(resolved['participant.video_border_width']).toBe(true);
+  });
+
+  test('are named as the defaults of an option', () => {
+    const option = LAYOUT_OPTIONS.find(({ key }) => key === 'title.color') as LayoutOption;
+    expect(defaultOf(option, 'grid')).toBe('white');
+    expect(defaultOf(option, 'grid', 'light')).toBe(THEME_DEFAULTS.light['title.color']);
+  });
 });

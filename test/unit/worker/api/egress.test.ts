@@ -85,9 +85,7 @@ test.skipIf(redisMissing)('the layout of a room composite is updated', async () 
   await world.begins(id);
   const updated = await egress().updateLayout(started.egressId, 'grid');
   expect(updated.request).toMatchObject({ case: 'roomComposite', value: { layout: 'grid' } });
-  expect(await world.layoutChanges(id)).toEqual([
-    { name: 'grid', options: { 'layout.background_color': null } },
-  ]);
+  expect(await world.layoutChanges(id)).toEqual([{ name: 'grid', options: { 'layout.theme': null } }]);
   await expect(egress().updateLayout(started.egressId, 'gird')).rejects.toMatchObject({ status: 400 });
   await expect(egress().updateLayout('EG_x', 'grid')).rejects.toMatchObject({ status: 404 });
   const web = await egress().startWebEgress('https://page.example/show', file());
@@ -98,6 +96,19 @@ test.skipIf(redisMissing)('the layout of a room composite is updated', async () 
     code: 'failed_precondition',
   });
   expect(await world.layoutChanges(id)).toHaveLength(1);
+});
+
+test.skipIf(redisMissing).each([
+  ['', 'spotlight', {}],
+  ['speaker-light', 'spotlight', { 'layout.theme': 'light' }],
+  ['single-speaker-dark', 'single_participant', { 'layout.theme': 'dark' }],
+  ['grid-dark', 'grid', { 'layout.theme': 'dark' }],
+  ['sidebar', 'sidebar', {}],
+  ['sidebar-light', 'sidebar', { 'layout.theme': 'light' }],
+])('the layout %j is our %s with the options %j', async (layout, name, options) => {
+  await egress().startRoomCompositeEgress('shaded', file(), { layout });
+  const [job] = (await world.jobs()) as never as { data: { recording: { layout: unknown } } }[];
+  expect(job?.data.recording.layout).toEqual({ name, options });
 });
 
 test.skipIf(redisMissing)(

@@ -102,13 +102,22 @@ describe.skipIf(redisMissing)('recordings of rooms', () => {
       {
         quality: 'portrait-360x640',
         layout: {
-          name: 'spotlight',
-          options: {
-            'layout.spotlight.participants_bar_position': 'right',
-            'layout.background_color': '#ffffff',
-          },
+          name: 'sidebar',
+          options: { 'layout.priority': 'speaker', 'layout.theme': 'light' },
         },
       },
+    ],
+    [
+      { config: { layout: { type: 'GRID', priority: 'PIN' }, theme: 'DARK' } },
+      { layout: { name: 'grid', options: { 'layout.priority': 'pin', 'layout.theme': 'dark' } } },
+    ],
+    [
+      { config: { layout: { priority: 'PIN' } } },
+      { layout: { name: 'spotlight', options: { 'layout.priority': 'pin' } } },
+    ],
+    [
+      { config: { layout: { type: 'SPOTLIGHT' }, theme: 'DEFAULT' } },
+      { layout: { name: 'spotlight', options: { 'layout.theme': 'default' } } },
     ],
     [{ config: { mode: 'audio' } }, { audio_only: true, quality: '720p' }],
     [{ config: '{"mode":"audio"}' }, { audio_only: true }],
@@ -130,10 +139,10 @@ describe.skipIf(redisMissing)('recordings of rooms', () => {
   });
 
   test.each([
-    [{ config: { layout: { priority: 'PIN' } } }, /PIN/, 501],
     [{ transcription: { enabled: true } }, /transcription/, 501],
     [{ preSignedUrl: 'https://bucket.example/put' }, /preSignedUrl/, 501],
     [{ config: { layout: { type: 'CIRCLE' } } }, /config\.layout\.type/, 400],
+    [{ config: { layout: { priority: 'NEW' } } }, /config\.layout\.priority/, 400],
     [{ webhookUrl: 'nowhere' }, /webhookUrl/, 400],
     [{ roomId: '' }, /roomId/, 400],
   ])('are refused with a reason where they ask for %j', async (asked, message, status) => {

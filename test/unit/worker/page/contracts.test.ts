@@ -49,6 +49,8 @@ describe('the template contract', () => {
     ['single_participant-light', 'single-speaker-light'],
     ['grid-light', 'grid-light'],
     ['speaker-dark', 'speaker-dark'],
+    ['sidebar', 'sidebar'],
+    ['sidebar-light', 'sidebar-light'],
     ['my layout', 'my layout'],
     ['custom', null],
     [undefined, null],
