@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { oneOfKinds } from '../wire/nearestName.ts';
 import type { Looked } from '../wire/secret.ts';
 import { localStorageTarget } from './localStorageTarget.ts';
+import { presignedStorageTarget } from './presignedStorageTarget.ts';
 import { s3StorageTarget } from './s3StorageTarget.ts';
 import type { StorageDescriptor } from './storageDescriptor.ts';
 
 export type { LocalStorageTarget } from './localStorageTarget.ts';
+export type { PresignedStorageTarget } from './presignedStorageTarget.ts';
 export type { S3StorageTarget } from './s3StorageTarget.ts';
 
 /** Every storage. To add one, write its descriptor in a file of its own and add it here. */
-const STORAGES = [localStorageTarget, s3StorageTarget] as const;
+const STORAGES = [localStorageTarget, s3StorageTarget, presignedStorageTarget] as const;
 
 type Descriptor = (typeof STORAGES)[number];
 

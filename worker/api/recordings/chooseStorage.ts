@@ -9,6 +9,9 @@ import { tenantOf } from './findCall.ts';
 /** The name that clients give to the storage that is there without naming one. */
 export const DEFAULT_STORAGE = 'stream-s3';
 
+/** Begins the storage of a recording that was sent to an address of its own. No name of a storage has a space. */
+export const PRESIGNED = 'presigned ';
+
 /**
  * Where a recording goes: the storage that the request names, or else that of the call type, or else the tenant's own.
  * `wire` is as a job names it; null for the folder of the workers. Throws bad_input if there is no storage of that name.

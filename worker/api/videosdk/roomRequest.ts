@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Quality } from '../../../shared/encoding/encodingProfile.ts';
+import { isHttpAddress } from '../../../shared/storages/presignedStorageTarget.ts';
 import { HttpAddress } from '../../../shared/wire/address.ts';
 import { ApiError } from '../apiError.ts';
 import type { Settings } from '../config/callTypeSettings.ts';
@@ -64,16 +65,26 @@ export const ListRooms = z.object({
   perPage: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+/** No message quotes it: whoever has it may write there. */
+const PreSignedUrl = z.string().refine(isHttpAddress);
+
 /** Throws an ApiError that names the first thing that is asked for and not built. */
-export function refuseNotBuilt({ config, transcription, preSignedUrl, fileFormat }: StartRoom): void {
+export function refuseNotBuilt({ config, transcription, fileFormat }: StartRoom): void {
   const notBuilt: Record<string, boolean> = {
     transcription: transcription.enabled === true,
-    preSignedUrl: /^https?:/i.test(preSignedUrl ?? ''),
     'config.layout.priority "PIN"': config.layout?.priority === 'PIN',
     [`fileFormat "${fileFormat}"`]: (fileFormat ?? 'mp4') !== 'mp4',
   };
   const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
   if (first !== undefined) throw new ApiError('not_built', `not built yet: ${first}`);
+}
+
+/** Where the file is to be PUT; null where the request names nothing, or holds the word that the documentation's snippet has. */
+export function addressOf({ preSignedUrl }: StartRoom): string | null {
+  if (!/^https?:/i.test(preSignedUrl ?? '')) return null;
+  const { success, data } = PreSignedUrl.safeParse(preSignedUrl);
+  if (success) return data;
+  throw new ApiError('bad_input', 'preSignedUrl: is not an http or https address');
 }
 
 /** What a request sets of a recording; the rest is that of the call and of its type. */
