@@ -28,7 +28,12 @@ export async function lookUpSecrets(request: ParsedRequest, lookUp: LookUpSecret
   return deepFreeze(looked);
 }
 
-async function lookedUp<T>(value: T, lookUp: LookUpSecret, path: readonly string[]): Promise<Looked<T>> {
+/** A part of a job with every secret in it that was only named. `path` is where it stands in the job. */
+export async function lookedUp<T>(
+  value: T,
+  lookUp: LookUpSecret,
+  path: readonly string[] = [],
+): Promise<Looked<T>> {
   if (value instanceof SecretReference) return (await lookUpAt(value, lookUp, path)) as Looked<T>;
   if (typeof value !== 'object' || value === null) return value as Looked<T>;
   const parts = await Promise.all(

@@ -26,6 +26,7 @@ const PLAIN = {
   apiKey: 'plain-api-key-0123456789',
   hook: `whsec_${Buffer.from('the plain signing secret').toString('base64')}`,
   hookPath: 'plain-path-of-the-webhook',
+  azureKey: Buffer.from('the plain key of an account').toString('base64'),
 };
 /** Signed addresses, of which the query is secret: for the job that holds its secrets, and for the backup of the other one. */
 let signed: { readonly plain: string; readonly named: string } | null;
@@ -118,6 +119,8 @@ describe('the secrets of a job that is recorded, and of one that fails, are nowh
       job('bad', {
         source: { kind: 'app', api_key: PLAIN.apiKey, token: PLAIN.token },
         ...(signed ? { storage: { kind: 'presigned', url: signed.plain } } : {}),
+        // Nothing is sent there, since the storage takes the file.
+        backup_storage: { kind: 'azure', account: 'acme', container: 'calls', account_key: PLAIN.azureKey },
         webhook: { url: `${receiver.url}/${PLAIN.hookPath}?token=${PLAIN.apiKey}`, secret: PLAIN.hook },
       }),
     );

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { StorageTarget } from '../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
+import { azureStorage } from './azure/azureStorage.ts';
 import { encryptedStorage } from './encryptedStorage.ts';
 import { folderStorage } from './folderStorage.ts';
 import { presignedStorage } from './presigned/presignedStorage.ts';
@@ -36,6 +37,8 @@ const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>
     const agents = target.endpoint === null ? null : (createAgents?.() ?? null);
     return s3Storage(target, folders, { giveUpAfterMs, agents });
   },
+  azure: async (target, { folders, giveUpAfterMs, createAgents }) =>
+    azureStorage(target, folders, { giveUpAfterMs, agents: createAgents?.() ?? null }),
   presigned: async (target, { folders, giveUpAfterMs, createAgents }) =>
     presignedStorage(target, folders, { giveUpAfterMs, agents: createAgents?.() ?? null }),
 };

@@ -38,6 +38,15 @@ test('the secret keys of a backup storage are taken out', () => {
   expect(redacted(['secret-b'], { backup_storage })).toBe('[redacted]');
 });
 
+test('the key of an Azure account and the secret of an application are taken out, names are not', () => {
+  const of = (more: object) => ({ storage: { kind: 'azure', account: 'acme', container: 'calls', ...more } });
+  const application = { tenant_id: 'directory', client_id: 'client-1', client_secret: 'its-secret' };
+  expect(redacted(['acme', 'the-key'], of({ account_key: 'the-key' }))).toBe('acme [redacted]');
+  expect(redacted(['directory', 'client-1', 'its-secret'], of(application))).toBe(
+    'directory client-1 [redacted]',
+  );
+});
+
 test('a signed address is taken out, its query also by itself, and what is before it is not', () => {
   const url = 'https://bucket.example/a.mp4?X-Amz-Expires=60&X-Amz-Signature=0123456789';
   const storage = { kind: 'presigned', url };

@@ -9,6 +9,11 @@ import { readError } from './readError.ts';
 
 /** A server that knows nothing of `Expect` does not answer it, so the bytes are sent after this long all the same. */
 const ANSWER_EXPECTED_MS = 2_000;
+/**
+ * Some servers ask for the bytes whatever the address is, and refuse it only then. Whoever sends already is cut off before
+ * the answer can be read.
+ */
+const REFUSED_WITHIN_MS = 200;
 
 export interface PutRequest {
   readonly url: string;
@@ -93,7 +98,7 @@ async function mayBegin(
   try {
     return await Promise.race([
       answer.then(() => false),
-      once(outgoing, 'continue', either).then(() => true),
+      once(outgoing, 'continue', either).then(() => wait(REFUSED_WITHIN_MS, true, { ...either, ref: false })),
       wait(ANSWER_EXPECTED_MS, true, { ...either, ref: false }),
     ]);
   } finally {

@@ -23,6 +23,34 @@ test('the smallest job is complete once parsed', () => {
   });
 });
 
+test.each([
+  ['no key', {}, /needs account_key, or tenant_id, client_id and client_secret/],
+  [
+    'a key and an application',
+    { account_key: 'a', tenant_id: 't', client_id: 'c', client_secret: 's' },
+    /needs account_key, or/,
+  ],
+  ['half an application', { client_id: 'c', client_secret: 's' }, /needs account_key, or/],
+  [
+    'an account that is none',
+    { account: 'acme.evil/', account_key: 'a' },
+    /storage\.account: must be the name/,
+  ],
+  [
+    'a prefix that leads out of the container',
+    { account_key: 'a', prefix: 'a/../../b' },
+    /storage\.prefix: must not hold/,
+  ],
+  [
+    'a directory that is none',
+    { tenant_id: '../x', client_id: 'c', client_secret: 's' },
+    /storage\.tenant_id: must be/,
+  ],
+])('an azure storage with %s is refused', (_, more, message) => {
+  const storage = { kind: 'azure', account: 'acme', container: 'calls', ...more };
+  expect(() => parseRecordingRequest('r1', job({ storage }))).toThrow(message);
+});
+
 test('several files cannot go to one presigned address; one file and its backup can', () => {
   const storage = { kind: 'presigned', url: 'https://bucket.example/a?sig=secret' };
   const given = (outputs: object[]) => () => parseRecordingRequest('r1', job({ storage, outputs }));
