@@ -41,7 +41,7 @@ test('the secret keys of a backup storage are taken out', () => {
 test('the key of an Azure account and the secret of an application are taken out, names are not', () => {
   const of = (more: object) => ({ storage: { kind: 'azure', account: 'acme', container: 'calls', ...more } });
   const application = { tenant_id: 'directory', client_id: 'client-1', client_secret: 'its-secret' };
-  expect(redacted(['acme', 'the-key'], of({ account_key: 'the-key' }))).toBe('acme [redacted]');
+  expect(redacted(['acme', 'key-of-acme'], of({ account_key: 'key-of-acme' }))).toBe('acme [redacted]');
   expect(redacted(['directory', 'client-1', 'its-secret'], of(application))).toBe(
     'directory client-1 [redacted]',
   );

@@ -9,11 +9,6 @@ import { readError } from './readError.ts';
 
 /** A server that knows nothing of `Expect` does not answer it, so the bytes are sent after this long all the same. */
 const ANSWER_EXPECTED_MS = 2_000;
-/**
- * Some servers ask for the bytes whatever the address is, and refuse it only then. Whoever sends already is cut off before
- * the answer can be read.
- */
-const REFUSED_WITHIN_MS = 200;
 
 export interface PutRequest {
   readonly url: string;
@@ -28,7 +23,8 @@ export interface PutRequest {
 
 /**
  * Sends bytes by one PUT, once the server has said that it wants them: one that refuses the address says so before
- * gigabytes are sent in vain. Throws StoreError with what the server answers, also where it redirects: a signature is for
+ * gigabytes are sent in vain. Where a server asks for the bytes first and refuses them then, it may have closed the connection
+ * before its answer can be read; that is an error of the connection. Throws StoreError with what the server answers, also where it redirects: a signature is for
  * one address. No message names the address.
  */
 export async function putTo(given: PutRequest, body: () => AsyncIterable<Uint8Array>): Promise<void> {
@@ -98,7 +94,7 @@ async function mayBegin(
   try {
     return await Promise.race([
       answer.then(() => false),
-      once(outgoing, 'continue', either).then(() => wait(REFUSED_WITHIN_MS, true, { ...either, ref: false })),
+      once(outgoing, 'continue', either).then(() => true),
       wait(ANSWER_EXPECTED_MS, true, { ...either, ref: false }),
     ]);
   } finally {

@@ -96,7 +96,9 @@ describe.skipIf(azuriteMissing)('an upload to Azure', () => {
     const { proxy, storage, blocks } = await throughProxy();
     const sink = await storage.open(FILE);
     await write(sink, 0, 40);
-    await vi.waitFor(() => expect(blocks()).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await azurite.names('all')).toEqual([FILE.key]), {
+      timeout: 20_000,
+    });
     const send = azureClient(azurite.target, 10_000, null);
     const blob = azureObject(send, FILE.key, FILE.mediaType);
     await blob.drop(String(sink.unfinished().uploadId), AbortSignal.timeout(10_000));
