@@ -1,3 +1,4 @@
+import { isHttpAddress } from '../storages/presignedStorageTarget.ts';
 import { deepFreeze } from '../wire/deepFreeze.ts';
 import { type Looked, SecretReference } from '../wire/secret.ts';
 import { InvalidRequestError, type ParsedRequest } from './parseRecordingRequest.ts';
@@ -18,10 +19,21 @@ export async function lookUpSecrets(request: ParsedRequest, lookUp: LookUpSecret
     const message = 'the secret of this name is not a signing secret of Standard Webhooks';
     throw new InvalidRequestError([{ path: 'webhook.secret', message }]);
   }
+  for (const { storage, backup } of looked.outputs)
+    for (const [path, target] of [['storage', storage] as const, ['backup_storage', backup] as const])
+      if (target?.kind === 'presigned' && !isHttpAddress(target.url)) {
+        const message = 'the secret of this name is no http or https address';
+        throw new InvalidRequestError([{ path: `${path}.url`, message }]);
+      }
   return deepFreeze(looked);
 }
 
-async function lookedUp<T>(value: T, lookUp: LookUpSecret, path: readonly string[]): Promise<Looked<T>> {
+/** A part of a job with every secret in it that was only named. `path` is where it stands in the job. */
+export async function lookedUp<T>(
+  value: T,
+  lookUp: LookUpSecret,
+  path: readonly string[] = [],
+): Promise<Looked<T>> {
   if (value instanceof SecretReference) return (await lookUpAt(value, lookUp, path)) as Looked<T>;
   if (typeof value !== 'object' || value === null) return value as Looked<T>;
   const parts = await Promise.all(

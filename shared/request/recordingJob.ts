@@ -7,6 +7,7 @@ import { descriptorOf, WireSource } from '../sources/callSource.ts';
 import { WireStorage } from '../storages/storageTarget.ts';
 import { Identifier } from '../wire/identifier.ts';
 import { oneOf } from '../wire/nearestName.ts';
+import { SecretReference } from '../wire/secret.ts';
 import { TenantName } from '../wire/tenant.ts';
 import { WireEncryption } from './encryption.ts';
 import { WireLimits } from './limits.ts';
@@ -71,6 +72,11 @@ function findContradictions(job: z.output<typeof Fields>): Contradiction[] {
       'cannot go with a storage of the durability "machine", which has the recording before it is encrypted';
     problems.push({ path: ['encryption'], message });
   }
+  if (goTwiceToOneAddress(job)) {
+    const message =
+      'name one presigned address for several files, of which the last one would replace the others; each needs its own';
+    problems.push({ path: ['outputs'], message });
+  }
   if (recording.layout.externalAppUrl !== null) return problems;
   if (source === null)
     problems.push({ path: ['source'], message: 'is missing: where does the call come from?' });
@@ -84,6 +90,16 @@ function findContradictions(job: z.output<typeof Fields>): Contradiction[] {
 function storagesOf({ storage, backup_storage, outputs }: z.output<typeof Fields>) {
   const own = (outputs ?? []).flatMap((output) => [output.storage, output.backup_storage]);
   return [storage, backup_storage, ...own];
+}
+
+/** Whether two files would be sent to the same presigned address. One and its backup are one file. */
+function goTwiceToOneAddress({ storage, backup_storage, outputs }: z.output<typeof Fields>): boolean {
+  const addresses = (outputs ?? [{}]).flatMap((output: Partial<NonNullable<typeof outputs>[number]>) => {
+    const both = [output.storage ?? storage, output.backup_storage ?? backup_storage];
+    const urls = both.flatMap((target) => (target?.kind === 'presigned' ? [target.url] : []));
+    return [...new Set(urls.map((url) => (url instanceof SecretReference ? `secret ${url.secret}` : url)))];
+  });
+  return new Set(addresses).size < addresses.length;
 }
 
 function isKeptElsewhere(target: object | null | undefined): boolean {

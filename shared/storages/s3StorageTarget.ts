@@ -3,7 +3,7 @@ import { HttpAddress } from '../wire/address.ts';
 import { Credential } from '../wire/credential.ts';
 import { oneOfKinds } from '../wire/nearestName.ts';
 import { type Looked, secretOr } from '../wire/secret.ts';
-import type { StorageDescriptor } from './storageDescriptor.ts';
+import { DURABILITIES, type StorageDescriptor } from './storageDescriptor.ts';
 
 const secret = secretOr(Credential.min(1)).nullable().default(null);
 
@@ -43,12 +43,7 @@ const schema = z
     secret_access_key: secret,
     session_token: secret,
     force_path_style: z.boolean().default(false),
-    /**
-     * What survives if the worker's machine is lost with its disk: `none`, nothing with which another machine goes on;
-     * `part`, the parts of 16 MiB that were sent, where the key may keep beside the object what it takes to go on; or
-     * `machine`, everything but the last two seconds.
-     */
-    durability: z.enum(['none', 'part', 'machine']).default('part'),
+    durability: z.enum(DURABILITIES).default('part'),
     /** null for what the bucket does by itself. */
     encryption: encryption.nullable().default(null),
   })

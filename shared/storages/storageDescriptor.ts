@@ -1,5 +1,13 @@
 import type { z } from 'zod';
 
+/**
+ * What survives of a file that is sent in parts if the worker's machine is lost with its disk: `none`, nothing with which
+ * another machine goes on; `part`, the parts of 16 MiB that were sent, where the key may keep beside the object what it
+ * takes to go on; or `machine`, everything but the last two seconds.
+ */
+export const DURABILITIES = ['none', 'part', 'machine'] as const;
+export type Durability = (typeof DURABILITIES)[number];
+
 /** All that is known of one kind of storage, apart from the code that writes to it. */
 export interface StorageDescriptor<Target extends { readonly kind: string }> {
   readonly kind: Target['kind'];

@@ -13,7 +13,7 @@ import { Command } from 'commander';
 import { type S3StorageTarget, s3StorageTarget } from '../../shared/storages/s3StorageTarget.ts';
 import { createMovie } from '../../worker/movie/createMovie.ts';
 import { folderStorage } from '../../worker/storage/folderStorage.ts';
-import { PART_BYTES } from '../../worker/storage/s3/planParts.ts';
+import { PART_BYTES } from '../../worker/storage/objects/planParts.ts';
 import { s3Storage } from '../../worker/storage/s3/s3Storage.ts';
 import type { Sink } from '../../worker/storage/storage.ts';
 import { eventually } from '../support/eventually.ts';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { installApiClients } from './installApiClients.mjs';
+import { installAzurite } from './installAzurite.mjs';
 import { installStreamSdk } from './installStreamSdk.mjs';
 
 const run = promisify(execFile);
@@ -35,6 +36,9 @@ async function installPeers() {
   const giveUpAtMs = Date.now() + BUILD_LIMIT_MS;
   // It waits for the network, while the servers keep the processors busy.
   const sdk = process.env.STREAM_SDK === '1' ? installSdk() : Promise.resolve();
+  const azurite = installAzurite(join(PEERS_FOLDER, 'azurite')).catch((error) =>
+    console.error(`Azurite is not installed, its tests will be skipped: ${reason(error)}`),
+  );
   for (const peer of PEERS) {
     try {
       await installPeer(peer, giveUpAtMs);
@@ -43,6 +47,7 @@ async function installPeers() {
     }
   }
   await sdk;
+  await azurite;
 }
 
 /** Only where it is asked for, because whoever downloads these packages accepts Stream's own licence. */

@@ -26,7 +26,10 @@ const PLAIN = {
   apiKey: 'plain-api-key-0123456789',
   hook: `whsec_${Buffer.from('the plain signing secret').toString('base64')}`,
   hookPath: 'plain-path-of-the-webhook',
+  azureKey: Buffer.from('the plain key of an account').toString('base64'),
 };
+/** Signed addresses, of which the query is secret: for the job that holds its secrets, and for the backup of the other one. */
+let signed: { readonly plain: string; readonly named: string } | null;
 /** The worker's own. */
 const OWN = {
   LIVEKIT_API_SECRET: 'own-livekit-secret-0123456789',
@@ -49,7 +52,11 @@ beforeAll(async () => {
   await mkdir(join(secretsDir, 'acme'), { recursive: true });
   s3 = s3Missing ? null : await startS3();
   await s3?.createBucket('recordings');
-  const files = { ...NAMED, s3Secret: s3?.secretAccessKey ?? '' };
+  signed = s3 && {
+    plain: await s3.presignPut('recordings', 'plain.mp4', 3600),
+    named: await s3.presignPut('recordings', 'named.mp4', 3600),
+  };
+  const files = { ...NAMED, s3Secret: s3?.secretAccessKey ?? '', signed: signed?.named ?? '' };
   for (const [name, secret] of Object.entries(files))
     await writeFile(join(secretsDir, 'acme', name), `${secret}\n`);
   pages = await servePages();
@@ -75,6 +82,8 @@ const job = (id: string, more: object) => ({
   ...more,
 });
 
+const signatureIn = (url: string) => String(new URL(url).searchParams.get('X-Amz-Signature'));
+
 function storageByName(): object | null {
   if (s3 === null) return null;
   const { endpoint, accessKeyId } = s3;
@@ -93,18 +102,25 @@ describe('the secrets of a job that is recorded, and of one that fails, are nowh
       ...Object.fromEntries(Object.entries(PLAIN).map(([name, secret]) => [`plain ${name}`, secret])),
       ...OWN,
       ...(s3 ? { 's3 secret': s3.secretAccessKey } : {}),
+      ...(signed
+        ? { 'plain signature': signatureIn(signed.plain), 'named signature': signatureIn(signed.named) }
+        : {}),
     });
     good = compositor.start(
       job('good', {
         tenant: 'acme',
         source: { kind: 'app', api_key: named('apiKey'), token: named('token') },
         storage: storageByName(),
+        ...(signed ? { backup_storage: { kind: 'presigned', url: named('signed') } } : {}),
         webhook: { url: receiver.url, secret: named('hook') },
       }),
     );
     bad = compositor.start(
       job('bad', {
         source: { kind: 'app', api_key: PLAIN.apiKey, token: PLAIN.token },
+        ...(signed ? { storage: { kind: 'presigned', url: signed.plain } } : {}),
+        // Nothing is sent there, since the storage takes the file.
+        backup_storage: { kind: 'azure', account: 'acme', container: 'calls', account_key: PLAIN.azureKey },
         webhook: { url: `${receiver.url}/${PLAIN.hookPath}?token=${PLAIN.apiKey}`, secret: PLAIN.hook },
       }),
     );
@@ -135,6 +151,7 @@ describe('the secrets of a job that is recorded, and of one that fails, are nowh
     const results = await Promise.all([good.result, bad.result]);
     expect(results.map(({ status }) => status)).toEqual(['completed', 'failed']);
     expect(results[1]?.error?.message).toContain('[redacted] has expired');
+    if (s3) expect(results[1]?.file).toBe(`${s3.endpoint}/recordings/plain.mp4`);
     await compositor.idle();
     expect(look.inText(JSON.stringify([results, good.events, bad.events]), 'events')).toEqual([]);
     expect(compositor.log()).toContain('[redacted]');

@@ -70,6 +70,18 @@ describe.skipIf(s3Missing)('a recording stored in a bucket', () => {
       expect(await readdir(`${compositor.recordingsDir}/${folder}`)).toEqual([]);
   });
 
+  test('that is for a signed address is sent there whole, and the result does not tell the signature', async () => {
+    const url = await s3.presignPut('recordings', 'signed/a.mp4', 3600);
+    const run = compositor.start({ ...job({}), storage: { kind: 'presigned', url } });
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'completed', error: null });
+    expect(result.file).toBe(`${s3.endpoint}/recordings/signed/a.mp4`);
+    const head = await s3.client.send(new HeadObjectCommand({ Bucket: 'recordings', Key: 'signed/a.mp4' }));
+    expect(head).toMatchObject({ ContentLength: result.size_bytes, ContentType: 'video/mp4' });
+    await expectWhole(s3.objectPath('recordings', 'signed/a.mp4'), result);
+    expect(await readdir(`${compositor.recordingsDir}/.uploading`)).toEqual([]);
+  });
+
   test('whose bucket is missing fails before a browser starts', async () => {
     const run = compositor.start(job({ bucket: 'no-such-bucket' }));
     const result = await run.result;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { findProgram } from './findProgram.ts';
 import { freePort } from './freePort.ts';
 import { type RunningServer, startServer } from './startServer.ts';
@@ -24,6 +25,8 @@ export type S3 = RunningServer &
   S3Access & {
     client: S3Client;
     createBucket(bucket: string): Promise<void>;
+    /** An address to which anyone can PUT this object for that long, in seconds; through another endpoint if one is given. */
+    presignPut(bucket: string, key: string, expiresIn: number, endpoint?: string): Promise<string>;
     /** The path of an object's bytes on disk once it is complete. */
     objectPath(bucket: string, key: string): string;
   };
@@ -48,6 +51,14 @@ export async function startS3(): Promise<S3> {
     createBucket: async (bucket) => {
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
     },
+    presignPut: (Bucket, Key, expiresIn, endpoint = access.endpoint) =>
+      getSignedUrl(
+        connectClient({ ...access, endpoint }, 'WHEN_REQUIRED'),
+        new PutObjectCommand({ Bucket, Key }),
+        {
+          expiresIn,
+        },
+      ),
     objectPath: (bucket, key) => join(server.folderPath, 'buckets', bucket, key),
     stop: async () => {
       client.destroy();
@@ -75,8 +86,12 @@ function usersWith({ accessKeyId: access, secretAccessKey: secret }: typeof OTHE
   return { accessAccounts: { [access]: { access, secret, role: 'admin', userID: 0, groupID: 0 } } };
 }
 
-function connectClient({ endpoint, region, accessKeyId, secretAccessKey }: S3Access): S3Client {
+function connectClient(
+  { endpoint, region, accessKeyId, secretAccessKey }: S3Access,
+  requestChecksumCalculation: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED' = 'WHEN_SUPPORTED',
+): S3Client {
   return new S3Client({
+    requestChecksumCalculation,
     endpoint,
     region,
     credentials: { accessKeyId, secretAccessKey },

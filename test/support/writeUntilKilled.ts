@@ -1,14 +1,20 @@
+import { azureStorage } from '../../worker/storage/azure/azureStorage.ts';
 import { folderStorage } from '../../worker/storage/folderStorage.ts';
+import { presignedStorage } from '../../worker/storage/presigned/presignedStorage.ts';
 import { s3Storage } from '../../worker/storage/s3/s3Storage.ts';
 import type { Storage } from '../../worker/storage/storage.ts';
 
 /** What makes a storage, so that another process can make the same one. */
 export type StorageRecipe =
   | { readonly kind: 'local'; readonly folder: string }
-  | { readonly kind: 's3'; readonly options: Parameters<typeof s3Storage> };
+  | { readonly kind: 's3'; readonly options: Parameters<typeof s3Storage> }
+  | { readonly kind: 'azure'; readonly options: Parameters<typeof azureStorage> }
+  | { readonly kind: 'presigned'; readonly options: Parameters<typeof presignedStorage> };
 
 export function storageOf(recipe: StorageRecipe): Storage {
-  return recipe.kind === 'local' ? folderStorage(recipe.folder) : s3Storage(...recipe.options);
+  if (recipe.kind === 'local') return folderStorage(recipe.folder);
+  if (recipe.kind === 'azure') return azureStorage(...recipe.options);
+  return recipe.kind === 's3' ? s3Storage(...recipe.options) : presignedStorage(...recipe.options);
 }
 
 export const STEP_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { RecordingState } from '../../shared/events/recordingState.ts';
 import type { LookUpSecret } from '../../shared/request/lookUpSecrets.ts';
-import type { S3StorageTarget } from '../../shared/storages/storageTarget.ts';
+import type { BucketTarget } from '../../shared/storages/storageTarget.ts';
 import type { Hooks } from '../deliveries/openHooks.ts';
 import type { Logger } from '../log.ts';
 import type { ApiConfig } from './config/apiConfig.ts';
@@ -92,9 +92,10 @@ export interface RecordedFiles {
   /** Opens a file of a folder for reading; null if it is none of the folders that are handed out, or is not there. */
   localPath(file: string): Promise<string | null>;
   /** An address from which anyone can read an object for some time. */
-  presign(target: S3StorageTarget, location: string, expiresS: number): Promise<string>;
+  isInStore(location: string): boolean;
+  presign(target: BucketTarget, location: string, expiresS: number): Promise<string>;
   /** Removes a file; one that is not there any more is removed already. */
-  remove(target: S3StorageTarget | null, location: string): Promise<void>;
+  remove(target: BucketTarget | null, location: string): Promise<void>;
   /** Writes a small object, and resolves to its address. Throws what the store says. */
-  probe(target: S3StorageTarget, key: string, text: string): Promise<string>;
+  probe(target: BucketTarget, key: string, text: string): Promise<string>;
 }

@@ -116,7 +116,7 @@ function storedPlaceOf(path: string, record: RecordingRecord | null): string | n
   const files = (record?.result?.files ?? []).flatMap(({ file }) => file ?? []);
   const key = basename(path, '.part');
   const isSame = (file: string) =>
-    (file.startsWith('s3://') && file.endsWith(`/${key}`)) || file.endsWith(`/${key}${ENCRYPTED}`);
+    (/^[a-z][a-z\d]*:\/\//.test(file) && file.endsWith(`/${key}`)) || file.endsWith(`/${key}${ENCRYPTED}`);
   return files.find(isSame) ?? null;
 }
 

@@ -3,7 +3,7 @@ import pTimeout from 'p-timeout';
 import type { LayoutConfig } from '../../shared/layout/layoutConfig.ts';
 import type { PageProbe } from '../../shared/page/pageProbe.ts';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
-import type { LayoutInUse } from '../recording/layoutInUse.ts';
+import type { LayoutInUse } from '../page/layoutInUse.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
 import { limitedAddresses } from './externalUrls.ts';
 import { layoutAddress } from './layoutAddress.ts';

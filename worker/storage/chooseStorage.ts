@@ -1,8 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { StorageTarget } from '../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
+import { azureStorage } from './azure/azureStorage.ts';
 import { encryptedStorage } from './encryptedStorage.ts';
 import { folderStorage } from './folderStorage.ts';
+import { presignedStorage } from './presigned/presignedStorage.ts';
+import type { SpoolFolders } from './spooledStorage.ts';
 import type { Storage } from './storage.ts';
 import { withBackup } from './withBackup.ts';
 
@@ -13,8 +16,8 @@ const GIVE_UP_MS = { withBackup: 15 * MINUTE_MS, withoutBackup: 24 * 60 * MINUTE
 /** What a storage needs to know of the worker. */
 interface Place {
   readonly recordingsDir: string;
-  /** A folder below the spool and the rescue folder, so that the files of a storage and its backup are apart. */
-  readonly subfolder: string;
+  /** Where files lie on their way. Those of a storage and its backup are apart. */
+  readonly folders: SpoolFolders;
   readonly giveUpAfterMs: number;
   /** Makes what connects to an address that a job names; null stands for Node's own. */
   readonly createAgents: (() => GuardedAgents) | null;
@@ -27,17 +30,17 @@ type OpenStorage<T> = (target: T, place: Place) => Promise<Storage>;
 const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>> } = {
   /** A folder that the job names lies below the worker's own, unless its path is absolute. */
   local: async ({ directory }, { recordingsDir }) => folderStorage(resolve(recordingsDir, directory ?? '')),
-  s3: async (target, { recordingsDir, subfolder, giveUpAfterMs, createAgents }) => {
+  s3: async (target, { folders, giveUpAfterMs, createAgents }) => {
     // The SDK is loaded only if it is needed, because it takes memory that most workers would never use.
     const { s3Storage } = await import('./s3/s3Storage.ts');
-    const folders = {
-      spool: join(recordingsDir, '.uploading', subfolder),
-      rescue: join(recordingsDir, 'undelivered', subfolder),
-    };
     // Where the operator's own address of AWS leads is the operator's choice.
     const agents = target.endpoint === null ? null : (createAgents?.() ?? null);
     return s3Storage(target, folders, { giveUpAfterMs, agents });
   },
+  azure: async (target, { folders, giveUpAfterMs, createAgents }) =>
+    azureStorage(target, folders, { giveUpAfterMs, agents: createAgents?.() ?? null }),
+  presigned: async (target, { folders, giveUpAfterMs, createAgents }) =>
+    presignedStorage(target, folders, { giveUpAfterMs, agents: createAgents?.() ?? null }),
 };
 
 interface ChosenStorage {
@@ -68,7 +71,7 @@ async function plainStorage(
   const giveUpAfterMs = backup ? GIVE_UP_MS.withBackup : GIVE_UP_MS.withoutBackup;
   const main = await storageFor(storage, {
     recordingsDir,
-    subfolder: '',
+    folders: foldersIn(recordingsDir, ''),
     giveUpAfterMs,
     createAgents,
   });
@@ -78,11 +81,18 @@ async function plainStorage(
     main,
     await storageFor(backup, {
       recordingsDir,
-      subfolder: 'backup',
+      folders: foldersIn(recordingsDir, 'backup'),
       giveUpAfterMs: giveUpLateMs,
       createAgents,
     }),
   );
+}
+
+function foldersIn(recordingsDir: string, subfolder: string): SpoolFolders {
+  return {
+    spool: join(recordingsDir, '.uploading', subfolder),
+    rescue: join(recordingsDir, 'undelivered', subfolder),
+  };
 }
 
 function storageFor(target: StorageTarget | null, place: Place): Promise<Storage> {

@@ -39,7 +39,9 @@ export async function refuseForeignPlaces(
 }
 
 function problemOf(target: StorageTarget, allowed: AllowedPlaces): Promise<string | null> | string | null {
-  return target.kind === 's3' ? s3Problem(target, allowed) : folderProblem(target, allowed);
+  if (target.kind === 's3') return s3Problem(target, allowed);
+  // The others are reached with what the job brings.
+  return target.kind === 'local' ? folderProblem(target, allowed) : null;
 }
 
 function s3Problem(target: S3StorageTarget, { s3Endpoints, s3Buckets }: AllowedPlaces): string | null {

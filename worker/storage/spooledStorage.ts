@@ -21,6 +21,8 @@ export interface SpoolFolders {
 
 /** Uploads to one store. */
 export interface Uploads {
+  /** What manifests call the store. */
+  readonly kind: string;
   start(file: NewFile): Upload;
   /**
    * Goes on with an upload that another process began, whose `.part` is here. The mark says what this machine does not
@@ -55,7 +57,7 @@ export function spooledStorage(uploads: Uploads, folders: SpoolFolders): Storage
       const upload = uploads.start(newFile);
       await upload.check();
       const file = await openGrowingFile(folders.spool, newFile.key, 'owner');
-      return uploadingSink(newFile, file, upload, { rescuePath, settledBytes: 0 });
+      return uploadingSink(newFile, file, upload, { kind: uploads.kind, rescuePath, settledBytes: 0 });
     },
     resume: async (unfinished) => {
       const partPath = `${resolve(folders.spool, unfinished.key)}.part`;
@@ -69,7 +71,7 @@ export function spooledStorage(uploads: Uploads, folders: SpoolFolders): Storage
         const settledBytes = mark?.settledBytes ?? 0;
         upload.goOn(file, file.sizeBytes(), settledBytes);
         const rescuePath = resolve(folders.rescue, unfinished.key);
-        return uploadingSink(unfinished, file, upload, { rescuePath, settledBytes });
+        return uploadingSink(unfinished, file, upload, { kind: uploads.kind, rescuePath, settledBytes });
       } catch (error) {
         await file.close();
         throw error;
@@ -83,7 +85,11 @@ function uploadingSink(
   { key, mediaType }: NewFile,
   file: GrowingFile,
   upload: Upload,
-  { rescuePath, settledBytes }: { readonly rescuePath: string; readonly settledBytes: number },
+  {
+    kind,
+    rescuePath,
+    settledBytes,
+  }: { readonly kind: string; readonly rescuePath: string; readonly settledBytes: number },
 ): Sink {
   let state: 'open' | 'finishing' | 'over' = 'open';
   const { partPath } = file;
@@ -106,7 +112,7 @@ function uploadingSink(
     unfinished: () => ({
       key,
       mediaType,
-      kind: 's3',
+      kind,
       location: upload.location,
       partPath,
       machine: hostname(),

@@ -1,16 +1,38 @@
 import { realpath, rm } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { S3StorageTarget } from '../../shared/storages/storageTarget.ts';
+import type { BucketTarget } from '../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
+
+/** What can be done with the objects of one kind of storage. `agents` connect to addresses that the target names. */
+interface StoredObjects<Target> {
+  presignObject(
+    target: Target,
+    location: string,
+    expiresS: number,
+    agents: GuardedAgents | null,
+  ): Promise<string>;
+  removeObject(target: Target, location: string, agents: GuardedAgents | null): Promise<void>;
+  probeBucket(target: Target, name: string, text: string, agents: GuardedAgents | null): Promise<string>;
+}
+
+/** Each is loaded only if it is needed, because an SDK takes memory that most servers would never use. */
+const KINDS: {
+  readonly [K in BucketTarget['kind']]: () => Promise<StoredObjects<Extract<BucketTarget, { kind: K }>>>;
+} = {
+  s3: () => import('./s3/storedObject.ts'),
+  azure: () => import('./azure/storedBlob.ts'),
+};
 
 /** Reaches the files that workers stored, in folders of this machine and in buckets. */
 export interface StoredFiles {
   /** The path of a file, with no links in it; null if it is in none of the folders, or not on this machine. */
   localPath(file: string): Promise<string | null>;
-  presign(target: S3StorageTarget, location: string, expiresS: number): Promise<string>;
+  /** Whether a file is in a store, and not in a folder of a machine. */
+  isInStore(location: string): boolean;
+  presign(target: BucketTarget, location: string, expiresS: number): Promise<string>;
   /** Removes a file; one that is not there is removed already. Throws if it is where nothing may be removed. */
-  remove(target: S3StorageTarget | null, location: string): Promise<void>;
-  probe(target: S3StorageTarget, name: string, text: string): Promise<string>;
+  remove(target: BucketTarget | null, location: string): Promise<void>;
+  probe(target: BucketTarget, name: string, text: string): Promise<string>;
 }
 
 /**
@@ -25,18 +47,18 @@ export function storedFiles(folders: readonly string[], agents: GuardedAgents): 
     return roots.some((root) => root !== null && path.startsWith(`${root}${sep}`)) ? path : null;
   }
 
-  /** AWS itself is no address that a tenant has named. */
-  const agentsFor = ({ endpoint }: S3StorageTarget) => (endpoint === null ? null : agents);
-  // The SDK is loaded only if it is needed, because it takes memory that most servers would never use.
-  const objects = () => import('./s3/storedObject.ts');
+  // TypeScript does not see that each entry of the table takes the targets of its own kind.
+  const objectsOf = ({ kind }: BucketTarget) => KINDS[kind]() as Promise<StoredObjects<BucketTarget>>;
+  const isInStore = (location: string) => /^[a-z][a-z\d]+:\/\//.test(location);
   return {
     localPath,
-    presign: async (...given) => (await objects()).presignObject(...given),
-    probe: async (target, name, text) => (await objects()).probeBucket(target, name, text, agentsFor(target)),
+    isInStore,
+    presign: async (target, ...given) => (await objectsOf(target)).presignObject(target, ...given, agents),
+    probe: async (target, ...given) => (await objectsOf(target)).probeBucket(target, ...given, agents),
     remove: async (target, location) => {
-      if (location.startsWith('s3://')) {
+      if (isInStore(location)) {
         if (target === null) throw new Error(`the bucket of ${location} is not in the configuration`);
-        return (await objects()).removeObject(target, location, agentsFor(target));
+        return (await objectsOf(target)).removeObject(target, location, agents);
       }
       const path = await localPath(location);
       if (path !== null) await rm(path, { force: true });

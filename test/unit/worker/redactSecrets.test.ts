@@ -38,6 +38,27 @@ test('the secret keys of a backup storage are taken out', () => {
   expect(redacted(['secret-b'], { backup_storage })).toBe('[redacted]');
 });
 
+test('the key of an Azure account and the secret of an application are taken out, names are not', () => {
+  const of = (more: object) => ({ storage: { kind: 'azure', account: 'acme', container: 'calls', ...more } });
+  const application = { tenant_id: 'directory', client_id: 'client-1', client_secret: 'its-secret' };
+  expect(redacted(['acme', 'key-of-acme'], of({ account_key: 'key-of-acme' }))).toBe('acme [redacted]');
+  expect(redacted(['directory', 'client-1', 'its-secret'], of(application))).toBe(
+    'directory client-1 [redacted]',
+  );
+});
+
+test('a signed address is taken out, its query also by itself, and what is before it is not', () => {
+  const url = 'https://bucket.example/a.mp4?X-Amz-Expires=60&X-Amz-Signature=0123456789';
+  const storage = { kind: 'presigned', url };
+  const quoted = [
+    url,
+    'X-Amz-Expires=60&X-Amz-Signature=0123456789',
+    '0123456789',
+    'https://bucket.example/a.mp4',
+  ];
+  expect(redacted(quoted, { storage })).toBe('[redacted] [redacted] [redacted] https://bucket.example/a.mp4');
+});
+
 test('the secret of the webhook is taken out', () => {
   const webhook = { url: 'https://hooks.example/', secret: 'whsec_c2VjcmV0' };
   expect(redacted(['whsec_c2VjcmV0'], { webhook })).toBe('[redacted]');

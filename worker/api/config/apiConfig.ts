@@ -44,7 +44,12 @@ const Tenant = z.strictObject({
   source: CallOrigin.nullable().default(null),
   call_types: z.record(CallTypeName, CallTypeConfig).default({}),
   /** As `storage` of a job: where recordings go that name no storage; null for the folder of the workers. */
-  storage: asWritten(WireStorage).nullable().default(null),
+  storage: asWritten(WireStorage)
+    .refine((storage) => (storage as { kind?: unknown }).kind !== 'presigned', {
+      error: 'cannot be "presigned": such an address is for one file',
+    })
+    .nullable()
+    .default(null),
   /** Who hears of recordings, unless others are set over the API. */
   event_hooks: EventHooks.default([]),
   /** As `limits` of a job. */

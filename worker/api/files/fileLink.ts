@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Api } from '../api.ts';
 import { isSameText } from '../auth/isSameText.ts';
 import { publicAddress } from '../config/publicAddress.ts';
+import { PRESIGNED } from '../recordings/chooseStorage.ts';
 import type { RecordingRow, StoredFile } from '../store/rows.ts';
 
 /** Which file a link leads to. */
@@ -16,13 +17,15 @@ export const FILES_PATH = '/files';
 
 /**
  * A link to a file that anyone can open until it expires, two weeks from now if the configuration says nothing else.
- * It leads to a server and not to the bucket, where no link may live longer than a week.
+ * It leads to a server and not to the bucket, where no link may live longer than a week. A file that was sent to a signed
+ * address has that address, without the signature: only whoever signed it can hand it out.
  */
 export function fileLink(
   { config, nowUnixMs }: Api,
-  { tenant, id }: RecordingRow,
-  { filename }: StoredFile,
+  { tenant, id, storage }: RecordingRow,
+  { filename, file }: StoredFile,
 ): string {
+  if (storage?.startsWith(PRESIGNED)) return file;
   const expires = Math.floor(nowUnixMs() / 1000) + config.links_expire_s;
   const linked = { tenant, recording: id, filename };
   const signature = sign(config.link_secret, linked, expires);

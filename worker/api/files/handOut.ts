@@ -25,7 +25,7 @@ export function handOut(api: Api): Handler<ApiEnv, '/:tenant/:recording/:filenam
     const row = await api.store.recordings.get(tenant, recording);
     const file = row?.files.find((one) => one.filename === filename);
     if (!row || !file) throw new ApiError('not_found', 'the recording has been deleted');
-    if (file.file.startsWith('s3://')) {
+    if (api.files.isInStore(file.file)) {
       const bucket = await bucketOf(api, tenant, row.storage);
       if (bucket === null)
         throw new ApiError('not_found', 'the storage of the recording is not known any more');

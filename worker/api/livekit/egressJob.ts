@@ -6,7 +6,7 @@ import { chooseStorage } from '../recordings/chooseStorage.ts';
 import { originOf, tenantOf } from '../recordings/findCall.ts';
 import { liveKitSource } from '../recordings/jobOf.ts';
 import type { RecordingRow } from '../store/rows.ts';
-import type { EgressFile, EgressS3, StartEgress } from './egressRequest.ts';
+import type { EgressAzure, EgressFile, EgressS3, StartEgress } from './egressRequest.ts';
 
 /** The call type under which egresses are kept; a tenant may name a source for it. */
 export const EGRESS_TYPE = 'livekit';
@@ -94,7 +94,7 @@ export function refuseNotBuilt(asked: StartEgress): void {
     'several files': asked.fileOutputs.length > 1,
     videoOnly: asked.videoOnly,
     'advanced encoding options': asked.advanced != null,
-    'gcp, azure and aliOSS': (file?.gcp ?? file?.azure ?? file?.aliOSS) != null,
+    'gcp and aliOSS': (file?.gcp ?? file?.aliOSS) != null,
     'files other than MP4': !['DEFAULT_FILETYPE', 'MP4', 0, 1].includes(file?.fileType ?? 0),
   };
   const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
@@ -107,13 +107,16 @@ export function fileOf({ file, fileOutputs }: StartEgress): EgressFile | undefin
   return fileOutputs[0] ?? file ?? undefined;
 }
 
-/** The bucket that the request names, or the tenant's own storage. */
+/** The bucket or container that the request names, or the tenant's own storage. */
 export async function egressStorage(api: Api, row: RecordingRow, file: EgressFile): Promise<EgressStorage> {
+  const named = { name: `egress ${row.id}` };
+  const folder = folderOf(file.filepath, row);
+  if (file.azure) return { ...named, wire: wireContainer(file.azure, folder) };
   if (!file.s3) return chooseStorage(api, row.tenant, []);
   if (!file.s3.bucket || !file.s3.accessKey || !file.s3.secret)
     throw new ApiError('bad_input', 's3 needs bucket, accessKey and secret');
   if (file.s3.endpoint) await api.checkAddress(file.s3.endpoint);
-  return { name: `egress ${row.id}`, wire: wireBucket(file.s3, folderOf(file.filepath, row)) };
+  return { ...named, wire: wireBucket(file.s3, folder) };
 }
 
 function wireBucket(s3: EgressS3, prefix: string): Record<string, unknown> {
@@ -128,6 +131,15 @@ function wireBucket(s3: EgressS3, prefix: string): Record<string, unknown> {
     ...{ access_key_id: s3.accessKey, secret_access_key: s3.secret, session_token: s3.sessionToken || null },
     force_path_style: s3.forcePathStyle,
   };
+}
+
+function wireContainer(
+  { accountName, accountKey, containerName }: EgressAzure,
+  prefix: string,
+): Record<string, unknown> {
+  if (!accountName || !accountKey || !containerName)
+    throw new ApiError('bad_input', 'azure needs accountName, accountKey and containerName');
+  return { kind: 'azure', account: accountName, account_key: accountKey, container: containerName, prefix };
 }
 
 /** The folder that a file is to lie in. Its name is always ours, since no recording may overwrite another one. */

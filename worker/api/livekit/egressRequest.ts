@@ -31,12 +31,19 @@ const S3 = z.looseObject({
 });
 export type EgressS3 = z.output<typeof S3>;
 
+const Azure = z.looseObject({
+  accountName: z.string().default(''),
+  accountKey: z.string().default(''),
+  containerName: z.string().default(''),
+});
+export type EgressAzure = z.output<typeof Azure>;
+
 const FileOutput = z.looseObject({
   fileType: z.union([z.string(), z.int()]).default('DEFAULT_FILETYPE'),
   filepath: z.string().max(1_000).default(''),
   s3: S3.nullish(),
   gcp: z.unknown().optional(),
-  azure: z.unknown().optional(),
+  azure: Azure.nullish(),
   aliOSS: z.unknown().optional(),
 });
 export type EgressFile = z.output<typeof FileOutput>;

@@ -1,6 +1,5 @@
-import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
-import { WireStorage } from '../../../shared/storages/storageTarget.ts';
-import { SecretReference } from '../../../shared/wire/secret.ts';
+import { lookedUp } from '../../../shared/request/lookUpSecrets.ts';
+import { type BucketTarget, WireStorage } from '../../../shared/storages/storageTarget.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import type { StorageRow } from '../store/rows.ts';
@@ -8,6 +7,9 @@ import { tenantOf } from './findCall.ts';
 
 /** The name that clients give to the storage that is there without naming one. */
 export const DEFAULT_STORAGE = 'stream-s3';
+
+/** Begins the storage of a recording that was sent to an address of its own. No name of a storage has a space. */
+export const PRESIGNED = 'presigned ';
 
 /**
  * Where a recording goes: the storage that the request names, or else that of the call type, or else the tenant's own.
@@ -30,33 +32,30 @@ export async function bucketOf(
   api: Api,
   tenant: string,
   storage: string | null,
-): Promise<S3StorageTarget | null> {
+): Promise<BucketTarget | null> {
   const row = storage === null ? null : await api.store.storages.get(tenant, storage);
   const wire = storage === null ? tenantOf(api, tenant).storage : row && wireStorage(row);
   if (wire === null) return null;
   const target = WireStorage.parse(wire);
-  if (target.kind !== 's3') return null;
-  const looked = async <Plain extends string | null>(secret: Plain | SecretReference) =>
-    secret instanceof SecretReference ? api.secretsOf(tenant)(secret.secret) : secret;
-  const { encryption } = target;
-  return {
-    ...target,
-    accessKeyId: await looked(target.accessKeyId),
-    secretAccessKey: await looked(target.secretAccessKey),
-    sessionToken: await looked(target.sessionToken),
-    encryption:
-      encryption?.kind === 'customer_key' ? { ...encryption, key: await looked(encryption.key) } : encryption,
-  };
+  if (target.kind === 'local' || target.kind === 'presigned') return null;
+  return lookedUp(target, api.secretsOf(tenant));
 }
 
 /** An external storage as a job names it. */
 export function wireStorage(row: StorageRow): Record<string, unknown> {
+  const prefix = row.path.replace(/^\/+|\/+$/g, '');
+  if (row.type === 'abs')
+    return {
+      ...{ kind: 'azure', account: row.account, container: row.bucket, prefix },
+      ...{ tenant_id: row.tenantId, client_id: row.clientId, client_secret: row.clientSecret },
+      ...{ endpoint: row.endpoint, authority: row.authority },
+    };
   return {
     kind: 's3',
     bucket: row.bucket,
     region: row.region,
     endpoint: row.endpoint,
-    prefix: row.path.replace(/^\/+|\/+$/g, ''),
+    prefix,
     access_key_id: row.accessKeyId,
     secret_access_key: row.secretAccessKey,
     // Servers of one's own seldom have a host name for each bucket.

@@ -1,3 +1,4 @@
+import { messageOf } from '../../recordingError.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { checkPermission } from '../auth/permissions.ts';
@@ -7,10 +8,7 @@ import { bucketOf } from './chooseStorage.ts';
 import { findCall } from './findCall.ts';
 import { filesOfCall } from './listFiles.ts';
 
-/**
- * Deletes one file of a recording, and with the last one the record. A file in an external storage stays there, since
- * it belongs to whoever owns the bucket. Throws not_found if there is no such file.
- */
+/** Deletes one file of a recording, and with the last one the record. Throws not_found if there is no such file. */
 export async function deleteFile(
   api: Api,
   who: Principal,
@@ -28,16 +26,28 @@ export async function deleteFile(
   await removeFiles(api, found.recording, [found.file]);
 }
 
-/** Removes files of a recording from the tenant's own storage, and then from its record. */
+/**
+ * Removes files of a recording from their storage, and then from its record. Where nothing is known of the storage, because
+ * only the request named it or because it was forgotten since, the files stay. Throws bad_input where an external storage
+ * does not let them be removed; the record then stays, too.
+ */
 export async function removeFiles(api: Api, row: RecordingRow, files: readonly StoredFile[]): Promise<void> {
-  if (row.storage === null) {
-    const bucket = await bucketOf(api, row.tenant, null);
-    for (const { file } of files) await api.files.remove(bucket, file);
-  }
+  const bucket = await bucketOf(api, row.tenant, row.storage);
+  if (row.storage === null || bucket !== null)
+    for (const { file } of files) await api.files.remove(bucket, file).catch(toldOf(row));
   const gone = files.map(({ file }) => file);
   const left = await api.store.recordings.update(row.tenant, row.id, (before) => ({
     ...before,
     files: before.files.filter(({ file }) => !gone.includes(file)),
   }));
   if (left !== null && left.files.length === 0) await api.store.recordings.remove(left);
+}
+
+/** The tenant can put right what is wrong with an external storage; what is wrong with ours is no matter of its own. */
+function toldOf({ storage }: RecordingRow): (error: unknown) => never {
+  return (error) => {
+    if (storage === null) throw error;
+    const message = `the file cannot be removed from the storage "${storage}": ${messageOf(error)}`;
+    throw new ApiError('bad_input', message, { cause: error });
+  };
 }

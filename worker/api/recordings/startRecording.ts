@@ -7,7 +7,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { CompleteRecordingSettings, Settings } from '../config/callTypeSettings.ts';
 import { cidOf, isOver, type RecordingRow, type RowHook } from '../store/rows.ts';
 import { changeSettings, recordingSettings } from './callSettings.ts';
-import { chooseStorage } from './chooseStorage.ts';
+import { chooseStorage, PRESIGNED } from './chooseStorage.ts';
 import { currentRecording } from './currentRecording.ts';
 import { type FoundCall, findCall } from './findCall.ts';
 import { jobOf } from './jobOf.ts';
@@ -23,6 +23,8 @@ export interface StartRequest {
   readonly override?: Settings;
   /** A folder in the bucket of the tenant; empty for none. */
   readonly folder?: string;
+  /** Where this one file is to be PUT, whatever storage there is; it is in the job alone. */
+  readonly presignedUrl?: string;
 }
 
 /**
@@ -42,8 +44,9 @@ export async function startRecording(api: Api, who: Principal, request: StartReq
     );
   const startedBy = { kind: who.kind === 'user' ? 'user' : 'server', userId: who.userId } as const;
   const ids = { id: randomUUID(), sessionId: randomUUID() };
-  const { storage, hooks = [], folder = '' } = request;
-  return beginRecording(api, { ...ids, tenant, found, settings, storage, startedBy, hooks, folder });
+  const { storage, hooks = [], folder = '', presignedUrl } = request;
+  const where = { storage, folder, ...(presignedUrl === undefined ? {} : { presignedUrl }) };
+  return beginRecording(api, { ...ids, tenant, found, settings, ...where, startedBy, hooks });
 }
 
 /** A recording that may begin, as far as permissions and modes go. */
@@ -53,13 +56,17 @@ export interface Beginning
   readonly settings: CompleteRecordingSettings;
   readonly hooks?: readonly RowHook[];
   readonly folder?: string;
+  readonly presignedUrl?: string;
 }
 
 /** Puts a recording on the queue. Where several servers do so with the same id, it is recorded once. */
 export async function beginRecording(api: Api, given: Beginning): Promise<RecordingRow> {
   const { id, tenant, sessionId, startedBy, settings } = given;
   const { call, type } = given.found;
-  const storage = await chooseStorage(api, tenant, [given.storage, type.externalStorage]);
+  const storage =
+    given.presignedUrl === undefined
+      ? await chooseStorage(api, tenant, [given.storage, type.externalStorage])
+      : { name: `${PRESIGNED}${id}`, wire: { kind: 'presigned', url: given.presignedUrl } };
   const row: RecordingRow = {
     ...{ id, tenant, callType: call.type, callId: call.id, sessionId, startedBy },
     ...{ storage: storage.name, createdAt: api.nowUnixMs(), stopRequestedAt: null, state: 'queued' },
@@ -77,7 +84,7 @@ function inFolder(wire: unknown, folder: string): unknown {
   const inner = folder.replace(/^\/+|\/+$/g, '');
   if (inner === '') return wire;
   const { kind, prefix } = (wire ?? {}) as { kind?: string; prefix?: string };
-  if (kind !== 's3')
+  if (kind !== 's3' && kind !== 'azure')
     throw new ApiError('bad_input', 'a folder can only be named where the storage of the tenant is a bucket');
   return { ...(wire as object), prefix: [prefix, inner].filter(Boolean).join('/') };
 }

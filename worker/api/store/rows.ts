@@ -40,15 +40,32 @@ export interface AppRow {
   readonly eventHooks: readonly NamedHook[];
 }
 
-/** A bucket that a tenant has named. */
-export interface StorageRow {
+/** A bucket that a tenant has named; with Azure, a container. */
+export type StorageRow = S3StorageRow | AzureStorageRow;
+
+interface NamedBucket {
   readonly name: string;
   readonly bucket: string;
   readonly path: string;
+}
+
+export interface S3StorageRow extends NamedBucket {
+  /** Rows of before there were others have none. */
+  readonly type?: 's3';
   readonly region: string;
   readonly endpoint: string | null;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+export interface AzureStorageRow extends NamedBucket {
+  readonly type: 'abs';
+  readonly account: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly tenantId: string;
+  readonly endpoint: string | null;
+  readonly authority: string | null;
 }
 
 export const RECORD_STATES = [

@@ -55,7 +55,7 @@ export const GetOrCreateBody = z.looseObject({
 });
 export type CallData = NonNullable<z.output<typeof GetOrCreateBody>['data']>;
 
-/** The fields of which each bucket of S3 needs some; those of other clouds are known, and refused. */
+/** The fields of which each storage needs some, by its type; those of Google's cloud are known, and refused. */
 export const StorageBody = z.looseObject({
   bucket: z.string().min(1).max(255).nullish(),
   storage_type: z.enum(['s3', 'gcs', 'abs']).nullish(),
@@ -66,6 +66,17 @@ export const StorageBody = z.looseObject({
       s3_api_key: z.string().min(1).max(200).nullish(),
       s3_secret: z.string().min(1).max(200).nullish(),
       s3_custom_endpoint_url: z.string().max(500).nullish(),
+    })
+    .nullish(),
+  azure_blob: z
+    .looseObject({
+      abs_account_name: z.string().max(24).nullish(),
+      abs_client_id: z.string().min(1).max(200).nullish(),
+      abs_client_secret: z.string().min(1).max(200).nullish(),
+      abs_tenant_id: z.string().max(100).nullish(),
+      /** Not of Stream's API: a server that speaks Azure's protocol, and one that hands out its tokens. */
+      abs_custom_endpoint_url: z.string().max(500).nullish(),
+      abs_custom_authority_url: z.string().max(500).nullish(),
     })
     .nullish(),
 });

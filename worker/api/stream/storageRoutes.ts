@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from '@hono/zod-openapi';
-import { type S3StorageTarget, WireStorage } from '../../../shared/storages/storageTarget.ts';
+import { type BucketTarget, WireStorage } from '../../../shared/storages/storageTarget.ts';
 import { messageOf } from '../../recordingError.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { checkIsServer } from '../auth/permissions.ts';
 import { route } from '../http/routes.ts';
 import { DEFAULT_STORAGE, wireStorage } from '../recordings/chooseStorage.ts';
-import type { StorageRow } from '../store/rows.ts';
+import type { AzureStorageRow, S3StorageRow, StorageRow } from '../store/rows.ts';
 import { CheckReply, Done, StorageReply, StoragesReply } from './replies.ts';
 import { NameParams, NewStorageBody, StorageBody } from './requests.ts';
 
 const path = '/external_storage/{name}';
 const tag = 'External storages';
 
-/** Buckets of one's own that recordings can go to. Only servers may name them, and no answer tells a secret. */
+/** Buckets and containers of one's own that recordings can go to. Only servers may name them, and no answer tells a secret. */
 export const storageRoutes = [
   route({
     ...{
@@ -75,7 +75,7 @@ export const storageRoutes = [
     handle: async (api, { who, params }) => {
       checkIsServer(who);
       const row = await existing(api, who.tenant, params.name);
-      const target = WireStorage.parse(wireStorage(row)) as S3StorageTarget;
+      const target = WireStorage.parse(wireStorage(row)) as BucketTarget;
       const text = 'This file was written to check that recordings can be stored here. It can be deleted.\n';
       try {
         return { file_url: await api.files.probe(target, `stream-${randomUUID()}.md`, text) };
@@ -105,19 +105,49 @@ async function storageOf(
   before: StorageRow | null,
   body: z.output<typeof StorageBody>,
 ): Promise<StorageRow> {
-  const { storage_type: type, aws_s3: s3 } = body;
-  if (type === 'gcs' || type === 'abs')
-    throw new ApiError('not_built', `storages of the type "${type}" are not built yet; "s3" is`);
-  const endpoint = s3?.s3_custom_endpoint_url || before?.endpoint || null;
-  if (endpoint !== null) await api.checkAddress(endpoint);
-  return {
+  const type = body.storage_type ?? before?.type ?? 's3';
+  if (type === 'gcs')
+    throw new ApiError('not_built', 'storages of the type "gcs" are not built yet; "s3" and "abs" are');
+  const named = {
     name,
     bucket: body.bucket ?? before?.bucket ?? missing('bucket'),
     path: body.path ?? before?.path ?? '',
+  };
+  const row =
+    type === 'abs'
+      ? azureRow(named, before?.type === 'abs' ? before : null, body.azure_blob)
+      : s3Row(named, before?.type === 'abs' ? null : before, body.aws_s3);
+  const addresses = [row.endpoint, row.type === 'abs' ? row.authority : null];
+  for (const address of addresses) if (address !== null) await api.checkAddress(address);
+  const { success, error } = WireStorage.safeParse(wireStorage(row));
+  if (!success) throw new ApiError('bad_input', error.issues.map(({ message }) => message).join('; '));
+  return row;
+}
+
+type Named = Pick<StorageRow, 'name' | 'bucket' | 'path'>;
+type Body = z.output<typeof StorageBody>;
+
+function s3Row(named: Named, before: S3StorageRow | null, s3: Body['aws_s3']): S3StorageRow {
+  return {
+    ...named,
+    type: 's3',
+    endpoint: s3?.s3_custom_endpoint_url || before?.endpoint || null,
     region: s3?.s3_region || before?.region || missing('aws_s3.s3_region'),
-    endpoint,
     accessKeyId: s3?.s3_api_key ?? before?.accessKeyId ?? missing('aws_s3.s3_api_key'),
     secretAccessKey: s3?.s3_secret ?? before?.secretAccessKey ?? missing('aws_s3.s3_secret'),
+  };
+}
+
+function azureRow(named: Named, before: AzureStorageRow | null, azure: Body['azure_blob']): AzureStorageRow {
+  return {
+    ...named,
+    type: 'abs',
+    account: azure?.abs_account_name ?? before?.account ?? missing('azure_blob.abs_account_name'),
+    clientId: azure?.abs_client_id ?? before?.clientId ?? missing('azure_blob.abs_client_id'),
+    clientSecret: azure?.abs_client_secret ?? before?.clientSecret ?? missing('azure_blob.abs_client_secret'),
+    tenantId: azure?.abs_tenant_id ?? before?.tenantId ?? missing('azure_blob.abs_tenant_id'),
+    endpoint: azure?.abs_custom_endpoint_url || before?.endpoint || null,
+    authority: azure?.abs_custom_authority_url || before?.authority || null,
   };
 }
 
@@ -125,6 +155,6 @@ function missing(field: string): never {
   throw new ApiError('bad_input', `${field}: is missing`, { fields: { [field]: 'is missing' } });
 }
 
-function storageReply({ name, bucket, path: folder }: StorageRow): Record<string, unknown> {
-  return { name, bucket, path: folder, type: 's3' };
+function storageReply({ name, bucket, path: folder, type = 's3' }: StorageRow): Record<string, unknown> {
+  return { name, bucket, path: folder, type };
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Quality } from '../../../shared/encoding/encodingProfile.ts';
 import type { BuiltInTheme } from '../../../shared/layout/builtInThemes.ts';
 import type { LayoutName } from '../../../shared/layout/layoutNames.ts';
+import { isHttpAddress } from '../../../shared/storages/presignedStorageTarget.ts';
 import { HttpAddress } from '../../../shared/wire/address.ts';
 import { ApiError } from '../apiError.ts';
 import type { Settings } from '../config/callTypeSettings.ts';
@@ -77,15 +78,25 @@ export const ListRooms = z.object({
   perPage: z.coerce.number().int().min(1).max(100).default(20),
 });
 
+/** No message quotes it: whoever has it may write there. */
+const PreSignedUrl = z.string().refine(isHttpAddress);
+
 /** Throws an ApiError that names the first thing that is asked for and not built. */
-export function refuseNotBuilt({ transcription, preSignedUrl, fileFormat }: StartRoom): void {
+export function refuseNotBuilt({ transcription, fileFormat }: StartRoom): void {
   const notBuilt: Record<string, boolean> = {
     transcription: transcription.enabled === true,
-    preSignedUrl: /^https?:/i.test(preSignedUrl ?? ''),
     [`fileFormat "${fileFormat}"`]: (fileFormat ?? 'mp4') !== 'mp4',
   };
   const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
   if (first !== undefined) throw new ApiError('not_built', `not built yet: ${first}`);
+}
+
+/** Where the file is to be PUT; null where the request names nothing, or holds the word that the documentation's snippet has. */
+export function addressOf({ preSignedUrl }: StartRoom): string | null {
+  if (!/^https?:/i.test(preSignedUrl ?? '')) return null;
+  const { success, data } = PreSignedUrl.safeParse(preSignedUrl);
+  if (success) return data;
+  throw new ApiError('bad_input', 'preSignedUrl: is not an http or https address');
 }
 
 /** What a request sets of a recording; the rest is that of the call and of its type. */

@@ -19,7 +19,7 @@ import { startRecording } from '../recordings/startRecording.ts';
 import { stopRecording } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
 import { CallParams } from '../stream/requests.ts';
-import { EndRoom, ListRooms, refuseNotBuilt, StartRoom, settingsOf } from './roomRequest.ts';
+import { addressOf, EndRoom, ListRooms, refuseNotBuilt, StartRoom, settingsOf } from './roomRequest.ts';
 
 /** The type of the calls that this API calls rooms, where a tenant has it; otherwise they are of the default one. */
 const ROOM_TYPE = 'videosdk';
@@ -86,7 +86,11 @@ async function start(api: Api, c: ApiContext, asked: StartRoom): Promise<void> {
   const { webhookUrl: url, awsDirPath } = asked;
   const call = await callOf(api, c, asked.roomId);
   const hooks = url ? [{ kind: 'videosdk', url } as const] : [];
-  const given = { ...call, storage: null, hooks, override: settingsOf(asked), folder: awsDirPath ?? '' };
+  const address = addressOf(asked);
+  if (address !== null) await api.checkAddress(new URL(address).origin);
+  // An address is for one file, wherever that is; there is no folder to choose.
+  const where = address === null ? { folder: awsDirPath ?? '' } : { presignedUrl: address };
+  const given = { ...call, storage: null, hooks, override: settingsOf(asked), ...where };
   await startRecording(api, c.get('who'), given);
 }
 

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { areCredentialsRefused } from './s3Errors.ts';
+import { areCredentialsRefused } from '../objects/storeErrors.ts';
 
 type Lookup = ReturnType<typeof defaultProvider>;
 

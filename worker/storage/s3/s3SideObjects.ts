@@ -7,28 +7,14 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { statusOf } from './s3Errors.ts';
+import { type SideObjects, sideObjects } from '../objects/sideObjects.ts';
+import { statusOf } from '../objects/storeErrors.ts';
 
-const OWNER = 'owner';
 /** S3 takes so many names in one request. */
 const REMOVED_AT_ONCE = 1000;
 
-/** Small objects beside an object that is not complete. They throw the SDK's errors. */
-export interface S3SideObjects {
-  put(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
-  get(name: string, signal: AbortSignal): Promise<Buffer>;
-  /** The names of all of them but the owner, in order. */
-  names(signal: AbortSignal): Promise<string[]>;
-  remove(names: readonly string[], signal: AbortSignal): Promise<void>;
-  /** The token of the process that has taken the upload over last; null if none has, or they were all removed. */
-  owner(signal: AbortSignal): Promise<string | null>;
-  tellOwner(token: string, signal: AbortSignal): Promise<void>;
-  /** Removes them all, the owner last. */
-  removeAll(signal: AbortSignal): Promise<void>;
-}
-
 /** The objects below `folder`, which ends with a slash. */
-export function s3SideObjects(client: S3Client, bucket: string, folder: string): S3SideObjects {
+export function s3SideObjects(client: S3Client, bucket: string, folder: string): SideObjects {
   const at = (name: string) => ({ Bucket: bucket, Key: `${folder}${name}` });
 
   async function get(name: string, abortSignal: AbortSignal): Promise<Buffer> {
@@ -46,7 +32,7 @@ export function s3SideObjects(client: S3Client, bucket: string, folder: string):
       abortSignal.throwIfAborted();
       for (const { Key } of page.Contents ?? []) found.push(String(Key).slice(folder.length));
     }
-    return found.filter((name) => name !== OWNER).sort();
+    return found;
   }
 
   async function remove(removed: readonly string[], abortSignal: AbortSignal): Promise<void> {
@@ -74,23 +60,5 @@ export function s3SideObjects(client: S3Client, bucket: string, folder: string):
     }
   }
 
-  return {
-    put,
-    get,
-    names,
-    remove,
-    owner: async (signal) => {
-      try {
-        return (await get(OWNER, signal)).toString();
-      } catch (error) {
-        if (statusOf(error) === 404) return null;
-        throw error;
-      }
-    },
-    tellOwner: (token, signal) => put(OWNER, Buffer.from(token), signal),
-    removeAll: async (signal) => {
-      await remove(await names(signal), signal);
-      await remove([OWNER], signal);
-    },
-  };
+  return sideObjects({ put, get, names, remove });
 }

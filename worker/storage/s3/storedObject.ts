@@ -23,7 +23,7 @@ export async function removeObject(
   location: string,
   agents: GuardedAgents | null,
 ): Promise<void> {
-  const client = createClient(target, LIMIT_MS, agents);
+  const client = createClient(target, LIMIT_MS, agentsFor(target, agents));
   const command = new DeleteObjectCommand({ Bucket: target.bucket, Key: keyIn(target, location) });
   await client.send(command, { abortSignal: AbortSignal.timeout(LIMIT_MS) });
 }
@@ -35,12 +35,17 @@ export async function probeBucket(
   text: string,
   agents: GuardedAgents | null,
 ): Promise<string> {
-  const client = createClient(target, LIMIT_MS, agents);
+  const client = createClient(target, LIMIT_MS, agentsFor(target, agents));
   const key = target.prefix ? `${target.prefix}/${name}` : name;
   const object = { Bucket: target.bucket, Key: key, Body: text, ContentType: 'text/markdown' };
   const abortSignal = AbortSignal.timeout(LIMIT_MS);
   await client.send(new PutObjectCommand(object), { abortSignal });
   return `s3://${target.bucket}/${key}`;
+}
+
+/** Where AWS itself leads is the operator's choice. */
+function agentsFor({ endpoint }: S3StorageTarget, agents: GuardedAgents | null): GuardedAgents | null {
+  return endpoint === null ? null : agents;
 }
 
 function keyIn({ bucket }: S3StorageTarget, location: string): string {

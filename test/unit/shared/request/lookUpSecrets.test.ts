@@ -112,3 +112,14 @@ test.each([
   expect(() => parse(job)).toThrow(InvalidRequestError);
   expect(() => parse(job)).toThrow(message);
 });
+
+test('a presigned address can be named, and is refused without being quoted where it is none', async () => {
+  const presigned = (name: string) =>
+    parse({ source: LIVEKIT, storage: { kind: 'presigned', url: named(name) } });
+  const known = (name: string) => (name === 'put' ? 'https://bucket.example/a?sig=b' : 'ftp://quoted');
+  const looked = await lookUpSecrets(presigned('put'), async (name) => known(name));
+  expect(secretsOf(looked)).toContain('https://bucket.example/a?sig=b');
+  await expect(lookUpSecrets(presigned('none'), async (name) => known(name))).rejects.toThrow(
+    /^invalid job: storage\.url: the secret of this name is no http or https address$/,
+  );
+});

@@ -4,6 +4,7 @@ import {
   parseJobText,
   parseRecordingRequest,
 } from '../../../../shared/request/parseRecordingRequest.ts';
+import { secretsOf } from '../../../../shared/request/secretsOf.ts';
 
 const job = (extra: object = {}) => ({ call: { id: 'standup' }, source: { kind: 'demo' }, ...extra });
 const layout = (given: object) => job({ recording: { layout: given } });
@@ -20,6 +21,50 @@ test('the smallest job is complete once parsed', () => {
     webhook: null,
     limits: { maxDurationS: 14_400, emptyTimeoutS: 60, loadTimeoutS: 30, readyTimeoutS: 15 },
   });
+});
+
+test.each([
+  ['no key', {}, /needs account_key, or tenant_id, client_id and client_secret/],
+  [
+    'a key and an application',
+    { account_key: 'a', tenant_id: 't', client_id: 'c', client_secret: 's' },
+    /needs account_key, or/,
+  ],
+  ['half an application', { client_id: 'c', client_secret: 's' }, /needs account_key, or/],
+  [
+    'an account that is none',
+    { account: 'acme.evil/', account_key: 'a' },
+    /storage\.account: must be the name/,
+  ],
+  [
+    'a prefix that leads out of the container',
+    { account_key: 'a', prefix: 'a/../../b' },
+    /storage\.prefix: must not hold/,
+  ],
+  [
+    'a directory that is none',
+    { tenant_id: '../x', client_id: 'c', client_secret: 's' },
+    /storage\.tenant_id: must be/,
+  ],
+])('an azure storage with %s is refused', (_, more, message) => {
+  const storage = { kind: 'azure', account: 'acme', container: 'calls', ...more };
+  expect(() => parseRecordingRequest('r1', job({ storage }))).toThrow(message);
+});
+
+test('several files cannot go to one presigned address; one file and its backup can', () => {
+  const storage = { kind: 'presigned', url: 'https://bucket.example/a?sig=secret' };
+  const given = (outputs: object[]) => () => parseRecordingRequest('r1', job({ storage, outputs }));
+  expect(given([{}, {}])).toThrow('outputs: name one presigned address for several files');
+  expect(given([{}, { storage: { kind: 'presigned', url: { secret: 'other' } } }])).not.toThrow();
+  expect(given([{ backup_storage: storage }])).not.toThrow();
+});
+
+test('a presigned address that is none is not quoted, and all of its query is secret', () => {
+  const given = (url: string) => parseRecordingRequest('r1', job({ storage: { kind: 'presigned', url } }));
+  expect(() => given('ftp://bucket.example/a?sig=secret')).toThrow(
+    /^invalid job: storage\.url: must be an http or https address$/,
+  );
+  expect(secretsOf(given('https://bucket.example/a?b=short&c=1'))).toContain('b=short&c=1');
 });
 
 test('an output has the backup storage of the job, unless it has its own', () => {

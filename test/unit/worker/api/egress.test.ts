@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import {
+  AzureBlobUpload,
   EgressClient,
   EgressStatus,
   EncodedFileOutput,
@@ -138,6 +139,31 @@ test.skipIf(redisMissing)(
     expect(JSON.stringify(second.toJson())).not.toContain('secret-of-theirs');
   },
 );
+
+test.skipIf(redisMissing)('an egress goes into the container of Azure that the request names', async () => {
+  const azure = new AzureBlobUpload({
+    ...{ accountName: 'theirs', accountKey: 'a-key-of-theirs', containerName: 'calls' },
+  });
+  const filepath = '{room_name}/a.mp4';
+  const output = (value: AzureBlobUpload) =>
+    new EncodedFileOutput({ filepath, output: { case: 'azure', value } });
+  const started = await egress().startRoomCompositeEgress('blue', output(azure));
+  const [job] = (await world.jobs()) as never as { data: { storage: unknown } }[];
+  expect(job?.data.storage).toEqual({
+    ...{
+      kind: 'azure',
+      account: 'theirs',
+      account_key: 'a-key-of-theirs',
+      container: 'calls',
+      prefix: 'blue',
+    },
+  });
+  expect(JSON.stringify(started.toJson())).not.toContain('a-key-of-theirs');
+  const keyless = new AzureBlobUpload({ accountName: 'theirs', containerName: 'calls' });
+  await expect(egress().startRoomCompositeEgress('blue', output(keyless))).rejects.toMatchObject({
+    status: 400,
+  });
+});
 
 test.skipIf(redisMissing)("a web egress records the page, and a page of one's own draws a room", async () => {
   await egress().startWebEgress('https://page.example/show', file(), { awaitStartSignal: true });

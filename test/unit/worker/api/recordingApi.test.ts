@@ -172,6 +172,45 @@ test.skipIf(redisMissing)('what is wrong with settings is told with its field', 
 });
 
 test.skipIf(redisMissing)(
+  'a storage may be a container of Azure, and changes keep what they do not name',
+  async () => {
+    const azure_blob = {
+      ...{ abs_account_name: 'acme', abs_client_id: 'a-client', abs_tenant_id: 'a-directory' },
+      abs_client_secret: 'a-secret-of-azure',
+    };
+    const storage = { name: 'blue', bucket: 'calls', storage_type: 'abs', path: '/2026/', azure_blob };
+    const post = (changes: object) =>
+      world.call('POST', '/api/v2/external_storage', { ...storage, ...changes });
+    expect((await post({})).status).toBe(201);
+    const { abs_client_secret: _, ...secretless } = azure_blob;
+    const refused = await post({ name: 'other', azure_blob: secretless });
+    expect([refused.status, refused.body.message]).toEqual([400, 'azure_blob.abs_client_secret: is missing']);
+    const odd = await post({ name: 'other', azure_blob: { ...azure_blob, abs_account_name: 'a/b' } });
+    expect([odd.status, odd.body.message]).toEqual([
+      400,
+      expect.stringContaining('name of a storage account'),
+    ]);
+    const changed = await world.call('PUT', '/api/v2/external_storage/blue', { bucket: 'others' });
+    expect(changed.body).toMatchObject({ bucket: 'others', type: 'abs' });
+    expect(JSON.stringify(changed.body)).not.toContain('secret');
+    const path = '/api/v2/video/call/default/blue/start_recording';
+    await world.call('POST', path, { recording_external_storage: 'blue' });
+    const [job] = (await world.jobs()) as never as { data: { storage: unknown } }[];
+    expect(job?.data.storage).toEqual({
+      ...{
+        kind: 'azure',
+        account: 'acme',
+        container: 'others',
+        prefix: '2026',
+        endpoint: null,
+        authority: null,
+      },
+      ...{ tenant_id: 'a-directory', client_id: 'a-client', client_secret: 'a-secret-of-azure' },
+    });
+  },
+);
+
+test.skipIf(redisMissing)(
   'a recording goes to the storage that the request, or else the call type, names',
   async () => {
     const storage = (name: string) => ({

@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../../support/eventually.ts';
-import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
+import { lookForSecrets } from '../../../support/plantedSecrets.ts';
+import { type ApiWorld, KEYS, QUEUE, startApi } from '../../../support/startApi.ts';
 import { redisMissing } from '../../../support/startRedis.ts';
 
 const CLIENT = fileURLToPath(
@@ -140,7 +142,7 @@ describe.skipIf(redisMissing)('recordings of rooms', () => {
 
   test.each([
     [{ transcription: { enabled: true } }, /transcription/, 501],
-    [{ preSignedUrl: 'https://bucket.example/put' }, /preSignedUrl/, 501],
+    [{ preSignedUrl: 'https://' }, /^preSignedUrl: is not an http or https address$/, 400],
     [{ config: { layout: { type: 'CIRCLE' } } }, /config\.layout\.type/, 400],
     [{ config: { layout: { priority: 'NEW' } } }, /config\.layout\.priority/, 400],
     [{ webhookUrl: 'nowhere' }, /webhookUrl/, 400],
@@ -148,6 +150,22 @@ describe.skipIf(redisMissing)('recordings of rooms', () => {
   ])('are refused with a reason where they ask for %j', async (asked, message, status) => {
     const answer = await start('refused', asked);
     expect(answer).toMatchObject({ status, body: { message: expect.stringMatching(message) } });
+  });
+
+  test('go to a signed address where one is named, which is in the job and nowhere else', async () => {
+    const preSignedUrl = 'http://127.0.0.1:9/calls/one.mp4?X-Amz-Signature=a-signature-that-is-secret';
+    const answer = await start('signed', { preSignedUrl, awsDirPath: '/ignored' });
+    expect(answer.status).toBe(200);
+    const { id, data } = (await newest()) as { id: string; data: Record<string, unknown> };
+    expect(data.storage).toEqual({ kind: 'presigned', url: preSignedUrl });
+    await world.ends(id, { filename: 'one.mp4' });
+    const { body } = await ask(`/v2/recordings/${id}`);
+    expect(body.file.fileUrl).toMatch(/one\.mp4$/);
+    expect(body.file.fileUrl).not.toContain('signature');
+    const redis = new Redis(world.redisUrl);
+    const look = lookForSecrets({ signature: 'a-signature-that-is-secret' });
+    expect(await look.inRedis(redis, [`bull:${QUEUE}:${id}`])).toEqual([]);
+    redis.disconnect();
   });
 
   test.each([

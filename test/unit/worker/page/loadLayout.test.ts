@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLayoutInUse } from '../../../../worker/page/layoutInUse.ts';
 import { loadLayout } from '../../../../worker/page/loadLayout.ts';
 import type { Tab } from '../../../../worker/page/openTab.ts';
-import { createLayoutInUse } from '../../../../worker/recording/layoutInUse.ts';
 import { requestOf } from '../../../support/requestOf.ts';
 
 beforeEach(() => void vi.useFakeTimers());

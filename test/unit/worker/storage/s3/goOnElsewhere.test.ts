@@ -8,8 +8,8 @@ import type { S3StorageTarget } from '../../../../../shared/storages/storageTarg
 import { createCleanup } from '../../../../../worker/cleanup.ts';
 import { createLog } from '../../../../../worker/log.ts';
 import { resumeOutputs } from '../../../../../worker/outputs/openOutputs.ts';
-import { generationOf } from '../../../../../worker/storage/s3/keptState.ts';
-import { PART_BYTES } from '../../../../../worker/storage/s3/planParts.ts';
+import { generationOf } from '../../../../../worker/storage/objects/keptState.ts';
+import { PART_BYTES } from '../../../../../worker/storage/objects/planParts.ts';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
 import type { UnfinishedFile } from '../../../../../worker/storage/storage.ts';
 import { parseMp4 } from '../../../../support/inspect/parseMp4.ts';

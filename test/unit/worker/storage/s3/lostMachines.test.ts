@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { S3StorageTarget } from '../../../../../shared/storages/storageTarget.ts';
-import type { KeptState } from '../../../../../worker/storage/s3/keptState.ts';
+import type { KeptState } from '../../../../../worker/storage/objects/keptState.ts';
 import { s3Storage } from '../../../../../worker/storage/s3/s3Storage.ts';
 import type { Sink, UnfinishedFile } from '../../../../../worker/storage/storage.ts';
 import { s3Missing } from '../../../../support/startS3.ts';

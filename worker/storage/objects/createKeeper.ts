@@ -6,12 +6,12 @@ import { createHeadFinder } from './findHead.ts';
 import { encodeKept, type KeptFacts, type Range, rangesBefore, rangesFrom } from './keptPieces.ts';
 import { type KeptState, NOTHING_KEPT, nameOfKept } from './keptState.ts';
 import { createKeptTails } from './keptTails.ts';
+import type { ObjectOwnership } from './objectOwnership.ts';
+import type { SentParts } from './partedObject.ts';
 import { PART_BYTES } from './planParts.ts';
 import { removeInBackground } from './removeInBackground.ts';
-import { isDenied, isHopeless } from './s3Errors.ts';
-import type { SentParts } from './s3Object.ts';
-import type { S3Ownership } from './s3Ownership.ts';
-import type { S3SideObjects } from './s3SideObjects.ts';
+import type { SideObjects } from './sideObjects.ts';
+import { isDenied, isHopeless } from './storeErrors.ts';
 
 const LOOK_EVERY_MS = 200;
 const CONFIRM_EVERY_MS = 10_000;
@@ -67,8 +67,8 @@ export const NO_KEEPER: Keeper = {
 };
 
 export function createKeeper(given: {
-  readonly objects: S3SideObjects;
-  readonly ownership: S3Ownership;
+  readonly objects: SideObjects;
+  readonly ownership: ObjectOwnership;
   readonly keeping: Keeping;
   readonly known: KeptState;
   /** What the upload has sent. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRetrier } from './createRetrier.ts';
-import { isDenied, isHopeless } from './s3Errors.ts';
-import type { S3SideObjects } from './s3SideObjects.ts';
+import type { SideObjects } from './sideObjects.ts';
+import { isDenied, isHopeless } from './storeErrors.ts';
 
 const ONE_LIMIT_MS = 60_000;
 /** For how long it is tried to remove everything, and how long somebody waits for that. */
@@ -19,7 +19,7 @@ export interface Removal {
   removeAll(): Promise<void>;
 }
 
-export function removeInBackground(objects: S3SideObjects): Removal {
+export function removeInBackground(objects: SideObjects): Removal {
   let names: string[] = [];
   let removing: Promise<void> | null = null;
   let isOver = false;

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Waiting } from '../storage.ts';
-import { reasonOf } from './s3Errors.ts';
+import { reasonOf } from './storeErrors.ts';
 
 /**
- * No request may take longer than this, not even on a slow line. The client ends one much earlier on which
+ * Unless more is given, no request may take longer than this, not even on a slow line. The client ends one much earlier on which
  * nothing moves any more.
  */
 const LONGEST_REQUEST_MS = 30 * 60_000;
@@ -26,7 +26,10 @@ export interface Retrier {
 }
 
 /** `isHopeless` says of which errors it is certain that the same request would only fail again. */
-export function createRetrier(isHopeless: (error: unknown) => boolean): Retrier {
+export function createRetrier(
+  isHopeless: (error: unknown) => boolean,
+  longestRequestMs = LONGEST_REQUEST_MS,
+): Retrier {
   const stopping = new AbortController();
   let deadlineMs = Number.POSITIVE_INFINITY;
   let waking = new AbortController();
@@ -42,7 +45,7 @@ export function createRetrier(isHopeless: (error: unknown) => boolean): Retrier 
     const request = { sinceMs: Date.now() };
     running.add(request);
     try {
-      const limit = AbortSignal.timeout(LONGEST_REQUEST_MS);
+      const limit = AbortSignal.timeout(longestRequestMs);
       return await send(AbortSignal.any([stopping.signal, limit]));
     } finally {
       running.delete(request);

@@ -5,11 +5,11 @@ import type { Replaced, Upload, UploadSource } from '../upload.ts';
 import { createKeeper, type Keeping, NO_KEEPER } from './createKeeper.ts';
 import { createRetrier } from './createRetrier.ts';
 import type { KeptState } from './keptState.ts';
+import type { ObjectOwnership } from './objectOwnership.ts';
+import type { PartedObject } from './partedObject.ts';
 import { lengthOf, PART_BYTES, type Part, planEqualParts, planParts, wholePart } from './planParts.ts';
-import { isDown, isHopeless, isPartRefused, isUploadLost, namingFailure, reasonOf } from './s3Errors.ts';
-import type { S3Object } from './s3Object.ts';
-import type { S3Ownership } from './s3Ownership.ts';
-import type { S3SideObjects } from './s3SideObjects.ts';
+import type { SideObjects } from './sideObjects.ts';
+import { isDown, isHopeless, isPartRefused, isUploadLost, namingFailure, reasonOf } from './storeErrors.ts';
 
 /** A part that begins with so many zeros begins in free room. */
 const ROOM_BYTES = 4096;
@@ -26,13 +26,13 @@ const FIRST_LOST_PAUSE_MS = 1_000;
 const LONGEST_LOST_PAUSE_MS = 600_000;
 
 /** What is known of an upload that another process began. */
-export interface S3UploadState {
+export interface ObjectUploadState {
   readonly uploadId: string | null;
   readonly parts: readonly (readonly [number: number, etag: string])[];
   readonly kept: KeptState;
 }
 
-export interface S3UploadOptions {
+export interface ObjectUploadOptions {
   readonly location: string;
   /** How long it is tried, after the recording has ended, to deliver the object. */
   readonly giveUpAfterMs: number;
@@ -40,15 +40,15 @@ export interface S3UploadOptions {
   readonly giveUpSettledAfterMs: number;
   /** How long the store may take to say that the object can be written, before anything is recorded. */
   readonly checkLimitMs: number;
-  readonly known: S3UploadState;
+  readonly known: ObjectUploadState;
   /** Where what another machine needs to go on is kept in the bucket; null where only this machine can go on. */
   readonly beside: Beside | null;
 }
 
 /** What is kept beside the object of an upload, how much of it, and by whom. */
 export interface Beside {
-  readonly objects: S3SideObjects;
-  readonly ownership: S3Ownership;
+  readonly objects: SideObjects;
+  readonly ownership: ObjectOwnership;
   readonly keeping: Keeping;
 }
 
@@ -57,7 +57,7 @@ export interface Beside {
  * because the front of the file is replaced at the end. What the store does not take is tried again, as long as
  * the recording runs and for `giveUpAfterMs` after its end, so a store that is down for a while costs nothing.
  */
-export function createS3Upload(object: S3Object, options: S3UploadOptions): Upload {
+export function createObjectUpload(object: PartedObject, options: ObjectUploadOptions): Upload {
   const { location, known, beside } = options;
   const notWritten = `${location} cannot be written`;
   const retrier = createRetrier(isHopeless);

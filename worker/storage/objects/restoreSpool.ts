@@ -4,9 +4,9 @@ import { writeSentMark } from '../sentMark.ts';
 import { writeAll } from '../writeAll.ts';
 import { decodeKept, type Kept } from './keptPieces.ts';
 import { generationOf, type KeptState } from './keptState.ts';
+import type { SentParts } from './partedObject.ts';
 import { PART_BYTES } from './planParts.ts';
-import type { SentParts } from './s3Object.ts';
-import type { S3SideObjects } from './s3SideObjects.ts';
+import type { SideObjects } from './sideObjects.ts';
 
 const FETCHED_AT_ONCE = 8;
 
@@ -32,7 +32,7 @@ interface Read {
  * is there.
  */
 export async function restoreSpool(
-  objects: S3SideObjects,
+  objects: SideObjects,
   partPath: string,
   known: KeptState,
   partsOf: (uploadId: string) => Promise<SentParts>,

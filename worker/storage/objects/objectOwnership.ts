@@ -4,15 +4,15 @@ import { dirname } from 'node:path';
 import { RecordingError } from '../../recordingError.ts';
 import { readStoreTokens, type StoreTokens, writeStoreTokens } from '../storeTokens.ts';
 import type { Retrier } from './createRetrier.ts';
-import { statusOf } from './s3Errors.ts';
-import type { S3Object } from './s3Object.ts';
-import type { S3SideObjects } from './s3SideObjects.ts';
+import type { PartedObject } from './partedObject.ts';
+import type { SideObjects } from './sideObjects.ts';
+import { statusOf } from './storeErrors.ts';
 
 /**
  * Which machine may write an object. Whoever goes on with an upload puts a token into an object beside it, and into a
  * file beside its `.part`. What the store says is the truth: a `.part` whose token is another one is out of date.
  */
-export interface S3Ownership {
+export interface ObjectOwnership {
   /** Takes the upload over if that is not done yet. Throws storage_failed if another machine has gone on with it. */
   confirm(run: Retrier['run']): Promise<void>;
   /** Whether no other machine has gone on with it. */
@@ -21,17 +21,17 @@ export interface S3Ownership {
 
 interface Owned {
   readonly location: string;
-  readonly object: Pick<S3Object, 'length'>;
-  readonly sideObjects: Pick<S3SideObjects, 'owner' | 'tellOwner'>;
+  readonly object: Pick<PartedObject, 'length'>;
+  readonly sideObjects: Pick<SideObjects, 'owner' | 'tellOwner'>;
 }
 
 /** The ownership of the process that began the upload. */
-export function firstOwnership(owned: Owned): S3Ownership {
+export function firstOwnership(owned: Owned): ObjectOwnership {
   return ownership(owned, [null]);
 }
 
 /** The ownership of a process that goes on with the `.part` on this machine. The store need not answer yet. */
-export async function ownershipOf(owned: Owned, partPath: string): Promise<S3Ownership> {
+export async function ownershipOf(owned: Owned, partPath: string): Promise<ObjectOwnership> {
   return ownership(owned, await readStoreTokens(partPath), partPath);
 }
 
@@ -40,7 +40,7 @@ export async function takeForRestore(
   owned: Owned,
   partPath: string,
   run: Retrier['run'],
-): Promise<S3Ownership> {
+): Promise<ObjectOwnership> {
   const token = randomUUID();
   await mkdir(dirname(partPath), { recursive: true, mode: 0o700 });
   await writeStoreTokens(partPath, [token]);

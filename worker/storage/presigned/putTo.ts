@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request as requestPlainly } from 'node:http';
+import { request as requestSecurely } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { GuardedAgents } from '../../egress/guardedAgents.ts';
+import { readError } from './readError.ts';
+
+/** A server that knows nothing of `Expect` does not answer it, so the bytes are sent after this long all the same. */
+const ANSWER_EXPECTED_MS = 2_000;
+
+export interface PutRequest {
+  readonly url: string;
+  readonly mediaType: string;
+  readonly lengthBytes: number;
+  /** For how long nothing may move on the connection. */
+  readonly idleLimitMs: number;
+  /** What connects; null for Node's own. */
+  readonly agents: GuardedAgents | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends bytes by one PUT, once the server has said that it wants them: one that refuses the address says so before
+ * gigabytes are sent in vain. Where a server asks for the bytes first and refuses them then, it may have closed the connection
+ * before its answer can be read; that is an error of the connection. Throws StoreError with what the server answers, also where it redirects: a signature is for
+ * one address. No message names the address.
+ */
+export async function putTo(given: PutRequest, body: () => AsyncIterable<Uint8Array>): Promise<void> {
+  const outgoing = openRequest(given);
+  const answer = answerTo(outgoing);
+  try {
+    const isWanted = given.lengthBytes === 0 || (await mayBegin(outgoing, answer, given.signal));
+    if (isWanted) await Promise.race([answer, pipeline(Readable.from(body()), outgoing).then(() => answer)]);
+    const incoming = await answer;
+    const status = incoming.statusCode ?? 0;
+    if (status < 200 || status > 299) throw await readError(incoming, status);
+  } finally {
+    outgoing.destroy(); // whatever is left of the request or of the answer
+  }
+}
+
+function openRequest({
+  url,
+  mediaType,
+  lengthBytes,
+  idleLimitMs,
+  agents,
+  signal,
+}: PutRequest): ClientRequest {
+  const isSecure = new URL(url).protocol === 'https:';
+  const agent = isSecure ? agents?.httpsAgent : agents?.httpAgent;
+  const outgoing = (isSecure ? requestSecurely : requestPlainly)(url, {
+    method: 'PUT',
+    headers: {
+      'content-type': mediaType,
+      'content-length': lengthBytes,
+      ...(lengthBytes > 0 ? { expect: '100-continue' } : {}),
+      ...headersFor(url),
+    },
+    signal,
+    timeout: idleLimitMs,
+    ...(agent ? { agent } : {}),
+  });
+  const isIdle = () => outgoing.destroy(new Error(`nothing moved on the connection for ${idleLimitMs} ms`));
+  return outgoing.once('timeout', isIdle);
+}
+
+/** A shared access signature of Azure is for an object whose kind the request has to name. */
+function headersFor(url: string): Record<string, string> {
+  const query = new URL(url).searchParams;
+  return query.has('sig') && query.has('sv') ? { 'x-ms-blob-type': 'BlockBlob' } : {};
+}
+
+function answerTo(outgoing: ClientRequest): Promise<IncomingMessage> {
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once('response', resolve);
+    outgoing.on('error', reject); // it stays, because a destroyed request may still tell of an error
+  });
+  answer.catch(() => {});
+  return answer;
+}
+
+/** Whether the server wants the bytes, or says nothing; it does not where it answers at once. */
+async function mayBegin(
+  outgoing: ClientRequest,
+  answer: Promise<IncomingMessage>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const over = new AbortController();
+  const either = { signal: AbortSignal.any([signal, over.signal]) };
+  outgoing.flushHeaders();
+  try {
+    return await Promise.race([
+      answer.then(() => false),
+      once(outgoing, 'continue', either).then(() => true),
+      wait(ANSWER_EXPECTED_MS, true, { ...either, ref: false }),
+    ]);
+  } finally {
+    over.abort();
+  }
+}
