@@ -13,9 +13,9 @@ const PATIENT = { testTimeout: 180_000, hookTimeout: 120_000 };
 
 /**
  * What a recorder promises in real time can be broken by a machine that stands still for a moment, which shared ones do.
- * A test of recordings that fails is tried once more, and is listed at the end if it passes then.
+ * A test with a real browser that fails is tried once more, and is listed at the end if it passes then.
  */
-const RECORDING = { ...BUILT, ...PATIENT, retry: 1 };
+const REAL = { ...BUILT, ...PATIENT, retry: 1 };
 
 /** Recordings that mostly wait, for people, for a server or for a limit, and in which nothing is counted or timed closely. */
 const TOGETHER = [
@@ -75,8 +75,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          ...BUILT,
-          ...PATIENT,
+          ...REAL,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
@@ -87,7 +86,7 @@ export default defineConfig({
           name: 'recording',
           include: ['test/recording/**/*.test.ts'],
           exclude: TOGETHER,
-          ...RECORDING,
+          ...REAL,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
@@ -97,7 +96,7 @@ export default defineConfig({
         test: {
           name: 'recording-together',
           include: TOGETHER,
-          ...RECORDING,
+          ...REAL,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

@@ -51,7 +51,7 @@ async function open(url: string): Promise<void> {
     () =>
       document.querySelector('.str-video__participant-view') !== null &&
       !document.querySelector('.str-video__participant-view:has(video) .str-video__video-placeholder'),
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
 }
 
