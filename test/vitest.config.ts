@@ -25,6 +25,7 @@ const TOGETHER = [
   'customApps',
   'demo',
   'hostilePages',
+  'layoutChanges',
   'leaks',
   'loadedAnew',
   'orphans',

@@ -60,7 +60,7 @@ const labelled = (name: string) => page.waitForSelector(`::-p-aria(${name})`);
 /** By its label's text, since Firefox gives a label the same accessible name as its select. */
 const controlOf = (key: string) =>
   page.waitForSelector(`::-p-xpath(//*[@id = //label[text()="${key}"]/@for])`);
-const isInPicture = (selector: string) => picture.waitForSelector(selector, { timeout: 5_000 });
+const isInPicture = (selector: string) => picture.waitForSelector(selector, { timeout: 30_000 });
 
 const hasRadius = (radius: string) =>
   picture.waitForFunction(

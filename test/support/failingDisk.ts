@@ -33,7 +33,8 @@ export function mountFailingDisk(mebibytes: number): FailingDisk | null {
     folder,
     fail: () => writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, '1'),
     unmount: () => {
-      run('umount', folder);
+      // Another process that makes namespaces at this moment holds the mount a little longer.
+      run('umount', '--lazy', folder);
       rmSync(root, { recursive: true });
     },
   };
