@@ -31,11 +31,10 @@ const TILED: readonly LayoutName[] = ['grid', 'spotlight', 'sidebar'];
 const HORIZONTAL = ['left', 'center', 'right'] as const;
 const VERTICAL = ['top', 'center', 'bottom'] as const;
 const SCALE_MODES = ['fit', 'fill'] as const;
-const EDGES = ['top', 'bottom', 'left', 'right', 'auto'] as const;
-
-const same = (value: OptionValue) => value;
+const BAR_POSITIONS = ['top', 'bottom', 'left', 'right', 'auto'] as const;
 const PRIORITIES = ['speaker', 'pin'] as const;
 
+const same = (value: OptionValue) => value;
 // In the older vocabulary a radius is a number of rem, such as 1.2; in the newer one it is a length, such as "1.2rem".
 const rem = (value: OptionValue) => (typeof value === 'number' ? `${value}rem` : value);
 const squareUnless = (value: OptionValue) => (value === true ? '1.2rem' : '0px');
@@ -125,7 +124,7 @@ export const LAYOUT_OPTIONS: readonly LayoutOption[] = [
   { key: 'grid.margin', kind: 'length', layouts: TILED, default: '10px', cssVariable: '--grid-margin', help: 'Space around the grid; in spotlight and sidebar, also between the large tile and the bar.' },
   { key: 'grid.cell_padding', kind: 'length', layouts: TILED, default: '10px', alias: alias('layout.grid.gap'), help: 'Older name of layout.grid.gap.' },
   { key: 'grid.size_percentage', kind: 'percentage', layouts: TILED, default: { grid: 90, spotlight: 20, sidebar: 20 }, alias: alias('layout.size_percentage'), help: 'Older name of layout.size_percentage.' },
-  { key: 'grid.position', kind: 'enum', values: EDGES, layouts: WITH_BAR, default: { spotlight: 'bottom', sidebar: 'auto' }, alias: alias('layout.spotlight.participants_bar_position'), help: 'Older name of layout.spotlight.participants_bar_position.' },
+  { key: 'grid.position', kind: 'enum', values: BAR_POSITIONS, layouts: WITH_BAR, default: { spotlight: 'bottom', sidebar: 'auto' }, alias: alias('layout.spotlight.participants_bar_position'), help: 'Older name of layout.spotlight.participants_bar_position.' },
   { key: 'grid.screenshare_layout', kind: 'layout', layouts: TILED, default: { grid: 'spotlight', spotlight: 'spotlight', sidebar: 'sidebar' }, alias: alias('screenshare_layout'), help: 'Older name of screenshare_layout.' },
   { key: 'layout.grid.gap', kind: 'length', layouts: TILED, default: '10px', cssVariable: '--grid-gap', help: 'Space between tiles.' },
   { key: 'layout.grid.page_size', kind: 'count', layouts: GRID, default: 20, help: 'Most tiles on a page.' },
@@ -137,6 +136,6 @@ export const LAYOUT_OPTIONS: readonly LayoutOption[] = [
   { key: 'layout.single-participant.padding_block', kind: 'length', layouts: SINGLE, default: '0px', cssVariable: '--single-participant-padding-block', help: 'Space above and below the tile.' },
   { key: 'layout.single-participant.presenter_visible', kind: 'boolean', layouts: SINGLE, default: true, help: 'Show the presenter in a corner of their screen share.' },
   // Spotlight
-  { key: 'layout.spotlight.participants_bar_position', kind: 'enum', values: EDGES, layouts: WITH_BAR, default: { spotlight: 'bottom', sidebar: 'auto' }, help: 'The side on which the bar sits. auto is the right side of a landscape picture, and the bottom of a portrait one.' },
+  { key: 'layout.spotlight.participants_bar_position', kind: 'enum', values: BAR_POSITIONS, layouts: WITH_BAR, default: { spotlight: 'bottom', sidebar: 'auto' }, help: 'The side on which the bar sits. auto is the right side of a landscape picture, and the bottom of a portrait one.' },
   { key: 'layout.spotlight.participants_bar_limit', kind: 'limit', layouts: WITH_BAR, default: 'dynamic', help: 'Most tiles in the bar; dynamic for as many as fit.' },
 ];

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { eventually } from '../support/eventually.ts';
-import { processesNaming } from '../support/processesNaming.ts';
-import { renderersOf } from '../support/renderersOf.ts';
 import { KEYS, QUEUE, signToken } from '../support/startApi.ts';
 import { startCompositor } from '../support/startCompositor.ts';
 import { startServeProcess } from '../support/startServeProcess.ts';
+import { warmedUp } from '../support/warmedUp.ts';
 import { type Summary, summarize } from './statistics.ts';
 
 const RECORDED_MS = 1_500;
@@ -36,10 +35,7 @@ export async function measureApiStarts(starts: number): Promise<ApiStarts> {
   const recordingMs: number[] = [];
   try {
     for (let index = 0; index < starts; index++) {
-      const isWarm = async () =>
-        (await processesNaming('--extension-process')).length > 0 &&
-        (await renderersOf(compositor.pid)).length > 0;
-      await eventually('a browser is warm', isWarm, { withinMs: 20_000 });
+      await warmedUp(compositor, 20_000);
       const call = `call-${index}`;
       const beganAtMs = Date.now();
       await ask('POST', `/api/v2/video/call/default/${call}/start_recording`);

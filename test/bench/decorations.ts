@@ -10,7 +10,7 @@ import { sceneOf } from '../support/scene.ts';
 import { makeClips } from './makeClips.ts';
 import { pause } from './pause.ts';
 import { usageOf } from './processTree.ts';
-import { median, summarize } from './statistics.ts';
+import { median, summarize, textOf } from './statistics.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const SIZE = { width: 1280, height: 720 };
@@ -89,9 +89,8 @@ export async function main(argv: string[]): Promise<void> {
   const rows = [...found].map(([name, ratios]) => {
     const summary = summarize(ratios);
     if (!summary) return '';
-    const { median: middle, min, max } = summary;
-    const more = name === 'bare grid' ? '' : `${Math.round((middle / bare - 1) * 100)} %`;
-    return `| ${name} | ${middle.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)}) | ${more} |`;
+    const more = name === 'bare grid' ? '' : `${Math.round((summary.median / bare - 1) * 100)} %`;
+    return `| ${name} | ${textOf(summary, 2)} | ${more} |`;
   });
   const head = [
     '| grid of 9 at 720p | cores over plain videos | over the bare grid |',

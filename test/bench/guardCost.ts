@@ -11,7 +11,7 @@ import { startBrowserPublishers } from '../support/publishLiveKit.ts';
 import { type LiveKit, startLiveKit } from '../support/startLiveKit.ts';
 import { pause } from './pause.ts';
 import { cpuOf, cpuSince } from './processTree.ts';
-import { type Summary, summarize } from './statistics.ts';
+import { summarize, textOf } from './statistics.ts';
 import { machineText, thisMachine } from './thisMachine.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url));
@@ -145,10 +145,4 @@ ${given.seconds} s each. Medians, and in brackets the least and the most. From \
 ${rows.join('\n')}
 | ratio of each pair | ${ratio(({ cores }) => cores)} | ${ratio(({ startCpuS }) => startCpuS)} |
 `;
-}
-
-function textOf(summary: Summary | null, digits: number): string {
-  if (summary === null) return '-';
-  const [median, min, max] = [summary.median, summary.min, summary.max].map((value) => value.toFixed(digits));
-  return `${median} (${min} to ${max})`;
 }

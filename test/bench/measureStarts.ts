@@ -1,7 +1,7 @@
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
 import { eventually } from '../support/eventually.ts';
-import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
+import { warmedUp } from '../support/warmedUp.ts';
 import type { BenchPage } from './serveBenchPage.ts';
 import { type Summary, summarize } from './statistics.ts';
 
@@ -38,8 +38,7 @@ async function withWorker<T>(warm: string, measure: (compositor: Compositor) => 
 async function startsOf(compositor: Compositor, page: BenchPage, isWarm: boolean): Promise<Summary | null> {
   const tookMs: number[] = [];
   for (let index = 0; index < TRIES; index++) {
-    if (isWarm)
-      await eventually('a browser is warm', () => hasRecorderPage(compositor), { withinMs: 20_000 });
+    if (isWarm) await warmedUp(compositor, 20_000);
     const run = start(compositor, page, 2);
     const result = await run.result;
     const takenAtMs = Date.parse(String(run.events[0]?.created_at));
@@ -70,9 +69,4 @@ function start(compositor: Compositor, page: BenchPage, maxS: number): Recording
     recording: { layout: { external_app_url: page.url } },
     limits: { max_duration_s: maxS },
   });
-}
-
-async function hasRecorderPage({ pid }: Compositor): Promise<boolean> {
-  const recorders = await processesNaming('--extension-process');
-  return (await processesNaming(`call-compositor-${pid}-`)).some((id) => recorders.includes(id));
 }

@@ -2,7 +2,7 @@ import type { Analysis } from './analyzeRecording.ts';
 import { barChart, renderChart } from './charts.ts';
 import type { Ssim } from './measureSsim.ts';
 import type { Starts } from './measureStarts.ts';
-import { type Summary, summarize } from './statistics.ts';
+import { type Summary, summarize, textOf } from './statistics.ts';
 import { type Machine, machineText } from './thisMachine.ts';
 
 /** One measurement of one pipeline. The page alone has a cost and no recording. */
@@ -60,8 +60,8 @@ function sizeTable({ runs, labels }: Results, size: string): string {
   const head = ['', 'over the page', ...COLUMNS.map(({ title }) => title)];
   const rows = Object.entries(labels).map(([name, label]) => {
     const mine = runs.filter((run) => run.subject === name && run.size === size);
-    const figures = COLUMNS.map(({ read, digits }) => written(summarize(mine.map(read)), digits));
-    return [label, written(ratios(runs, name, size), 2), ...figures];
+    const figures = COLUMNS.map(({ read, digits }) => textOf(summarize(mine.map(read)), digits));
+    return [label, textOf(ratios(runs, name, size), 2), ...figures];
   });
   return [`**${size}, 30 frames a second, 4 tiles**`, '', ...markdown(head, rows)].join('\n');
 }
@@ -81,8 +81,8 @@ function extrasTable({ extras }: Results): string {
     ['two 720p recordings at once, covered', twoAtOnce.covered.map((share) => share.toFixed(3)).join(', ')],
     ['SSIM of known frames', `${ssim.ours.toFixed(4)} at ${ssim.oursKbps} kbit/s`],
     ['SSIM, x264 superfast', `${ssim.x264Superfast.toFixed(4)} at ${ssim.x264Kbps} kbit/s`],
-    ['job taken to first frame, warm (ms)', written(starts.warmMs, 0)],
-    ['job taken to first frame, cold (ms)', written(starts.coldMs, 0)],
+    ['job taken to first frame, warm (ms)', textOf(starts.warmMs, 0)],
+    ['job taken to first frame, cold (ms)', textOf(starts.coldMs, 0)],
     ['stop to complete file (ms)', stops.join(', ')],
   ];
   return markdown(['call-compositor alone', ''], rows).join('\n');
@@ -91,12 +91,6 @@ function extrasTable({ extras }: Results): string {
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-function written(summary: Summary | null, digits: number): string {
-  if (!summary) return '-';
-  const { median, min, max } = summary;
-  return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
 }
 
 export function costChart(results: Results): string {

@@ -13,6 +13,13 @@ export interface Summary {
   readonly count: number;
 }
 
+/** The median, with the least and the most in brackets. */
+export function textOf(summary: Summary | null, digits: number): string {
+  if (summary === null) return '-';
+  const { median, min, max } = summary;
+  return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
+}
+
 export function summarize(values: readonly (number | null | undefined)[]): Summary | null {
   const known = values.filter((value): value is number => typeof value === 'number');
   const middle = median(known);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { processesNaming } from '../support/processesNaming.ts';
 import { servePages } from '../support/servePages.ts';
 import { slotsOf } from '../support/slotsOf.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
+import { warmedUp } from '../support/warmedUp.ts';
 
 let pages: Awaited<ReturnType<typeof servePages>>;
 beforeAll(async () => {
@@ -19,14 +19,6 @@ const job = (quality: string) => ({
 });
 
 const processesOf = (compositor: Compositor) => processesNaming(`call-compositor-${compositor.pid}-`);
-
-const warmedUp = (compositor: Compositor) =>
-  eventually('a browser with its recorder page is warm', async () => {
-    // These are the browser, zygotes, GPU, utilities, the blank tab and the recorder page's own process.
-    const extensions = await processesNaming('--extension-process');
-    const own = await processesOf(compositor);
-    return own.some((pid) => extensions.includes(pid));
-  });
 
 describe.each([
   ['a warm browser', '1'],

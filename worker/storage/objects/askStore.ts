@@ -1,18 +1,9 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as requestPlainly } from 'node:http';
-import { request as requestSecurely } from 'node:https';
-import type { GuardedAgents } from '../../egress/guardedAgents.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { errorIn } from './errorIn.ts';
+import { openRequest, type RequestHead } from './openRequest.ts';
 
-export interface StoreRequest {
-  readonly url: string | URL;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface StoreRequest extends RequestHead {
   readonly body?: Uint8Array;
-  /** For how long nothing may move on the connection. */
-  readonly idleLimitMs: number;
-  /** What connects; null for Node's own. */
-  readonly agents: GuardedAgents | null;
-  readonly signal: AbortSignal;
 }
 
 export interface StoreAnswer {
@@ -29,20 +20,12 @@ export async function askStore(request: StoreRequest): Promise<StoreAnswer> {
   throw errorIn({ status, headers, reason: incoming.statusMessage ?? '', text: bytes.toString('utf8') });
 }
 
-function answerTo({ url, method, headers, body, idleLimitMs, agents, signal }: StoreRequest) {
+function answerTo({ body, headers, ...head }: StoreRequest) {
   return new Promise<IncomingMessage>((resolve, reject) => {
-    const isSecure = new URL(url).protocol === 'https:';
-    const agent = isSecure ? agents?.httpsAgent : agents?.httpAgent;
-    const outgoing = (isSecure ? requestSecurely : requestPlainly)(url, {
-      method,
+    const outgoing = openRequest({
+      ...head,
       headers: { ...headers, 'content-length': body?.byteLength ?? 0 },
-      signal,
-      timeout: idleLimitMs,
-      ...(agent ? { agent } : {}),
     });
-    outgoing.on('timeout', () =>
-      outgoing.destroy(new Error(`nothing moved on the connection for ${idleLimitMs} ms`)),
-    );
     outgoing.on('error', reject);
     outgoing.on('response', resolve);
     outgoing.end(body);

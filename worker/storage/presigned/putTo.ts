@@ -1,34 +1,28 @@
 import { once } from 'node:events';
-import { type ClientRequest, type IncomingMessage, request as requestPlainly } from 'node:http';
-import { request as requestSecurely } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { GuardedAgents } from '../../egress/guardedAgents.ts';
+import { openRequest, type RequestHead } from '../objects/openRequest.ts';
 import { readError } from './readError.ts';
 
 /** A server that knows nothing of `Expect` does not answer it, so the bytes are sent after this long all the same. */
 const ANSWER_EXPECTED_MS = 2_000;
 
-export interface PutRequest {
+export interface PutRequest extends Omit<RequestHead, 'method' | 'headers'> {
   readonly url: string;
   readonly mediaType: string;
   readonly lengthBytes: number;
-  /** For how long nothing may move on the connection. */
-  readonly idleLimitMs: number;
-  /** What connects; null for Node's own. */
-  readonly agents: GuardedAgents | null;
-  readonly signal: AbortSignal;
 }
 
 /**
  * Sends bytes by one PUT, once the server has said that it wants them: one that refuses the address says so before
  * gigabytes are sent in vain. Where a server asks for the bytes first and refuses them then, it may have closed the connection
- * before its answer can be read; that is an error of the connection. Throws StoreError with what the server answers, also where it redirects: a signature is for
- * one address. No message names the address.
+ * before its answer can be read; that is an error of the connection. Throws StoreError with what the server answers, also
+ * where it redirects: a signature is for one address. No message names the address.
  */
 export async function putTo(given: PutRequest, body: () => AsyncIterable<Uint8Array>): Promise<void> {
-  const outgoing = openRequest(given);
+  const outgoing = openPut(given);
   const answer = answerTo(outgoing);
   try {
     const isWanted = given.lengthBytes === 0 || (await mayBegin(outgoing, answer, given.signal));
@@ -41,30 +35,14 @@ export async function putTo(given: PutRequest, body: () => AsyncIterable<Uint8Ar
   }
 }
 
-function openRequest({
-  url,
-  mediaType,
-  lengthBytes,
-  idleLimitMs,
-  agents,
-  signal,
-}: PutRequest): ClientRequest {
-  const isSecure = new URL(url).protocol === 'https:';
-  const agent = isSecure ? agents?.httpsAgent : agents?.httpAgent;
-  const outgoing = (isSecure ? requestSecurely : requestPlainly)(url, {
-    method: 'PUT',
-    headers: {
-      'content-type': mediaType,
-      'content-length': lengthBytes,
-      ...(lengthBytes > 0 ? { expect: '100-continue' } : {}),
-      ...headersFor(url),
-    },
-    signal,
-    timeout: idleLimitMs,
-    ...(agent ? { agent } : {}),
-  });
-  const isIdle = () => outgoing.destroy(new Error(`nothing moved on the connection for ${idleLimitMs} ms`));
-  return outgoing.once('timeout', isIdle);
+function openPut({ url, mediaType, lengthBytes, ...rest }: PutRequest): ClientRequest {
+  const headers = {
+    'content-type': mediaType,
+    'content-length': lengthBytes,
+    ...(lengthBytes > 0 ? { expect: '100-continue' } : {}),
+    ...headersFor(url),
+  };
+  return openRequest({ ...rest, url, method: 'PUT', headers });
 }
 
 /** A shared access signature of Azure is for an object whose kind the request has to name. */
