@@ -10,6 +10,9 @@ import { s3Missing } from '../../../../support/startS3.ts';
 import { type S3Place, startS3Place } from '../../../../support/startS3Place.ts';
 import { type S3Proxy, startS3Proxy } from '../../../../support/startS3Proxy.ts';
 
+// A server that asks for the bytes and then refuses them often cuts the connection before its answer is read: more tries follow.
+vi.setConfig({ testTimeout: 120_000 });
+
 const MIB = 1024 * 1024;
 const HOUR_S = 3600;
 const FILE = { key: 'a.mp4', mediaType: 'video/mp4' };
