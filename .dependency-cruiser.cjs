@@ -109,7 +109,7 @@ const EDGES = [
   { library: '@hono/[^/]+', files: ['^worker/api/'] },
   { library: 'hono', files: ['^worker/api/'] },
   { library: 'ws', files: ['^worker/api/'] },
-  { library: 'jose', files: ['^worker/api/'] },
+  { library: 'jose', files: ['^worker/api/', '^worker/storage/gcs/'] },
   { library: 'rate-limiter-flexible', files: ['^worker/api/'] },
   { library: 'pino', files: ['^worker/log\\.ts$'] },
   { library: 'prom-client', files: ['^worker/metrics/'] },

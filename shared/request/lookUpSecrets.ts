@@ -1,4 +1,6 @@
 import { isHttpAddress } from '../storages/presignedStorageTarget.ts';
+import { serviceAccountKeyProblem } from '../storages/serviceAccountKey.ts';
+import type { StorageTarget } from '../storages/storageTarget.ts';
 import { deepFreeze } from '../wire/deepFreeze.ts';
 import { type Looked, SecretReference } from '../wire/secret.ts';
 import { InvalidRequestError, type ParsedRequest } from './parseRecordingRequest.ts';
@@ -20,12 +22,21 @@ export async function lookUpSecrets(request: ParsedRequest, lookUp: LookUpSecret
     throw new InvalidRequestError([{ path: 'webhook.secret', message }]);
   }
   for (const { storage, backup } of looked.outputs)
-    for (const [path, target] of [['storage', storage] as const, ['backup_storage', backup] as const])
-      if (target?.kind === 'presigned' && !isHttpAddress(target.url)) {
-        const message = 'the secret of this name is no http or https address';
-        throw new InvalidRequestError([{ path: `${path}.url`, message }]);
-      }
+    for (const [path, target] of [['storage', storage] as const, ['backup_storage', backup] as const]) {
+      const { field, problem } = problemIn(target) ?? {};
+      if (problem) throw new InvalidRequestError([{ path: `${path}.${field}`, message: problem }]);
+    }
   return deepFreeze(looked);
+}
+
+/** What is wrong with a secret of a storage that was only named when the job was read, or null. */
+function problemIn(
+  target: StorageTarget | null,
+): { readonly field: string; readonly problem: string } | null {
+  if (target?.kind === 'presigned' && !isHttpAddress(target.url))
+    return { field: 'url', problem: 'the secret of this name is no http or https address' };
+  const problem = target?.kind === 'gcs' ? serviceAccountKeyProblem(target.credentials) : null;
+  return problem === null ? null : { field: 'credentials', problem: `the secret of this name ${problem}` };
 }
 
 /** A part of a job with every secret in it that was only named. `path` is where it stands in the job. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HttpAddress } from '../wire/address.ts';
 import { Credential } from '../wire/credential.ts';
 import { type Looked, secretOr } from '../wire/secret.ts';
+import { ObjectPrefix } from './objectPrefix.ts';
 import { DURABILITIES, type StorageDescriptor } from './storageDescriptor.ts';
 
 const secret = secretOr(Credential.min(1)).nullable().default(null);
@@ -19,14 +20,7 @@ const schema = z
       .regex(/^[a-z\d$][a-z\d-]{2,62}$/, {
         error: 'must be the name of a container: 3 to 63 lower-case letters, digits and "-"',
       }),
-    /** Put before the name of the file, without a slash of its own. */
-    prefix: z
-      .string()
-      // In an address these would lead to another container.
-      .refine((given) => !given.split('/').some((name) => name === '.' || name === '..'), {
-        error: 'must not hold "." or ".." as the name of a folder',
-      })
-      .default(''),
+    prefix: ObjectPrefix,
     account_key: secret,
     /** The directory that knows the application: its id, or its domain. */
     tenant_id: z

@@ -2,18 +2,26 @@ import { z } from 'zod';
 import { oneOfKinds } from '../wire/nearestName.ts';
 import type { Looked } from '../wire/secret.ts';
 import { azureStorageTarget } from './azureStorageTarget.ts';
+import { gcsStorageTarget } from './gcsStorageTarget.ts';
 import { localStorageTarget } from './localStorageTarget.ts';
 import { presignedStorageTarget } from './presignedStorageTarget.ts';
 import { s3StorageTarget } from './s3StorageTarget.ts';
 import type { StorageDescriptor } from './storageDescriptor.ts';
 
 export type { AzureStorageTarget } from './azureStorageTarget.ts';
+export type { GcsStorageTarget } from './gcsStorageTarget.ts';
 export type { LocalStorageTarget } from './localStorageTarget.ts';
 export type { PresignedStorageTarget } from './presignedStorageTarget.ts';
 export type { S3StorageTarget } from './s3StorageTarget.ts';
 
 /** Every storage. To add one, write its descriptor in a file of its own and add it here. */
-const STORAGES = [localStorageTarget, s3StorageTarget, azureStorageTarget, presignedStorageTarget] as const;
+const STORAGES = [
+  localStorageTarget,
+  s3StorageTarget,
+  gcsStorageTarget,
+  azureStorageTarget,
+  presignedStorageTarget,
+] as const;
 
 type Descriptor = (typeof STORAGES)[number];
 

@@ -1,5 +1,6 @@
 import { azureStorage } from '../../worker/storage/azure/azureStorage.ts';
 import { folderStorage } from '../../worker/storage/folderStorage.ts';
+import { gcsStorage } from '../../worker/storage/gcs/gcsStorage.ts';
 import { presignedStorage } from '../../worker/storage/presigned/presignedStorage.ts';
 import { s3Storage } from '../../worker/storage/s3/s3Storage.ts';
 import type { Storage } from '../../worker/storage/storage.ts';
@@ -8,11 +9,13 @@ import type { Storage } from '../../worker/storage/storage.ts';
 export type StorageRecipe =
   | { readonly kind: 'local'; readonly folder: string }
   | { readonly kind: 's3'; readonly options: Parameters<typeof s3Storage> }
+  | { readonly kind: 'gcs'; readonly options: Parameters<typeof gcsStorage> }
   | { readonly kind: 'azure'; readonly options: Parameters<typeof azureStorage> }
   | { readonly kind: 'presigned'; readonly options: Parameters<typeof presignedStorage> };
 
 export function storageOf(recipe: StorageRecipe): Storage {
   if (recipe.kind === 'local') return folderStorage(recipe.folder);
+  if (recipe.kind === 'gcs') return gcsStorage(...recipe.options);
   if (recipe.kind === 'azure') return azureStorage(...recipe.options);
   return recipe.kind === 's3' ? s3Storage(...recipe.options) : presignedStorage(...recipe.options);
 }

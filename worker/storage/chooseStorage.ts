@@ -37,6 +37,11 @@ const STORAGES: { readonly [K in StorageTarget['kind']]: OpenStorage<TargetOf<K>
     const agents = target.endpoint === null ? null : (createAgents?.() ?? null);
     return s3Storage(target, folders, { giveUpAfterMs, agents });
   },
+  gcs: async (target, { folders, giveUpAfterMs, createAgents }) => {
+    // It needs the SDK, too.
+    const { gcsStorage } = await import('./gcs/gcsStorage.ts');
+    return gcsStorage(target, folders, { giveUpAfterMs, agents: createAgents?.() ?? null });
+  },
   azure: async (target, { folders, giveUpAfterMs, createAgents }) =>
     azureStorage(target, folders, { giveUpAfterMs, agents: createAgents?.() ?? null }),
   presigned: async (target, { folders, giveUpAfterMs, createAgents }) =>

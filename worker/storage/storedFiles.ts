@@ -20,6 +20,7 @@ const KINDS: {
   readonly [K in BucketTarget['kind']]: () => Promise<StoredObjects<Extract<BucketTarget, { kind: K }>>>;
 } = {
   s3: () => import('./s3/storedObject.ts'),
+  gcs: () => import('./gcs/storedObject.ts'),
   azure: () => import('./azure/storedBlob.ts'),
 };
 

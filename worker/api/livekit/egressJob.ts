@@ -1,12 +1,14 @@
 import type { LayoutChange } from '../../../shared/layout/layoutChange.ts';
 import type { LayoutName } from '../../../shared/layout/layoutNames.ts';
+import { ownTokenUri } from '../../../shared/storages/gcsStorageTarget.ts';
+import { serviceAccountKeyProblem } from '../../../shared/storages/serviceAccountKey.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { chooseStorage } from '../recordings/chooseStorage.ts';
 import { originOf, tenantOf } from '../recordings/findCall.ts';
 import { liveKitSource } from '../recordings/jobOf.ts';
 import type { RecordingRow } from '../store/rows.ts';
-import type { EgressAzure, EgressFile, EgressS3, StartEgress } from './egressRequest.ts';
+import type { EgressAzure, EgressFile, EgressGcp, EgressS3, StartEgress } from './egressRequest.ts';
 
 /** The call type under which egresses are kept; a tenant may name a source for it. */
 export const EGRESS_TYPE = 'livekit';
@@ -94,7 +96,8 @@ export function refuseNotBuilt(asked: StartEgress): void {
     'several files': asked.fileOutputs.length > 1,
     videoOnly: asked.videoOnly,
     'advanced encoding options': asked.advanced != null,
-    'gcp and aliOSS': (file?.gcp ?? file?.aliOSS) != null,
+    aliOSS: file?.aliOSS != null,
+    'gcp.proxy': file?.gcp?.proxy != null,
     'files other than MP4': !['DEFAULT_FILETYPE', 'MP4', 0, 1].includes(file?.fileType ?? 0),
   };
   const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
@@ -112,6 +115,7 @@ export async function egressStorage(api: Api, row: RecordingRow, file: EgressFil
   const named = { name: `egress ${row.id}` };
   const folder = folderOf(file.filepath, row);
   if (file.azure) return { ...named, wire: wireContainer(file.azure, folder) };
+  if (file.gcp) return { ...named, wire: await wireGcp(api, file.gcp, folder) };
   if (!file.s3) return chooseStorage(api, row.tenant, []);
   if (!file.s3.bucket || !file.s3.accessKey || !file.s3.secret)
     throw new ApiError('bad_input', 's3 needs bucket, accessKey and secret');
@@ -131,6 +135,20 @@ function wireBucket(s3: EgressS3, prefix: string): Record<string, unknown> {
     ...{ access_key_id: s3.accessKey, secret_access_key: s3.secret, session_token: s3.sessionToken || null },
     force_path_style: s3.forcePathStyle,
   };
+}
+
+async function wireGcp(
+  api: Api,
+  { bucket, credentials }: EgressGcp,
+  prefix: string,
+): Promise<Record<string, unknown>> {
+  if (!bucket || !credentials)
+    throw new ApiError('bad_input', 'gcp needs bucket and credentials, the JSON of a service account');
+  const problem = serviceAccountKeyProblem(credentials);
+  if (problem !== null) throw new ApiError('bad_input', `gcp.credentials ${problem}`);
+  const tokenUri = ownTokenUri(credentials);
+  if (tokenUri !== null) await api.checkAddress(tokenUri);
+  return { kind: 'gcs', bucket, credentials, prefix };
 }
 
 function wireContainer(

@@ -31,6 +31,13 @@ const S3 = z.looseObject({
 });
 export type EgressS3 = z.output<typeof S3>;
 
+const Gcp = z.looseObject({
+  credentials: z.string().default(''),
+  bucket: z.string().default(''),
+  proxy: z.unknown().optional(),
+});
+export type EgressGcp = z.output<typeof Gcp>;
+
 const Azure = z.looseObject({
   accountName: z.string().default(''),
   accountKey: z.string().default(''),
@@ -42,7 +49,7 @@ const FileOutput = z.looseObject({
   fileType: z.union([z.string(), z.int()]).default('DEFAULT_FILETYPE'),
   filepath: z.string().max(1_000).default(''),
   s3: S3.nullish(),
-  gcp: z.unknown().optional(),
+  gcp: Gcp.nullish(),
   azure: Azure.nullish(),
   aliOSS: z.unknown().optional(),
 });

@@ -50,6 +50,10 @@ export function wireStorage(row: StorageRow): Record<string, unknown> {
       ...{ tenant_id: row.tenantId, client_id: row.clientId, client_secret: row.clientSecret },
       ...{ endpoint: row.endpoint, authority: row.authority },
     };
+  if (row.type === 'gcs') {
+    const { bucket, credentials, endpoint } = row;
+    return { kind: 'gcs', bucket, prefix, credentials, endpoint };
+  }
   return {
     kind: 's3',
     bucket: row.bucket,

@@ -84,7 +84,7 @@ function inFolder(wire: unknown, folder: string): unknown {
   const inner = folder.replace(/^\/+|\/+$/g, '');
   if (inner === '') return wire;
   const { kind, prefix } = (wire ?? {}) as { kind?: string; prefix?: string };
-  if (kind !== 's3' && kind !== 'azure')
+  if (kind !== 's3' && kind !== 'gcs' && kind !== 'azure')
     throw new ApiError('bad_input', 'a folder can only be named where the storage of the tenant is a bucket');
   return { ...(wire as object), prefix: [prefix, inner].filter(Boolean).join('/') };
 }

@@ -41,7 +41,7 @@ export interface AppRow {
 }
 
 /** A bucket that a tenant has named; with Azure, a container. */
-export type StorageRow = S3StorageRow | AzureStorageRow;
+export type StorageRow = S3StorageRow | GcsStorageRow | AzureStorageRow;
 
 interface NamedBucket {
   readonly name: string;
@@ -56,6 +56,13 @@ export interface S3StorageRow extends NamedBucket {
   readonly endpoint: string | null;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+export interface GcsStorageRow extends NamedBucket {
+  readonly type: 'gcs';
+  /** The JSON of a service account's key. */
+  readonly credentials: string;
+  readonly endpoint: string | null;
 }
 
 export interface AzureStorageRow extends NamedBucket {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { Credential } from '../../../shared/wire/credential.ts';
 import { CallTypeName, Name } from '../config/apiConfig.ts';
 import { Grants, Settings } from '../config/callTypeSettings.ts';
 
@@ -55,11 +56,14 @@ export const GetOrCreateBody = z.looseObject({
 });
 export type CallData = NonNullable<z.output<typeof GetOrCreateBody>['data']>;
 
-/** The fields of which each storage needs some, by its type; those of Google's cloud are known, and refused. */
+/** The fields of which each storage needs some, by its type. */
 export const StorageBody = z.looseObject({
   bucket: z.string().min(1).max(255).nullish(),
   storage_type: z.enum(['s3', 'gcs', 'abs']).nullish(),
   path: z.string().max(500).nullish(),
+  gcs_credentials: Credential.min(1).nullish(),
+  /** Not of Stream's API: a server that speaks the XML API of Google Cloud Storage. */
+  gcs_custom_endpoint_url: z.string().max(500).nullish(),
   aws_s3: z
     .looseObject({
       s3_region: z.string().max(64).nullish(),

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from '@hono/zod-openapi';
-import { type BucketTarget, WireStorage } from '../../../shared/storages/storageTarget.ts';
+import {
+  type BucketTarget,
+  storageDescriptorOf,
+  WireStorage,
+} from '../../../shared/storages/storageTarget.ts';
 import { messageOf } from '../../recordingError.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { checkIsServer } from '../auth/permissions.ts';
 import { route } from '../http/routes.ts';
 import { DEFAULT_STORAGE, wireStorage } from '../recordings/chooseStorage.ts';
-import type { AzureStorageRow, S3StorageRow, StorageRow } from '../store/rows.ts';
+import type { AzureStorageRow, GcsStorageRow, S3StorageRow, StorageRow } from '../store/rows.ts';
 import { CheckReply, Done, StorageReply, StoragesReply } from './replies.ts';
 import { NameParams, NewStorageBody, StorageBody } from './requests.ts';
 
@@ -106,26 +110,30 @@ async function storageOf(
   body: z.output<typeof StorageBody>,
 ): Promise<StorageRow> {
   const type = body.storage_type ?? before?.type ?? 's3';
-  if (type === 'gcs')
-    throw new ApiError('not_built', 'storages of the type "gcs" are not built yet; "s3" and "abs" are');
   const named = {
     name,
     bucket: body.bucket ?? before?.bucket ?? missing('bucket'),
     path: body.path ?? before?.path ?? '',
   };
-  const row =
-    type === 'abs'
-      ? azureRow(named, before?.type === 'abs' ? before : null, body.azure_blob)
-      : s3Row(named, before?.type === 'abs' ? null : before, body.aws_s3);
-  const addresses = [row.endpoint, row.type === 'abs' ? row.authority : null];
-  for (const address of addresses) if (address !== null) await api.checkAddress(address);
-  const { success, error } = WireStorage.safeParse(wireStorage(row));
+  const row = rowOf(type, named, before, body);
+  const { success, data, error } = WireStorage.safeParse(wireStorage(row));
   if (!success) throw new ApiError('bad_input', error.issues.map(({ message }) => message).join('; '));
+  const target = data as BucketTarget;
+  for (const address of storageDescriptorOf(target).addressesOf(target)) await api.checkAddress(address);
   return row;
+}
+
+/** A storage that changes its type keeps nothing of what it was. */
+function rowOf(type: Type, named: Named, before: StorageRow | null, body: Body): StorageRow {
+  if (type === 'abs') return azureRow(named, before?.type === 'abs' ? before : null, body.azure_blob);
+  if (type === 'gcs') return gcsRow(named, before?.type === 'gcs' ? before : null, body);
+  const isS3 = before !== null && before.type !== 'abs' && before.type !== 'gcs';
+  return s3Row(named, isS3 ? before : null, body.aws_s3);
 }
 
 type Named = Pick<StorageRow, 'name' | 'bucket' | 'path'>;
 type Body = z.output<typeof StorageBody>;
+type Type = NonNullable<StorageRow['type']>;
 
 function s3Row(named: Named, before: S3StorageRow | null, s3: Body['aws_s3']): S3StorageRow {
   return {
@@ -135,6 +143,15 @@ function s3Row(named: Named, before: S3StorageRow | null, s3: Body['aws_s3']): S
     region: s3?.s3_region || before?.region || missing('aws_s3.s3_region'),
     accessKeyId: s3?.s3_api_key ?? before?.accessKeyId ?? missing('aws_s3.s3_api_key'),
     secretAccessKey: s3?.s3_secret ?? before?.secretAccessKey ?? missing('aws_s3.s3_secret'),
+  };
+}
+
+function gcsRow(named: Named, before: GcsStorageRow | null, body: Body): GcsStorageRow {
+  return {
+    ...named,
+    type: 'gcs',
+    credentials: body.gcs_credentials ?? before?.credentials ?? missing('gcs_credentials'),
+    endpoint: body.gcs_custom_endpoint_url || before?.endpoint || null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RecordingError } from '../../recordingError.ts';
 import type { PartedObject } from '../objects/partedObject.ts';
+import { refuseTaken } from '../objects/refuseTaken.ts';
 import { statusOf } from '../objects/storeErrors.ts';
 import type { AzureClient } from './azureClient.ts';
 
@@ -66,8 +66,7 @@ export function azureObject(send: AzureClient, blob: string, mediaType: string):
     length,
     check: async (signal) => {
       await send({ method: 'HEAD', query: { restype: 'container' }, signal });
-      if ((await length(signal)) !== null)
-        throw new RecordingError('storage_failed', 'the object exists already and is not written over');
+      await refuseTaken(length, signal);
     },
     putWhole: async (body, signal) => {
       await send({ method: 'PUT', blob, headers: { ...type, 'x-ms-blob-type': 'BlockBlob' }, body, signal });

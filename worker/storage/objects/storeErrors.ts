@@ -46,12 +46,19 @@ export class StoreError extends Error implements Answer {
   }
 }
 
+interface AwsError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  /** Which right is missing, where Google says so. */
+  readonly Details?: unknown;
+}
+
 /** null for an error that is no answer of a store. The SDK of AWS is not loaded to know its errors by their class. */
 function answerOf(error: unknown): Answer | null {
   if (error instanceof StoreError) return error;
   if (!(error instanceof Error) || !('$fault' in error)) return null;
-  const { $metadata, name, message } = error as Error & { $metadata?: { httpStatusCode?: number } };
-  return { status: $metadata?.httpStatusCode, code: name, message };
+  const { $metadata, name, message, Details } = error as AwsError;
+  const told = typeof Details === 'string' ? `${message} ${Details}` : message;
+  return { status: $metadata?.httpStatusCode, code: name, message: told };
 }
 
 /** The HTTP status with which the store answered, or undefined if it did not. */

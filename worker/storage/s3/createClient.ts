@@ -19,11 +19,7 @@ export function createClient(
   const client = new S3Client({
     region: target.region,
     maxAttempts: 1, // what fails is tried again by the upload
-    requestHandler: {
-      connectionTimeout: CONNECT_LIMIT_MS,
-      ...(agents ?? {}),
-      socketTimeout: idleLimitMs, // not requestTimeout, which would limit how slow a line may be
-    },
+    requestHandler: requestHandlerOf(idleLimitMs, agents),
     forcePathStyle: target.forcePathStyle,
     ...(target.endpoint === null ? {} : { endpoint: target.endpoint }),
     ...(accessKeyId === null || secretAccessKey === null
@@ -39,4 +35,13 @@ export function createClient(
   if (accessKeyId === null) renewCredentials(client);
   encryptObjects(client, target.encryption);
   return client;
+}
+
+/** How the SDK connects: nothing may stand still for longer than `idleLimitMs`. */
+export function requestHandlerOf(idleLimitMs: number, agents: GuardedAgents | null) {
+  return {
+    connectionTimeout: CONNECT_LIMIT_MS,
+    ...(agents ?? {}),
+    socketTimeout: idleLimitMs, // not requestTimeout, which would limit how slow a line may be
+  };
 }

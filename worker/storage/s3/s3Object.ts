@@ -10,8 +10,8 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { RecordingError } from '../../recordingError.ts';
 import type { PartedObject } from '../objects/partedObject.ts';
+import { refuseTaken } from '../objects/refuseTaken.ts';
 import { isUploadLost, statusOf } from '../objects/storeErrors.ts';
 
 /** An object that is to be written. */
@@ -36,8 +36,7 @@ export function s3Object(client: S3Client, { bucket, key, mediaType }: S3Target)
     length,
     check: async (abortSignal) => {
       await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
-      if ((await length(abortSignal)) !== null)
-        throw new RecordingError('storage_failed', 'the object exists already and is not written over');
+      await refuseTaken(length, abortSignal);
     },
     putWhole: async (Body, abortSignal) => {
       await client.send(new PutObjectCommand({ ...at, Body, ContentType: mediaType }), { abortSignal });

@@ -2,6 +2,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { S3StorageTarget } from '../../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../../egress/guardedAgents.ts';
+import { keyIn } from '../objects/keyIn.ts';
 import { createClient } from './createClient.ts';
 
 const LIMIT_MS = 20_000;
@@ -13,7 +14,10 @@ export async function presignObject(
   expiresS: number,
 ): Promise<string> {
   const client = createClient(target, LIMIT_MS, null);
-  const command = new GetObjectCommand({ Bucket: target.bucket, Key: keyIn(target, location) });
+  const command = new GetObjectCommand({
+    Bucket: target.bucket,
+    Key: keyIn(`s3://${target.bucket}/`, location),
+  });
   return getSignedUrl(client, command, { expiresIn: expiresS });
 }
 
@@ -24,7 +28,10 @@ export async function removeObject(
   agents: GuardedAgents | null,
 ): Promise<void> {
   const client = createClient(target, LIMIT_MS, agentsFor(target, agents));
-  const command = new DeleteObjectCommand({ Bucket: target.bucket, Key: keyIn(target, location) });
+  const command = new DeleteObjectCommand({
+    Bucket: target.bucket,
+    Key: keyIn(`s3://${target.bucket}/`, location),
+  });
   await client.send(command, { abortSignal: AbortSignal.timeout(LIMIT_MS) });
 }
 
@@ -46,10 +53,4 @@ export async function probeBucket(
 /** Where AWS itself leads is the operator's choice. */
 function agentsFor({ endpoint }: S3StorageTarget, agents: GuardedAgents | null): GuardedAgents | null {
   return endpoint === null ? null : agents;
-}
-
-function keyIn({ bucket }: S3StorageTarget, location: string): string {
-  const start = `s3://${bucket}/`;
-  if (location.startsWith(start)) return location.slice(start.length);
-  throw new Error(`the recording at ${location} is not in the bucket ${bucket}`);
 }

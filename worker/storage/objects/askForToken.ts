@@ -1,0 +1,30 @@
+import { askStore } from './askStore.ts';
+import type { Token } from './keepToken.ts';
+import type { RequestHead } from './openRequest.ts';
+import { StoreError } from './storeErrors.ts';
+
+const IDLE_LIMIT_MS = 20_000;
+
+/**
+ * Gets a token of OAuth 2.0. A refusal counts as one of the store with 401: it may pass, because a secret can be renewed
+ * and a clock can be set. https://datatracker.ietf.org/doc/html/rfc6749#section-5
+ */
+export async function askForToken(
+  form: Readonly<Record<string, string>>,
+  where: Pick<RequestHead, 'url' | 'agents' | 'signal'>,
+): Promise<Token> {
+  const request = {
+    ...where,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: Buffer.from(new URLSearchParams(form).toString()),
+    idleLimitMs: IDLE_LIMIT_MS,
+  };
+  const { bytes } = await askStore(request).catch((error) => {
+    if (!(error instanceof StoreError) || error.status >= 500 || error.status === 429) throw error;
+    const { code, message } = error;
+    throw new StoreError({ status: 401, code, message }, { cause: error });
+  });
+  const { access_token: text, expires_in: forS } = JSON.parse(bytes.toString('utf8'));
+  return { text: String(text), expiresAtMs: Date.now() + Number(forS) * 1000 };
+}
