@@ -11,7 +11,7 @@ const GOOGLE_TOKEN_URI = 'https://oauth2.googleapis.com/token';
 
 const ServiceAccountText = Credential.superRefine((given, context) => {
   const problem = serviceAccountKeyProblem(given);
-  if (problem !== null) context.addIssue(problem);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
 });
 
 const schema = z

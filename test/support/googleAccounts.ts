@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID, verify } from 'node:crypto';
 import { jwtVerify } from 'jose';
+import { encoded } from './signForS3.ts';
 
 /** What a service account may do; nobody may look at a bucket itself, which roles for objects do not allow. */
 const ROLES = {
@@ -103,7 +104,8 @@ function signedBy(
   const isInTime = Date.parse(iso) + Number(get('Expires')) * 1000 > Date.now();
   const isScope = scope.join('/') === 'auto/storage/goog4_request' && time.startsWith(String(day));
   const key = publicKey(email);
-  if (!key || !isInTime || !isScope || get('SignedHeaders') !== 'host') return null;
+  const isEncoded = path.split('/').every((name) => encoded(decodeURIComponent(name)) === name);
+  if (!key || !isInTime || !isScope || !isEncoded || get('SignedHeaders') !== 'host') return null;
   const signed = search.split('&').filter((pair) => !pair.startsWith('X-Goog-Signature='));
   const request = [method, path, signed.sort().join('&'), `host:${host}`, '', 'host', 'UNSIGNED-PAYLOAD'];
   const hash = createHash('sha256').update(request.join('\n')).digest('hex');

@@ -32,7 +32,8 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-function encoded(text: string): string {
+/** Percent-encodes every sign that means something in an address, as S3 and Google want it where they sign. */
+export function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -2,6 +2,7 @@ import { realpath, rm } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { BucketTarget } from '../../shared/storages/storageTarget.ts';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
+import { reasonOf } from './objects/storeErrors.ts';
 
 /** What can be done with the objects of one kind of storage. `agents` connect to addresses that the target names. */
 interface StoredObjects<Target> {
@@ -55,14 +56,24 @@ export function storedFiles(folders: readonly string[], agents: GuardedAgents): 
     localPath,
     isInStore,
     presign: async (target, ...given) => (await objectsOf(target)).presignObject(target, ...given, agents),
-    probe: async (target, ...given) => (await objectsOf(target)).probeBucket(target, ...given, agents),
+    probe: async (target, ...given) =>
+      explained(async () => (await objectsOf(target)).probeBucket(target, ...given, agents)),
     remove: async (target, location) => {
       if (isInStore(location)) {
         if (target === null) throw new Error(`the bucket of ${location} is not in the configuration`);
-        return (await objectsOf(target)).removeObject(target, location, agents);
+        return explained(async () => (await objectsOf(target)).removeObject(target, location, agents));
       }
       const path = await localPath(location);
       if (path !== null) await rm(path, { force: true });
     },
   };
+}
+
+/** Runs `ask`. An error of a store then says what to do, and which right is missing. */
+async function explained<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error });
+  }
 }

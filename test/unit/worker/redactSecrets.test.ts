@@ -47,6 +47,20 @@ test('the key of an Azure account and the secret of an application are taken out
   );
 });
 
+test("the key of a service account is taken out as it is, and so is the private key in it; the account's name is not", () => {
+  const account = {
+    ...{ type: 'service_account', client_email: 'recorder@acme.example' },
+    private_key: '-----BEGIN PRIVATE KEY-----\nMIIEvAIBADANBgkqhkiG\n-----END PRIVATE KEY-----\n',
+    token_uri: 'https://oauth2.googleapis.com/token',
+  };
+  const credentials = JSON.stringify(account);
+  const storage = { kind: 'gcs', bucket: 'calls', credentials };
+  expect(redacted([credentials], { storage })).toBe('[redacted]');
+  expect(redacted([JSON.stringify({ credentials })], { storage })).toBe('{"credentials":"[redacted]"}');
+  expect(redacted([account.private_key], { storage })).toBe('[redacted]');
+  expect(redacted(['recorder@acme.example'], { storage })).toBe('recorder@acme.example');
+});
+
 test('a signed address is taken out, its query also by itself, and what is before it is not', () => {
   const url = 'https://bucket.example/a.mp4?X-Amz-Expires=60&X-Amz-Signature=0123456789';
   const storage = { kind: 'presigned', url };

@@ -117,7 +117,10 @@ async function storageOf(
   };
   const row = rowOf(type, named, before, body);
   const { success, data, error } = WireStorage.safeParse(wireStorage(row));
-  if (!success) throw new ApiError('bad_input', error.issues.map(({ message }) => message).join('; '));
+  if (!success) {
+    const problems = error.issues.map(({ path: field, message }) => [...field, message].join(': '));
+    throw new ApiError('bad_input', problems.join('; '));
+  }
   const target = data as BucketTarget;
   for (const address of storageDescriptorOf(target).addressesOf(target)) await api.checkAddress(address);
   return row;

@@ -5,6 +5,7 @@ import {
   parseRecordingRequest,
 } from '../../../../shared/request/parseRecordingRequest.ts';
 import { secretsOf } from '../../../../shared/request/secretsOf.ts';
+import { storageDescriptorOf } from '../../../../shared/storages/storageTarget.ts';
 
 const KNOWN: Readonly<Record<string, string>> = {
   token: 'jwt-of-the-call',
@@ -111,6 +112,27 @@ test.each([
 ])('%s is refused', (_, job, message) => {
   expect(() => parse(job)).toThrow(InvalidRequestError);
   expect(() => parse(job)).toThrow(message);
+});
+
+test('the key of a service account can be named, and is refused without being quoted where it is none', async () => {
+  const account = {
+    ...{ type: 'service_account', client_email: 'recorder@acme.example' },
+    private_key: '-----BEGIN PRIVATE KEY-----\nprivate\n-----END PRIVATE KEY-----\n',
+    token_uri: 'https://tokens.example/token',
+  };
+  const gcs = (name: string) =>
+    parse({ source: LIVEKIT, storage: { kind: 'gcs', bucket: 'calls', credentials: named(name) } });
+  const known = async (name: string) => (name === 'account' ? JSON.stringify(account) : 'quoted');
+  expect(secretsOf(gcs('account'))).toEqual([]);
+  const looked = await lookUpSecrets(gcs('account'), known);
+  expect(secretsOf(looked)).toEqual([JSON.stringify(account), account.private_key]);
+  const [storage] = looked.outputs.flatMap((output) => output.storage ?? []);
+  expect(storage && storageDescriptorOf(storage).addressesOf(storage)).toEqual([
+    'https://tokens.example/token',
+  ]);
+  await expect(lookUpSecrets(gcs('none'), known)).rejects.toThrow(
+    /^invalid job: storage\.credentials: the secret of this name is not the JSON of a service account's key: it is no JSON object$/,
+  );
 });
 
 test('a presigned address can be named, and is refused without being quoted where it is none', async () => {

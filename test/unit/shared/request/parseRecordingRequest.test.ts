@@ -51,6 +51,44 @@ test.each([
   expect(() => parseRecordingRequest('r1', job({ storage }))).toThrow(message);
 });
 
+/** Of no worth: the private key is none. */
+const ACCOUNT = {
+  ...{ type: 'service_account', client_email: 'recorder@acme.example', private_key_id: 'key-1' },
+  private_key: '-----BEGIN PRIVATE KEY-----\na private line\n-----END PRIVATE KEY-----\n',
+  token_uri: 'https://oauth2.googleapis.com/token',
+};
+const gcs = (more: object, account: object = {}) => ({
+  ...{ kind: 'gcs', bucket: 'calls', credentials: JSON.stringify({ ...ACCOUNT, ...account }), ...more },
+});
+
+test('a gcs storage is read with the key of a service account, which is secret with its private key', () => {
+  const request = parseRecordingRequest('r1', job({ storage: gcs({ prefix: '2026' }) }));
+  expect(request.outputs[0]?.storage).toEqual({
+    ...{ kind: 'gcs', bucket: 'calls', prefix: '2026', endpoint: null, durability: 'part' },
+    credentials: JSON.stringify(ACCOUNT),
+  });
+  expect(secretsOf(request)).toEqual([JSON.stringify(ACCOUNT), ACCOUNT.private_key]);
+});
+
+test.each([
+  [
+    'no credentials',
+    gcs({ credentials: null }),
+    /storage\.credentials: is missing.*Application Default Cred/,
+  ],
+  ['credentials that are no JSON', gcs({ credentials: 'hidden' }), /storage\.credentials: is not the JSON/],
+  ['credentials of another kind', gcs({}, { type: 'authorized_user' }), /type must be "service_account"/],
+  ['no account', gcs({}, { client_email: undefined }), /client_email is missing/],
+  ['no private key', gcs({}, { private_key: 'hidden' }), /private_key is no private key in PEM/],
+  ['an odd address of tokens', gcs({}, { token_uri: 'file:///hidden' }), /token_uri must be an http or/],
+  ['a bucket that is none', gcs({ bucket: 'calls/2026' }), /storage\.bucket: must be the name of a bucket/],
+  ['a prefix that leads out of the bucket', gcs({ prefix: '../b' }), /storage\.prefix: must not hold/],
+])('a gcs storage with %s is refused, and nothing secret is quoted', (_, storage, message) => {
+  const read = () => parseRecordingRequest('r1', job({ storage }));
+  expect(read).toThrow(message);
+  expect(read).not.toThrow(/a private line|hidden/);
+});
+
 test('several files cannot go to one presigned address; one file and its backup can', () => {
   const storage = { kind: 'presigned', url: 'https://bucket.example/a?sig=secret' };
   const given = (outputs: object[]) => () => parseRecordingRequest('r1', job({ storage, outputs }));

@@ -1,16 +1,19 @@
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
+import { type Gcs, startGcs } from '../../../support/startGcs.ts';
 import { redisMissing } from '../../../support/startRedis.ts';
 import { type S3, s3Missing, startS3 } from '../../../support/startS3.ts';
 
 const missing = redisMissing ?? s3Missing;
 let world: ApiWorld;
 let s3: S3;
+let gcs: Gcs;
 
 beforeAll(async () => {
   if (missing) return;
   s3 = await startS3();
+  gcs = await startGcs();
   for (const bucket of ['ours', 'theirs']) await s3.createBucket(bucket);
   const storage = {
     ...{ kind: 's3', bucket: 'ours', endpoint: s3.endpoint, region: s3.region, force_path_style: true },
@@ -22,6 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close();
   await s3?.stop();
+  await gcs?.close();
 });
 
 const put = (Bucket: string, Key: string) =>
@@ -98,5 +102,45 @@ test.skipIf(missing)(
     });
     expect((await world.call('DELETE', '/api/v2/external_storage/theirs')).status).toBe(200);
     expect((await world.call('GET', '/api/v2/external_storage/theirs/check')).status).toBe(404);
+  },
+);
+
+test.skipIf(missing)(
+  'an external storage of Google is checked, its files are linked to and removed, and missing rights are told',
+  async () => {
+    const at = '/api/v2/external_storage/google';
+    const credentials = { gcs_credentials: gcs.target.credentials, gcs_custom_endpoint_url: gcs.endpoint };
+    const storage = {
+      name: 'google',
+      bucket: 'recordings',
+      storage_type: 'gcs',
+      path: 'calls',
+      ...credentials,
+    };
+    expect((await world.call('POST', '/api/v2/external_storage', storage)).status).toBe(201);
+    const { file_url } = (await world.call('GET', `${at}/check`)).body;
+    expect(file_url).toMatch(/^gs:\/\/recordings\/calls\/stream-[\da-f-]+\.md$/);
+    const text = String(await gcs.read(file_url));
+    const { sessionId, filename } = await world.keep('google', {
+      ...{ filename: 'e.mp4', location: file_url, storage: 'google' },
+    });
+    const { recordings } = (await world.call('GET', '/api/v2/video/call/default/google/recordings')).body;
+    const link = new URL(recordings[0].url);
+    const headers = { range: 'bytes=2-4' };
+    const answer = await fetch(new URL(link.pathname + link.search, world.url), { headers });
+    expect([answer.redirected, answer.status, await answer.text()]).toEqual([true, 206, text.slice(2, 5)]);
+    const file = `/api/v2/video/call/default/google/${sessionId}/recordings/${filename}`;
+    const readOnly = { gcs_credentials: gcs.accounts.create('objectViewer') };
+    expect((await world.call('PUT', at, readOnly)).body).toMatchObject({ type: 'gcs', path: 'calls' });
+    const told = {
+      status: 400,
+      body: { message: expect.stringContaining('does not have storage.objects.') },
+    };
+    expect(await world.call('GET', `${at}/check`)).toMatchObject(told);
+    expect(await world.call('DELETE', file)).toMatchObject(told);
+    await world.call('PUT', at, credentials);
+    expect((await world.call('DELETE', file)).status).toBe(200);
+    expect((await gcs.contents()).complete).toEqual([]);
+    expect((await world.call('DELETE', at)).status).toBe(200);
   },
 );

@@ -7,6 +7,7 @@ import {
   EgressStatus,
   EncodedFileOutput,
   EncodingOptionsPreset,
+  GCPUpload,
   RoomServiceClient,
   S3Upload,
   StreamOutput,
@@ -162,6 +163,33 @@ test.skipIf(redisMissing)('an egress goes into the container of Azure that the r
   const keyless = new AzureBlobUpload({ accountName: 'theirs', containerName: 'calls' });
   await expect(egress().startRoomCompositeEgress('blue', output(keyless))).rejects.toMatchObject({
     status: 400,
+  });
+});
+
+test.skipIf(redisMissing)('an egress goes into the bucket of Google that the request names', async () => {
+  const account = {
+    ...{ type: 'service_account', client_email: 'recorder@theirs.example' },
+    private_key: '-----BEGIN PRIVATE KEY-----\na private line\n-----END PRIVATE KEY-----\n',
+    token_uri: 'https://oauth2.googleapis.com/token',
+  };
+  const credentials = JSON.stringify(account);
+  const start = (given: ConstructorParameters<typeof GCPUpload>[0]) => {
+    const value = new GCPUpload(given);
+    const output = new EncodedFileOutput({ filepath: '{room_name}/a.mp4', output: { case: 'gcp', value } });
+    return egress().startRoomCompositeEgress('green', output);
+  };
+  const started = await start({ bucket: 'calls', credentials });
+  const [job] = (await world.jobs()) as never as { data: { storage: unknown } }[];
+  expect(job?.data.storage).toEqual({ kind: 'gcs', bucket: 'calls', credentials, prefix: 'green' });
+  expect(JSON.stringify(started.toJson())).not.toContain('a private line');
+  const refused = (message: RegExp) => ({ status: 400, message: expect.stringMatching(message) });
+  await expect(start({ bucket: 'calls' })).rejects.toMatchObject(refused(/gcp needs bucket and credentials/));
+  await expect(start({ bucket: 'calls', credentials: 'a private line' })).rejects.toMatchObject(
+    refused(/^gcp.credentials is not the JSON of a service account's key: it is no JSON object$/),
+  );
+  const proxy = { url: 'http://proxy.example' };
+  await expect(start({ bucket: 'calls', credentials, proxy })).rejects.toMatchObject({
+    ...{ status: 501, message: expect.stringContaining('gcp.proxy') },
   });
 });
 

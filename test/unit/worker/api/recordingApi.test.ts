@@ -211,6 +211,47 @@ test.skipIf(redisMissing)(
 );
 
 test.skipIf(redisMissing)(
+  'a storage may be a bucket of Google Cloud Storage, and changes keep what they do not name',
+  async () => {
+    const account = {
+      ...{ type: 'service_account', client_email: 'recorder@acme.example' },
+      private_key: '-----BEGIN PRIVATE KEY-----\na private line\n-----END PRIVATE KEY-----\n',
+      token_uri: 'https://oauth2.googleapis.com/token',
+    };
+    const gcs_credentials = JSON.stringify(account);
+    const storage = { name: 'green', bucket: 'calls', storage_type: 'gcs', path: '/2026/' };
+    const post = (changes: object) =>
+      world.call('POST', '/api/v2/external_storage', { ...storage, gcs_credentials, ...changes });
+    expect((await post({})).status).toBe(201);
+    const lacking = await post({ name: 'other', gcs_credentials: null });
+    expect([lacking.status, lacking.body.message]).toEqual([400, 'gcs_credentials: is missing']);
+    for (const wrong of ['a private line', JSON.stringify({ ...account, private_key: 'a private line' })]) {
+      const refused = await post({ name: 'other', gcs_credentials: wrong });
+      expect([refused.status, refused.body.message]).toEqual([
+        400,
+        expect.stringMatching(/^credentials: is not the JSON of a service account's key/),
+      ]);
+      expect(JSON.stringify(refused.body)).not.toContain('private line');
+    }
+    const changed = await world.call('PUT', '/api/v2/external_storage/green', { bucket: 'others' });
+    expect(changed.body).toEqual(
+      expect.objectContaining({ name: 'green', bucket: 'others', path: '/2026/', type: 'gcs' }),
+    );
+    const listed = await world.call('GET', '/api/v2/external_storage');
+    expect(listed.body.external_storages.green).toMatchObject({ type: 'gcs' });
+    expect(JSON.stringify([changed.body, listed.body])).not.toMatch(/private|recorder@/);
+    const path = '/api/v2/video/call/default/green/start_recording';
+    await world.call('POST', path, { recording_external_storage: 'green' });
+    const [job] = (await world.jobs()) as never as { data: { storage: unknown } }[];
+    expect(job?.data.storage).toEqual({
+      ...{ kind: 'gcs', bucket: 'others', prefix: '2026', endpoint: null, credentials: gcs_credentials },
+    });
+    const moved = await world.call('PUT', '/api/v2/external_storage/green', { storage_type: 's3' });
+    expect([moved.status, moved.body.message]).toEqual([400, 'aws_s3.s3_region: is missing']);
+  },
+);
+
+test.skipIf(redisMissing)(
   'a recording goes to the storage that the request, or else the call type, names',
   async () => {
     const storage = (name: string) => ({

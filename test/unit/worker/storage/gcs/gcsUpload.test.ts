@@ -218,13 +218,13 @@ describe.skipIf(s3Missing)('an upload to Google Cloud Storage', () => {
     const refused: string[] = [];
     const resolve = async (host: string, port: number) => {
       refused.push(`${host}:${port}`);
-      throw new EgressRefusal(`${host} is a private address`);
+      throw new EgressRefusal(host, port, host);
     };
     const agents = guardedAgents({ resolve });
     const before = asked().length;
     const open = (changes: Partial<GcsStorageTarget>) =>
       gcsStorage({ ...gcs.target, ...changes }, gcs.folders, { agents, checkLimitMs: 2_000 }).open(FILE);
-    await expect(open({})).rejects.toThrow(/is a private address/);
+    await expect(open({})).rejects.toThrow(/leads to 127.0.0.1, which is not a public address/);
     const elsewhere = 'http://127.0.0.1:9/token';
     await expect(open({ credentials: credentialsWith({ token_uri: elsewhere }) })).rejects.toThrow();
     expect(new Set(refused)).toEqual(new Set([new URL(gcs.endpoint).host, '127.0.0.1:9']));
