@@ -25,6 +25,22 @@ export async function askForToken(
     const { code, message } = error;
     throw new StoreError({ status: 401, code, message }, { cause: error });
   });
-  const { access_token: text, expires_in: forS } = JSON.parse(bytes.toString('utf8'));
-  return { text: String(text), expiresAtMs: Date.now() + Number(forS) * 1000 };
+  return tokenIn(bytes);
+}
+
+/** No message quotes what was answered, which may hold a token. */
+function tokenIn(bytes: Buffer): Token {
+  const { access_token: text, expires_in: forS } = jsonIn(bytes);
+  if (typeof text === 'string' && text !== '') return { text, expiresAtMs: Date.now() + Number(forS) * 1000 };
+  throw new StoreError({
+    ...{ status: 401, code: 'NoToken', message: 'the address of tokens has answered with something else' },
+  });
+}
+
+function jsonIn(bytes: Buffer): { readonly access_token?: unknown; readonly expires_in?: unknown } {
+  try {
+    return Object(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    return {};
+  }
 }

@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { GcsStorageTarget } from '../../../../../shared/storages/storageTarget.ts';
 import { EgressRefusal } from '../../../../../worker/egress/egressRefusal.ts';
@@ -169,6 +172,33 @@ describe.skipIf(s3Missing)('an upload to Google Cloud Storage', () => {
     const bytes = await stored();
     expect([bytes.length, bytes[0], bytes[17 * MIB]]).toEqual([sizeBytes, 1, 18]);
     await vi.waitFor(async () => expect(await names()).toEqual([FILE.key]), { timeout: 10_000 });
+  });
+
+  test('cannot be changed any more by a machine from which another one has taken it over', async () => {
+    const sink = await storageOf({ durability: 'machine' }).open(FILE);
+    for (let at = 0; at < 40; at++) await sink.write(Buffer.alloc(MIB, at + 1), at * MIB, 100);
+    const isKept = () => (sink.unfinished().kept as { lastPart?: number } | undefined)?.lastPart === 2;
+    await vi.waitFor(() => expect(isKept()).toBe(true), { timeout: 30_000 });
+    const unfinished = JSON.parse(JSON.stringify(sink.unfinished()));
+    const machine = join(gcs.folders.spool, '..', 'other machine');
+    const folders = { spool: join(machine, 'spool'), rescue: join(machine, 'rescue') };
+    const other = await gcsStorage({ ...gcs.target, durability: 'machine' }, folders).resume(unfinished);
+    await expect(sink.finish(null)).rejects.toMatchObject({ code: 'storage_failed' });
+    await rm(gcs.folders.rescue, { recursive: true }); // where the first machine keeps what it has
+    const { sizeBytes } = await other.finish(null);
+    const bytes = await stored();
+    expect([bytes.length, bytes[0], bytes[31 * MIB]]).toEqual([sizeBytes, 1, 32]);
+    expect(await uploads()).toEqual([]);
+  });
+
+  test('is refused where the address of tokens answers with something else, which is not quoted', async () => {
+    const server = createServer((_, response) => response.end('{"access_token":"ya29.cut'));
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const token_uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+    const failure = storageOf({ credentials: credentialsWith({ token_uri }) }).open(FILE);
+    await expect(failure).rejects.toThrow(/answered 401 [(]NoToken: the address of tokens/);
+    await expect(failure).rejects.not.toThrow('ya29');
   });
 
   test('is refused before anything is recorded where the key is another one, and no error tells it', async () => {
