@@ -187,6 +187,9 @@ test.skipIf(redisMissing)('an egress goes into the bucket of Google that the req
   await expect(start({ bucket: 'calls', credentials: 'a private line' })).rejects.toMatchObject(
     refused(/^gcp.credentials is not the JSON of a service account's key: it is no JSON object$/),
   );
+  const token_uri = world.redisUrl.replace(/^redis:/, 'http:');
+  const inside = JSON.stringify({ ...account, token_uri });
+  await expect(start({ bucket: 'calls', credentials: inside })).rejects.toMatchObject(refused(/is refused/));
   const proxy = { url: 'http://proxy.example' };
   await expect(start({ bucket: 'calls', credentials, proxy })).rejects.toMatchObject({
     ...{ status: 501, message: expect.stringContaining('gcp.proxy') },

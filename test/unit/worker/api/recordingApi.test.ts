@@ -233,6 +233,9 @@ test.skipIf(redisMissing)(
       ]);
       expect(JSON.stringify(refused.body)).not.toContain('private line');
     }
+    const token_uri = world.redisUrl.replace(/^redis:/, 'http:');
+    const inside = await post({ name: 'other', gcs_credentials: JSON.stringify({ ...account, token_uri }) });
+    expect([inside.status, inside.body.message]).toEqual([400, expect.stringContaining('is refused')]);
     const changed = await world.call('PUT', '/api/v2/external_storage/green', { bucket: 'others' });
     expect(changed.body).toEqual(
       expect.objectContaining({ name: 'green', bucket: 'others', path: '/2026/', type: 'gcs' }),
