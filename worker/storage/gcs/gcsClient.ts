@@ -69,7 +69,7 @@ function bearerSigner(currentToken: () => Promise<string>): NonNullable<S3Client
       const { body, headers, query = {} } = request;
       for (const name of Object.keys(headers)) if (OF_AWS.test(name)) delete headers[name];
       delete query['x-id'];
-      // In place of the checksum of the SDK, which is in a header that only AWS understands.
+      // In place of the SDK's checksum, whose header only AWS understands: https://cloud.google.com/storage/docs/xml-api/put-object-multipart
       if (body instanceof Uint8Array)
         headers['content-md5'] = createHash('md5').update(body).digest('base64');
       headers.date = new Date().toUTCString();

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import {
+  AliOSSUpload,
   AzureBlobUpload,
   EgressClient,
   EgressStatus,
@@ -219,8 +220,12 @@ test.skipIf(redisMissing)('what is not built is named, and nothing is recorded',
   });
   const before = (await world.jobs()).length;
   const stream = new StreamOutput({ protocol: StreamProtocol.RTMP, urls: ['rtmp://x/y'] });
+  const ali = new EncodedFileOutput({
+    output: { case: 'aliOSS', value: new AliOSSUpload({ bucket: 'calls' }) },
+  });
   const refused: [() => Promise<unknown>, RegExp][] = [
     [() => egress().startRoomCompositeEgress('r', stream), /stream/],
+    [() => egress().startRoomCompositeEgress('r', ali), /aliOSS/],
     [() => egress().startRoomCompositeEgress('r', file(), { videoOnly: true }), /videoOnly/],
     [() => egress().startParticipantEgress('r', 'ann', { file: file() }), /StartParticipantEgress/],
     [() => egress().updateLayout(own.egressId, 'grid'), /customBaseUrl/],
