@@ -17,8 +17,8 @@ import { isDenied, isHopeless } from './storeErrors.ts';
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 const CHECK_LIMIT_MS = 20_000;
-/** The system may have taken some MiB that a slow line has not carried yet, and this looks idle. */
-export const IDLE_LIMIT_MS = 120_000;
+/** Not less: the system may have taken some MiB that a slow line has not carried yet, and this looks idle. */
+export const IDLE_LIMIT_MS = 60_000;
 const LIST_LIMIT_MS = 10_000;
 /** With half a second until a fragment is complete, less than 2 s are lost. */
 const MACHINE_TAIL_MS = 700;
