@@ -28,6 +28,26 @@ const GAP_MS = 400;
 /** A beep further from its flash than this is another second's. */
 const STEP_MS = 400;
 
+/** A picture: when the file shows it, and what the page's clock said when it was drawn. */
+interface ShownPicture {
+  readonly shownMs: number;
+  readonly clockMs: number;
+}
+
+/**
+ * Leaves out pictures that were drawn just before everything stood still, and that are shown when it goes on, until the next
+ * one: they belong to the gap. `pictures` differ from one to the next.
+ */
+export function withoutHeldBack(pictures: readonly ShownPicture[]): ShownPicture[] {
+  return pictures.filter(({ shownMs, clockMs }, index) => {
+    const [before, after] = [pictures[index - 1], pictures[index + 1]];
+    if (!before || !after) return true;
+    const isShownLate = shownMs - before.shownMs > GAP_MS && clockMs - before.clockMs <= GAP_MS;
+    const isFollowedAtOnce = after.clockMs - clockMs > GAP_MS && after.shownMs - shownMs <= GAP_MS;
+    return !(isShownLate && isFollowedAtOnce);
+  });
+}
+
 /** Reads a whole recording of the witness page. */
 export async function judgeFile(path: string): Promise<FileVerdict> {
   const recording = await inspectRecording(path);
@@ -36,7 +56,7 @@ export async function judgeFile(path: string): Promise<FileVerdict> {
   const frames = read.filter(({ clockMs }) => clockMs !== null) as { shownMs: number; clockMs: number }[];
   // A picture that is shown again has its place where it is shown first.
   const news = frames.filter(({ clockMs }, index) => clockMs !== frames[index - 1]?.clockMs);
-  const shifts = news.map(({ shownMs, clockMs }) => shownMs - clockMs);
+  const shifts = withoutHeldBack(news).map(({ shownMs, clockMs }) => shownMs - clockMs);
   const usual = median(shifts) ?? 0;
   const gaps = frames.flatMap(({ clockMs }, index) => {
     const before = frames[index - 1];
