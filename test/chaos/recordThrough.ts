@@ -20,8 +20,11 @@ export interface Seen {
   readonly goesOnAfterS: number | null;
   /** What differs from the promise that holds for every recording. */
   readonly problems: readonly string[];
-  readonly result: RecordingResult;
-  readonly file: FileVerdict | null;
+}
+
+/** What was seen where no recording had trouble, and the promise is about something else. */
+export function sawOnly(problems: readonly string[]): Seen {
+  return { how: null, missingS: 0, goesOnAfterS: null, problems };
 }
 
 export interface Trouble {
@@ -114,8 +117,6 @@ export async function recordThrough(
       ...(await problemsOfRecord(redisRecordStore(redis, QUEUE), result)),
       ...((await trouble.alsoJudge?.(result, events)) ?? []),
     ],
-    result,
-    file,
   };
 }
 

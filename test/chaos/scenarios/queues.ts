@@ -4,7 +4,7 @@ import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Receiver, startReceiver } from '../../support/startReceiver.ts';
 import { type FollowedJob, type FollowedJobs, followJobs } from '../followJobs.ts';
-import { recordThrough } from '../recordThrough.ts';
+import { recordThrough, sawOnly } from '../recordThrough.ts';
 import type { Scenario } from '../scenario.ts';
 
 const UNTOUCHED = { mostMissingS: 0, goesOnWithinS: 0 };
@@ -73,9 +73,7 @@ export const QUEUES: readonly Scenario[] = [
     promise: `Each job starts within ${TOLD_WITHIN_S} s or is told to wait. At most ${MOST_PASSES} pass over the large one. The others start in order.`,
     ...UNTOUCHED,
     isAlone: true,
-    run: async (world, random) => {
-      // It records the page. The large job can start here when that is over.
-      await world.startWorker('disk', { COMPOSITOR_CONCURRENCY: '1' });
+    run: async (world) => {
       const { client } = world.redis;
       const call = { ...demo({ quality: '360p' }, 2 * BUSY_FOR_S), outputs: OUTPUTS };
       const large = demo({ quality: '1440p', encoding: { frame_rate: 60 } }, 1);
@@ -86,15 +84,13 @@ export const QUEUES: readonly Scenario[] = [
         return followed.at(-1) as FollowedJobs;
       };
       try {
-        return await recordThrough(world, random, {
-          goOnS: BUSY_FOR_S,
-          make: async () => {
-            await Promise.all([1, 2].map(() => world.startWorker('disk', ROOM_FOR_A_CALL)));
-            await (await follow(call, call)).started(60);
-            await follow(large, ...Array<typeof small>(SMALL_JOBS).fill(small));
-          },
-          alsoJudge: async () => problemsOfOrder((await followed[1]?.ended(ALL_ENDED_WITHIN_S)) ?? []),
-        });
+        // When the first call is over, the large job can start where it was.
+        await world.startWorker('disk', { COMPOSITOR_CONCURRENCY: '1' });
+        await (await follow(demo({ quality: '360p' }, BUSY_FOR_S))).started(60);
+        await Promise.all([1, 2].map(() => world.startWorker('disk', ROOM_FOR_A_CALL)));
+        await (await follow(call, call)).started(60);
+        const jobs = await follow(large, ...Array<typeof small>(SMALL_JOBS).fill(small));
+        return sawOnly(problemsOfOrder(await jobs.ended(BUSY_FOR_S + ALL_ENDED_WITHIN_S)));
       } finally {
         for (const jobs of followed) await jobs.close();
       }
