@@ -80,7 +80,7 @@ const STORIES = [
 ];
 
 /** Code that runs in Chromium, although its folder is in worker/. */
-const IN_CHROMIUM = '^worker/(capture/recorder|page/preload)/';
+const IN_CHROMIUM = '^worker/(capture/(composer|recorder)|page/preload)/';
 
 /** Pure libraries, which run in the layout app as well as in the worker. */
 const LIBRARIES_OF_SHARED = [
@@ -124,12 +124,16 @@ const ENTRIES = [
   '^worker/client/index\\.ts$',
   '^worker/setup/main\\.mjs$',
   '^worker/capture/recorder/main\\.ts$',
+  '^worker/capture/composer/page/composer\\.ts$',
+  '^worker/capture/composer/compose/main\\.ts$',
+  '^worker/capture/composer/kernel/kernel\\.ts$',
   '^worker/page/preload/preload\\.ts$',
   '^worker/page/preload/gate\\.ts$',
   '^layout-app/main\\.tsx$',
   '^layout-app/studio/main\\.tsx$',
 ];
-const BUILD_FILES = 'vite\\.config\\.ts$';
+/** What runs at build time, or only declares what the build makes. */
+const BUILD_FILES = '(vite\\.config|kernel/compileKernel|\\.d)\\.ts$';
 
 const inNodeModules = (library) => `(^|/)node_modules/${library}/`;
 
@@ -157,9 +161,9 @@ const layers = [
   {
     name: 'chromium-code-knows-no-node',
     comment:
-      'The recorder page and the preload run in Chromium: there is no Node, and nothing of the worker.',
+      'The recorder page, the composer and the preload run in Chromium: there is no Node, and nothing of the worker. The composer encodes as the recorder does.',
     from: { path: IN_CHROMIUM, pathNot: BUILD_FILES },
-    to: { path: '^worker/', pathNot: '^worker/$1/' },
+    to: { path: '^worker/', pathNot: ['^worker/$1/', '^worker/capture/recorder/'] },
   },
   {
     name: 'chromium-code-has-no-node-modules',
@@ -273,7 +277,7 @@ const everywhere = [
     name: 'no-broken-imports',
     comment: 'What cannot be found cannot be judged. Vite knows what "?worker" means.',
     from: {},
-    to: { couldNotResolve: true, pathNot: '[?]worker$' },
+    to: { couldNotResolve: true, pathNot: '[?]worker(&inline)?$|^virtual:kernel$' },
   },
   {
     name: 'run-time-needs-no-dev-dependency',

@@ -8,7 +8,16 @@ import type { PageMessage, WarningCode } from '../shared/page/pageMessages.ts';
 declare global {
   interface Window {
     /** Defined by the worker before the page loads; absent in a desktop browser. */
-    callCompositor?: { send(message: PageMessage): void };
+    callCompositor?: {
+      send(message: PageMessage): void;
+      /**
+       * Lets the frames of a playing video into the recording as they were decoded, which costs less than drawing them.
+       * Until the returned function is called, the element plays a stand-in. Absent where this is not to be had.
+       */
+      compose?(video: HTMLVideoElement): () => void;
+      /** Says that every video will be handed to `compose`, also where there is none yet. */
+      willCompose?(): void;
+    };
     /** Called by the recorder after load. */
     setupLayout(config: unknown): void;
   }

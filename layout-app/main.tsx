@@ -19,6 +19,8 @@ import './tile/tile.css';
 import './overlay/overlay.css';
 import './theme/builtInThemes.css';
 
+window.callCompositor?.willCompose?.();
+
 let root: Root | null = null;
 let joined: { readonly source: string; readonly call: Call } | null = null;
 let before = '';

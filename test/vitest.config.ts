@@ -22,6 +22,7 @@ const TOGETHER = [
   'admission',
   'badJobs',
   'breakin',
+  'composed',
   'customApps',
   'demo',
   'hostilePages',

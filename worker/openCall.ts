@@ -100,11 +100,17 @@ export async function prepareCall(
   });
   const measure = watchUsage(browser, usageLimits.diskMiB, clock.nowMs, cleanup);
   const rateOfSent = createRate(clock.nowMs);
+  const noteDrawn = (why: string | null) =>
+    log.info(
+      why === null ? {} : { why },
+      `videos go into the picture as ${why === null ? 'they were decoded' : 'the browser draws them'}`,
+    );
   const capture = await openCapture(recorderPage, tab.blankUrl, {
     audioOnly: request.audioOnly,
     picture: request.picture,
     maxDurationS: request.limits.maxDurationS,
     encodings: given.encodings,
+    composing: tab.composer && { composer: tab.composer, tab: tab.target, noteDrawn },
   });
   const look = createLook(observations, clock.nowMs, () => ({
     capture: capture.state(),

@@ -35,6 +35,9 @@ interface SegmentEnd extends CallEnd {
   readonly lostAtS: number | null;
 }
 
+/** After so many failures of the capture, the browser draws the videos, whatever the job asks for. */
+const DRAWN_AFTER_FAILURES = 2;
+
 /** What all segments of a recording share. */
 interface Recording {
   /** Closes the browsers of a recording that goes on elsewhere: the other worker must not wait for that. */
@@ -96,9 +99,12 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
   const report = reportWatch({ journal, outputs, manifest });
   const reportPage = createPageReport(journal, () => (manifest.startedAt() ? manifest.elapsedS() : null));
   let { ahead } = deps;
+  let captureFailures = 0;
 
   async function recordSegment(cleanup: Cleanup): Promise<SegmentEnd> {
-    const opened = await openNext(recording, ahead, reportPage, cleanup);
+    const videos = captureFailures < DRAWN_AFTER_FAILURES ? request.videos : 'drawn';
+    const given = { ...recording, request: { ...request, videos } };
+    const opened = await openNext(given, ahead, reportPage, cleanup);
     ahead = null;
     if ('reason' in opened) return opened;
     const { capture, readiness, look } = opened;
@@ -109,8 +115,10 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
     const stats = await capture.stop();
     report.start(look()); // the first picture may have come while the segment was being ended
     const { failure, encodingFailures } = capture.state();
+    if (failure?.code === 'capture_failed') captureFailures++;
     if (failure === null) outputs.noteFailures(encodingFailures);
     manifest.segmentEnded(stats, failure === null);
+    journal.decoded(stats.decodedS);
     const isLost = end.error === null && failure !== null && !isLeft(end.reason);
     return isLost ? failedWith(failure, false) : end;
   }

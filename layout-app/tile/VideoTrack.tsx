@@ -29,11 +29,13 @@ export function VideoTrack({ feed, isScreen, isPlaying, look, onFirstFrame, onEm
     };
     element.addEventListener('emptied', empty);
     const detach = feed.attach(element);
+    const release = window.callCompositor?.compose?.(element);
     // Fails if the element is detached or the browser blocks autoplay; the attribute `autoPlay` then tries again.
     element.play().catch(() => {});
     return () => {
       element.removeEventListener('emptied', empty);
       element.cancelVideoFrameCallback(callback);
+      release?.();
       detach();
     };
   }, [feed, onFirstFrame, onEmptied]);

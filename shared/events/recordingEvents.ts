@@ -103,6 +103,8 @@ export interface RecordingResult {
   readonly duration_s: number;
   readonly frames: number;
   readonly dropped_frames: number;
+  /** For how many seconds videos went into the picture as they were decoded; the browser drew them for the rest of the time. */
+  readonly decoded_s: number;
   /** Every output, in the order of the job; none where it ended before they were opened. */
   readonly files: readonly RecordedFile[];
   readonly end_reason: EndReason | ErrorCode;

@@ -1,4 +1,5 @@
 import type { EncodingProfile } from '../encoding/encodingProfile.ts';
+import type { ComposerMessage } from './composerMessages.ts';
 import type { CaptureStats, RecorderMessage } from './recorderMessages.ts';
 
 /** What the worker calls in the recorder page: the page's global object `recorder`. Each call rejects where it fails. */
@@ -6,7 +7,9 @@ export interface RecorderCalls {
   /** Opens the stream of a tab and gets ready to record it. */
   open(options: RecorderOptions): Promise<void>;
   /** Starts to record: with the next picture that is not blank, or, where a recording goes on, with the next picture. */
-  begin(continues: ContinuedTimeline | null): Promise<void>;
+  begin(continues: ContinuedTimeline | null, isComposed: boolean): Promise<void>;
+  /** Hands on what the composer of the recorded page tells. */
+  takeComposed(messages: readonly ComposerMessage[]): Promise<void>;
   /** Ends the recording at this instant; resolves once the worker has taken its last byte. */
   stop(): Promise<CaptureStats>;
 }
@@ -16,6 +19,9 @@ export interface WorkerCalls {
   recorderMessage(message: RecorderMessage): Promise<void>;
   /** Hands on bytes of an encoding's file, with their place in it; resolves once they are taken. */
   recorderBytes(encoding: number, base64: string, position: number): Promise<void>;
+  /** Lets the composer of the recorded page begin, and end at an instant of the recorder's clock, in microseconds. */
+  composerBegin(continues: ContinuedTimeline | null): Promise<void>;
+  composerEnd(atUs: number): Promise<void>;
 }
 
 /** What the recorder page is told when it opens the tab's stream. Times are microseconds of one monotonic clock. */

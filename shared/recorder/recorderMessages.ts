@@ -8,6 +8,8 @@ export interface CaptureStats {
   readonly blankForS: number;
   /** Since how long no picture has come from the tab. */
   readonly silentForS: number;
+  /** For how many seconds videos went into the picture as they were decoded. */
+  readonly decodedS: number;
   /** The pictures of each encoding, in the order in which the encodings were given. */
   readonly encodings: readonly PictureCounts[];
 }

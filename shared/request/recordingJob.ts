@@ -15,6 +15,8 @@ import { outputsOf, outputsWithH264InWebM, WireOutputs } from './outputs.ts';
 import { RECORDING_KINDS } from './recordingKinds.ts';
 import { WireWebhook } from './webhook.ts';
 
+const VIDEO_WAYS = ['drawn', 'decoded'] as const;
+
 const WireCall = z
   .strictObject({
     type: Identifier.default('default'),
@@ -33,6 +35,8 @@ const WireRecording = z.strictObject({
   quality: z.enum(QUALITIES, oneOf('quality', QUALITIES)).default(DEFAULT_QUALITY),
   encoding: WireEncoding.prefault({}),
   layout: WireLayout.prefault({}),
+  /** How videos get into the picture: as the browser draws them, or as they were decoded where that looks the same. */
+  videos: z.enum(VIDEO_WAYS, oneOf('videos', VIDEO_WAYS)).default('drawn'),
 });
 
 const Fields = z.strictObject({
@@ -116,6 +120,7 @@ function toRequest(job: z.output<typeof Fields>) {
     audioOnly: job.recording.audio_only,
     picture: { ...pictureSizeOf(quality), framesPerSecond: encoding.frame_rate },
     layout: job.recording.layout,
+    videos: job.recording.videos,
     outputs: outputsOf(job.outputs, {
       quality,
       encoding,

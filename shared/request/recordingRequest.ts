@@ -26,6 +26,8 @@ export interface RecordingRequest {
   readonly audioOnly: boolean;
   readonly picture: PictureRequest;
   readonly layout: LayoutRequest;
+  /** How the videos of a page that hands them over get into the picture; those of other pages are drawn. */
+  readonly videos: 'drawn' | 'decoded';
   /** At least one. */
   readonly outputs: readonly OutputRequest[];
   readonly webhook: Looked<WebhookTarget> | null;

@@ -6,7 +6,7 @@ import { followRecording } from '../../worker/job/followRecording.ts';
 import { requestStop } from '../../worker/job/stopRequests.ts';
 import { redisRecordStore } from '../../worker/records/redisRecordStore.ts';
 import { eventually } from '../support/eventually.ts';
-import { type FileVerdict, judgeFile } from './judgeFile.ts';
+import { judgeFile } from './judgeFile.ts';
 import { BUCKET, QUEUE, type World } from './openWorld.ts';
 import { problemsOf, problemsOfRecord } from './problemsOf.ts';
 

@@ -49,19 +49,29 @@ describe.skipIf(missing)('a LiveKit call', () => {
   const join = (roomName: string, person: typeof ANA) =>
     publishers.join({ ...person, identity: `${person.name} in ${roomName}`, roomName });
 
-  const job = (room: string, extra: { source?: object; limits?: object; quality?: string } = {}) => ({
+  const job = (
+    room: string,
+    extra: { source?: object; limits?: object; quality?: string; videos?: string } = {},
+  ) => ({
     call: { id: room },
     source: { kind: 'livekit', url: liveKit.url, ...extra.source },
-    recording: { quality: extra.quality ?? '360p', layout: { name: 'grid' } },
+    recording: {
+      quality: extra.quality ?? '360p',
+      videos: extra.videos ?? 'drawn',
+      layout: { name: 'grid' },
+    },
     limits: { max_duration_s: 60, ready_timeout_s: 20, ...extra.limits },
   });
 
-  test('is recorded with the picture and sound of its people as they come, share and leave', {
+  test.each([
+    'drawn',
+    'decoded',
+  ])('is recorded with the picture and sound of its people as they come, share and leave, with %s videos', {
     timeout: 180_000,
-  }, async () => {
-    const room = 'standup';
+  }, async (videos) => {
+    const room = `standup-${videos}`;
     const [ana, ben, cam] = [await join(room, ANA), await join(room, BEN), await join(room, CAM)];
-    const run = compositor.start(job(room, { quality: '720p' }));
+    const run = compositor.start(job(room, { quality: '720p', videos }));
     await run.seen('call.recording_started');
     await elapsed(run, 5);
     await ana.leave();

@@ -59,7 +59,7 @@ test('the package contains the programs and their types, but neither sources nor
     'package.json',
   ]);
   const rooms = await readdir(join(folder, 'node_modules/call-compositor/dist'));
-  expect(rooms.sort()).toEqual(['layout-app', 'preload', 'recorder', 'shared', 'worker']);
+  expect(rooms.sort()).toEqual(['composer', 'layout-app', 'preload', 'recorder', 'shared', 'worker']);
 });
 
 const PROGRAM = `

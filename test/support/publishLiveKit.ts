@@ -16,6 +16,8 @@ export type PublisherRequest = {
   toneHz: number;
   /** Whether there is a camera at all; by default there is. */
   camera?: boolean;
+  /** Of the camera; 10 by default. */
+  framesPerSecond?: number;
   /** The text from which the key of end-to-end encryption is made; without it, nothing is encrypted. */
   e2eeKey?: string;
   /** A room of their own, instead of the one that all publishers of this browser share. */

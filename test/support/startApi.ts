@@ -245,7 +245,7 @@ function resultOf(
     },
     ...{ end_reason: 'stopped', ready_signal: 'message', ready_after_ms: 10 },
     ...{ started_at: '2026-01-02T03:00:00.000Z', ended_at: '2026-01-02T03:04:58.000Z' },
-    ...{ warnings: [], gaps: [], error: null },
+    ...{ warnings: [], gaps: [], decoded_s: 0, error: null },
     ...changes,
   };
 }

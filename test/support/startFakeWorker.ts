@@ -164,6 +164,7 @@ export function resultOf(
     start: null,
     files: [{ ...file, frames: 30, dropped_frames: 0, error: null }],
     warnings: [],
+    decodedS: 0,
     gaps: [],
     endedAtUnixMs: 0,
   });

@@ -16,6 +16,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--disable-sync': 'as above',
   '--no-first-run': 'no welcome page',
   '--block-new-web-contents': 'a page cannot open another one, in a tab or a window',
+  '--auto-accept-this-tab-capture': 'the composer in a recorded page captures that page',
   '--deny-permission-prompts': 'nobody would answer when a page asks for something',
   '--proxy-bypass-list=<-loopback>':
     'without it, loopback and link-local addresses are reached without the proxy',

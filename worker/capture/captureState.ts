@@ -30,6 +30,7 @@ export const NOTHING_CAPTURED: CaptureStats = {
   durationS: 0,
   blankForS: 0,
   silentForS: 0,
+  decodedS: 0,
   encodings: [],
 };
 

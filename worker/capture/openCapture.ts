@@ -1,5 +1,7 @@
 import pTimeout from 'p-timeout';
-import type { Page } from 'puppeteer';
+import type { Page, Target } from 'puppeteer';
+import type { ComposerOptions } from '../../shared/recorder/composerCalls.ts';
+import type { ComposerMessage } from '../../shared/recorder/composerMessages.ts';
 import type {
   ContinuedTimeline,
   PictureFormat,
@@ -8,7 +10,7 @@ import type {
   WorkerCalls,
 } from '../../shared/recorder/recorderCalls.ts';
 import type { CaptureStats } from '../../shared/recorder/recorderMessages.ts';
-import { asRecordingError, RecordingError } from '../recordingError.ts';
+import { asRecordingError, messageOf, RecordingError } from '../recordingError.ts';
 import {
   type CaptureState,
   initialState,
@@ -17,7 +19,7 @@ import {
   withFailure,
 } from './captureState.ts';
 import { exposeCalls } from './exposeCalls.ts';
-import { openTabStream } from './openTabStream.ts';
+import { openTabStream, readClock } from './openTabStream.ts';
 import { whileAlive } from './whileAlive.ts';
 
 /** The tab's stream, open and ready to be recorded. */
@@ -57,6 +59,24 @@ export interface CaptureOptions {
   readonly maxDurationS: number;
   /** At least one. Each encoding becomes a file of its own with the same pictures and the same sound. */
   readonly encodings: readonly RecordedEncoding[];
+  /** How the page may compose its pictures itself; null where the tab is captured in any case. */
+  readonly composing: Composing | null;
+}
+
+export interface Composing {
+  readonly composer: TabComposer;
+  readonly tab: Pick<Target, 'createCDPSession'>;
+  /** Is told why the browser has to draw the videos of a page that wants to compose its pictures; null where it no longer has to. */
+  readonly noteDrawn: (why: string | null) => void;
+}
+
+/** The composer of the recorded tab, whose page may be gone. */
+export interface TabComposer {
+  isAsked(): Promise<boolean>;
+  open(options: ComposerOptions, hear: (messages: readonly ComposerMessage[]) => void): Promise<void>;
+  giveUp(): Promise<void>;
+  begin(continues: ContinuedTimeline | null): Promise<void>;
+  end(atUs: number): Promise<void>;
 }
 
 declare const recorder: RecorderCalls; // exists in the recorder page
@@ -75,7 +95,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 export async function openCapture(
   page: Page,
   targetTabUrl: string,
-  options: CaptureOptions,
+  { composing, ...options }: CaptureOptions,
 ): Promise<Capture> {
   const { encodings } = options;
   let state = initialState(encodings.length);
@@ -106,7 +126,35 @@ export async function openCapture(
         throw error;
       }
     },
+    composerBegin: async (continues) => composing?.composer.begin(continues),
+    composerEnd: async (atUs) => composing?.composer.end(atUs),
   });
+
+  /** Resolves to whether the page composes its pictures itself. */
+  async function openedComposer(): Promise<boolean> {
+    if (composing === null) return false;
+    const { composer, tab, noteDrawn } = composing;
+    if (!(await composer.isAsked())) return false;
+    const { timeOriginUs } = await readClock(tab);
+    let why: string | null = null;
+    const hear = (messages: readonly ComposerMessage[]) => {
+      for (const message of messages)
+        if (message.type === 'stats' && message.stats.why !== why) {
+          why = message.stats.why;
+          noteDrawn(why);
+        }
+      page.evaluate((told) => recorder.takeComposed(told), messages).catch(() => {}); // the recorder page is gone
+    };
+    try {
+      await composer.open({ ...options, timeOriginUs }, hear);
+      return true;
+    } catch (error) {
+      noteDrawn(messageOf(error));
+      await composer.giveUp();
+      return false;
+    }
+  }
+
   const opening = alive(openTabStream(page, { ...options, targetTabUrl }));
   clock = await inTime(opening, 'did not open the stream of the tab', ANSWER_TIMEOUT_MS);
   return {
@@ -120,7 +168,10 @@ export async function openCapture(
         startUs: continues.startMonotonicMs * 1000 + clock.aheadUs,
         written: continues.written,
       };
-      const beginning = alive(page.evaluate((given) => recorder.begin(given), timeline));
+      const isComposed = await openedComposer();
+      const beginning = alive(
+        page.evaluate((given, composed) => recorder.begin(given, composed), timeline, isComposed),
+      );
       await inTime(beginning, 'did not begin', ANSWER_TIMEOUT_MS);
     },
     stop: async () => {

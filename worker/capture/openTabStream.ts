@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer';
+import type { Page, Target } from 'puppeteer';
 import type { RecorderCalls, RecorderOptions } from '../../shared/recorder/recorderCalls.ts';
 import { monotonicMs } from '../machineClock.ts';
 import { messageOf, RecordingError } from '../recordingError.ts';
@@ -35,7 +35,9 @@ export async function openTabStream(page: Page, options: TabStreamOptions): Prom
  * origin. On Linux both processes have the same clock. Where they differ by no more than the question took, they
  * are taken for the same.
  */
-async function readClock(page: Page): Promise<{ timeOriginUs: number } & RecorderClock> {
+export async function readClock(
+  page: Pick<Target, 'createCDPSession'>,
+): Promise<{ timeOriginUs: number } & RecorderClock> {
   const session = await page.createCDPSession();
   await session.send('Performance.enable', { timeDomain: 'timeTicks' });
   const askedMs = monotonicMs();

@@ -65,6 +65,7 @@ function failedResult(thrown: unknown): RecordingResult {
     start: null,
     files: [],
     warnings: [],
+    decodedS: 0,
     gaps: [],
     endedAtUnixMs: Date.now(),
   });

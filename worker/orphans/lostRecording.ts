@@ -24,6 +24,7 @@ export function lostRecording(
     start: null,
     files,
     warnings: [],
+    decodedS: 0,
     gaps: [],
     endedAtUnixMs: nowUnixMs,
   });

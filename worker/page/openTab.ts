@@ -11,6 +11,7 @@ import { redactSecrets } from '../redactSecrets.ts';
 import { limitedAddresses } from './externalUrls.ts';
 import { type LimitedAddress, limitAnswers } from './limitAnswers.ts';
 import { loadAddress } from './loadAddress.ts';
+import { type Composer, openComposer } from './openComposer.ts';
 import { openGate } from './openGate.ts';
 import type { TabSignal } from './tabSignals.ts';
 
@@ -35,6 +36,8 @@ export interface Tab {
   probe(): Promise<PageProbe>;
   /** Limits the size of what the page loads from these addresses, too. */
   alsoLimit(addresses: readonly LimitedAddress[]): Promise<void>;
+  /** Null where the page is captured as the browser draws it. */
+  readonly composer: Composer | null;
   /** Runs a script among those of the page, and resolves when what it returns has settled. */
   run(script: string): Promise<void>;
 }
@@ -65,6 +68,7 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
   });
   await Promise.all([session.send('Page.enable'), session.send('Inspector.enable')]);
   await addPreload(session);
+  const composer = composes(request) ? await openComposer(session) : null;
   await setSize(session, request);
   const alsoLimit = limitAnswers(session, (warning) => send({ type: 'warning', ...warning }));
   await alsoLimit(limitedAddresses(request));
@@ -77,11 +81,16 @@ export async function openTab(browser: Browser, request: RecordingRequest, log: 
     onLoad: (listener) => void session.on('Page.loadEventFired', () => listener(new URL(shownUrl).origin)),
     load: (address, timeoutMs) => loadAddress(session, address, timeoutMs),
     alsoLimit,
+    composer,
     probe: () => gate.call<PageProbe>('probe'),
     run: async (script) => {
       await session.send('Runtime.evaluate', { expression: script, awaitPromise: true });
     },
   };
+}
+
+function composes({ audioOnly, videos }: RecordingRequest): boolean {
+  return videos === 'decoded' && !audioOnly;
 }
 
 function siteOf(address: string): string {

@@ -35,6 +35,8 @@ export interface Ending {
   readonly files: readonly RecordedFile[];
   readonly warnings: readonly RecordingWarning[];
   readonly gaps: readonly Gap[];
+  /** For how many seconds videos went into the picture as they were decoded. */
+  readonly decodedS: number;
   readonly endedAtUnixMs: number;
 }
 
@@ -54,6 +56,7 @@ export function buildResult(ending: Ending): RecordingResult {
     duration_s: first?.duration_s ?? 0,
     frames: first?.frames ?? 0,
     dropped_frames: first?.dropped_frames ?? 0,
+    decoded_s: ending.decodedS,
     files,
     end_reason: ending.reason,
     ready_signal: start?.signal ?? null,

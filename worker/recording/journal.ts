@@ -47,6 +47,8 @@ export interface JournalSoFar {
   readonly start: RecordingStart | null;
   readonly warnings: readonly RecordingWarning[];
   readonly gaps: readonly Gap[];
+  /** For how many seconds of the segments that are complete videos went into the picture as they were decoded. */
+  readonly decodedS: number;
 }
 
 /** Collects what the result will contain, and publishes each step as it happens. */
@@ -60,6 +62,8 @@ export interface Journal {
   interrupted(fromS: number, why: string): void;
   /** Notes that the recording goes on after it was interrupted, and completes the warning. */
   resumed(untilS: number): void;
+  /** Notes that videos went into the picture as they were decoded, for so many seconds. */
+  decoded(seconds: number): void;
   soFar(): JournalSoFar;
   /** Goes on with what another worker has collected and told. */
   goOn(soFar: JournalSoFar): void;
@@ -77,6 +81,7 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
   const gaps: Gap[] = [];
   const state = createState((phase) => tell({ type: 'call.recording_phase', phase }));
   let start: RecordingStart | null = null;
+  let decodedS = 0;
 
   let hasEnded = false;
 
@@ -103,6 +108,7 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
       files,
       warnings: [...warnings],
       gaps: [...gaps],
+      decodedS,
       start,
       error: shown,
       endedAtUnixMs,
@@ -147,11 +153,15 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
       gaps[gaps.length - 1] = closed;
       warn(interruption(closed));
     },
-    soFar: () => ({ start, warnings: [...warnings], gaps: [...gaps] }),
+    decoded: (seconds) => {
+      decodedS = rounded(decodedS + seconds);
+    },
+    soFar: () => ({ start, warnings: [...warnings], gaps: [...gaps], decodedS }),
     goOn: (soFar) => {
       start = soFar.start;
       warnings.push(...soFar.warnings);
       gaps.push(...soFar.gaps);
+      decodedS = soFar.decodedS ?? 0; // an older worker does not tell
     },
     end,
   };

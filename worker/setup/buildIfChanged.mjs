@@ -6,7 +6,9 @@ import { ROOT, run } from './run.mjs';
 /** package.json holds the build command, package-lock.json the versions of the bundled packages. */
 const SOURCES = ['shared', 'worker', 'layout-app', 'package.json', 'package-lock.json', 'tsconfig.json'];
 /** The parts of the build that are run. dist/types is read only by the type checker, so it is left out. */
-const RESULTS = ['shared', 'worker', 'layout-app', 'recorder', 'preload'].map((name) => join('dist', name));
+const RESULTS = ['shared', 'worker', 'layout-app', 'composer', 'recorder', 'preload'].map((name) =>
+  join('dist', name),
+);
 
 /**
  * Builds worker, recorder and layout app if the sources have changed since the last build, or if its results

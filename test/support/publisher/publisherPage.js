@@ -9,21 +9,30 @@ const { ExternalE2EEKeyProvider, Room, Track, VideoPreset } = window.LivekitClie
 
 // A slow camera costs little, so that the machine is there for what is tested.
 const CAMERA = { widthPx: 640, heightPx: 360, framesPerSecond: 10, bitrateBps: 500_000 };
-const CAMERA_SMALL = new VideoPreset(320, 180, 120_000, 10);
 const SCREEN = { widthPx: 960, heightPx: 600, framesPerSecond: 10, bitrateBps: 1_200_000 };
 const SOURCES = { camera: Track.Source.Camera, microphone: Track.Source.Microphone };
 
 const participants = new Map();
 
-async function join({ url, token, identity, name, hueDeg, toneHz, e2eeKey, camera: hasCamera = true }) {
+async function join({
+  url,
+  token,
+  identity,
+  name,
+  hueDeg,
+  toneHz,
+  e2eeKey,
+  framesPerSecond = CAMERA.framesPerSecond,
+  camera: hasCamera = true,
+}) {
   // With dynacast, layers that nobody watches are not encoded. Real clients do the same, and it saves CPU
   // time.
   const room = e2eeKey ? await openEncryptedRoom(e2eeKey) : new Room({ dynacast: true });
   await room.connect(url, token, { autoSubscribe: false });
-  const camera = hasCamera ? drawCamera({ name, hueDeg, ...CAMERA }) : null;
+  const camera = hasCamera ? drawCamera({ name, hueDeg, ...CAMERA, framesPerSecond }) : null;
   const tone = playTone(toneHz);
   participants.set(identity, { room, camera, tone, stopScreen: () => {} });
-  if (camera) await publishCamera(room, camera.track);
+  if (camera) await publishCamera(room, camera.track, framesPerSecond);
   // Without DTX and RED, a tone arrives as steadily as it was sent.
   await room.localParticipant.publishTrack(tone.track, {
     source: Track.Source.Microphone,
@@ -41,13 +50,13 @@ async function openEncryptedRoom(key) {
   return room;
 }
 
-function publishCamera(room, track) {
+function publishCamera(room, track, maxFramerate) {
   return room.localParticipant.publishTrack(track, {
     source: Track.Source.Camera,
     videoCodec: 'vp8',
     simulcast: true,
-    videoEncoding: { maxBitrate: CAMERA.bitrateBps, maxFramerate: CAMERA.framesPerSecond },
-    videoSimulcastLayers: [CAMERA_SMALL],
+    videoEncoding: { maxBitrate: CAMERA.bitrateBps, maxFramerate },
+    videoSimulcastLayers: [new VideoPreset(320, 180, 120_000, maxFramerate)],
   });
 }
 

@@ -1,10 +1,12 @@
+import type { ComposerMessage } from '../../../shared/recorder/composerMessages.ts';
 import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 import type { CaptureStats, RecorderMessage } from '../../../shared/recorder/recorderMessages.ts';
+import { type ComposedPictures, type ComposerOutlet, createComposedPictures } from './composedPictures.ts';
 import { type Encoding, openEncoding } from './openEncoding.ts';
 import { openStream } from './openStream.ts';
 import { paceDisplay } from './paceDisplay.ts';
 import { type AudioRecording, recordAudio } from './recordAudio.ts';
-import { VideoRecording } from './videoRecording.ts';
+import { type Pictures, VideoRecording } from './videoRecording.ts';
 
 const STATS_EVERY_MS = 500;
 /**
@@ -19,10 +21,17 @@ const SUSPENDED_MS = 5_000;
 const PICTURE_ARRIVAL_MS = 30;
 const MAX_SOUND_ARRIVAL_MS = 120;
 const LOOK_EVERY_MS = 5;
+/** Frames that the track keeps for us while we are busy. */
+const TRACK_BUFFER_FRAMES = 8;
 
 export interface Recorder {
-  /** Starts to record. `continues` is null where the recording begins with this page. */
-  begin(continues: ContinuedTimeline | null): Promise<void>;
+  /**
+   * Starts to record. `continues` is null where the recording begins with this page. With `isComposed`, the pictures
+   * come from the composer of the recorded page.
+   */
+  begin(continues: ContinuedTimeline | null, isComposed: boolean): Promise<void>;
+  /** What the composer has told. */
+  takeComposed(message: ComposerMessage): void;
   /** Ends the recording at this instant and resolves once the last byte of each file is written. */
   stop(): Promise<CaptureStats>;
 }
@@ -32,12 +41,13 @@ export interface RecorderOutlets {
   /** Takes bytes of an encoding's file and their position in it. Resolves when it can take more. */
   write(encoding: number, bytes: Uint8Array, position: number): Promise<void>;
   send(message: RecorderMessage): void;
+  readonly composer: ComposerOutlet;
 }
 
 /** Opens a tab's stream and gets ready to record it. The stream is read once for all encodings. */
 export async function createRecorder(
   options: RecorderOptions,
-  { write, send }: RecorderOutlets,
+  { write, send, composer }: RecorderOutlets,
 ): Promise<Recorder> {
   const nowUs = () => performance.now() * 1000 + options.timeOriginUs;
   const onError = (error: unknown) => send({ type: 'failed', message: String(error) });
@@ -52,9 +62,19 @@ export async function createRecorder(
   const encodings = await openEncodings(options, { write, send });
   const audio = recordAudio({ track: audioTrack, options, onError });
   const onFull = () => send({ type: 'max_duration' });
-  const video = videoTrack
-    ? new VideoRecording({ track: videoTrack, options, nowUs, onError, onFull })
+  const captured = videoTrack
+    ? new VideoRecording({ frames: framesOf(videoTrack), options, nowUs, onError, onFull })
     : null;
+  let composed: ComposedPictures | null = null;
+  let video: Pictures | null = captured;
+
+  /** The tab is not captured as a picture any more, which is what costs. */
+  function compose(): Pictures {
+    captured?.stop();
+    videoTrack?.stop();
+    composed = createComposedPictures({ composer, options, onError, onFull });
+    return composed;
+  }
 
   /** The instant of the first picture of the recording, once it is known. */
   let startUs: number | null = null;
@@ -72,11 +92,12 @@ export async function createRecorder(
   }
 
   function stats(): CaptureStats {
-    const counts = encodings.map((encoding) => encoding.counts());
+    const counts = encodings.map((encoding, index) => composed?.counts()[index] ?? encoding.counts());
     const { frames, droppedFrames } = counts[0] ?? { frames: 0, droppedFrames: 0 };
     const durationS = video ? video.durationS() : audio.durationS();
     const { blankForS, silentForS } = video?.health() ?? { blankForS: 0, silentForS: 0 };
-    return { frames, droppedFrames, durationS, blankForS, silentForS, encodings: counts };
+    const decodedS = composed?.decodedS() ?? 0;
+    return { frames, droppedFrames, durationS, blankForS, silentForS, decodedS, encodings: counts };
   }
 
   let statsAtUs = nowUs();
@@ -97,11 +118,13 @@ export async function createRecorder(
   }, STATS_EVERY_MS);
 
   return {
-    begin: async (continues) => {
+    begin: async (continues, isComposed) => {
+      if (isComposed && captured) video = compose();
       const onBegun = (startsBlank: boolean) => startAudio(continues, startsBlank);
       if (video) video.begin({ encodings, continues, onBegun });
       else onBegun(false);
     },
+    takeComposed: (message) => composed?.take(message),
     stop: async () => {
       const durationS = await endTogether(video, audio, nowUs());
       clearInterval(timer);
@@ -112,7 +135,14 @@ export async function createRecorder(
   };
 }
 
-function openEncodings(options: RecorderOptions, { write, send }: RecorderOutlets): Promise<Encoding[]> {
+function framesOf(track: MediaStreamVideoTrack): ReadableStream<VideoFrame> {
+  return new MediaStreamTrackProcessor({ track, maxBufferSize: TRACK_BUFFER_FRAMES }).readable;
+}
+
+function openEncodings(
+  options: RecorderOptions,
+  { write, send }: Pick<RecorderOutlets, 'write' | 'send'>,
+): Promise<Encoding[]> {
   const { picture, audioOnly } = options;
   return Promise.all(
     options.encodings.map((encoding, index) =>
@@ -131,11 +161,7 @@ function openEncodings(options: RecorderOptions, { write, send }: RecorderOutlet
  * Ends picture and sound at the same instant, after everything captured until then has arrived. Returns their
  * length in seconds.
  */
-async function endTogether(
-  video: VideoRecording | null,
-  audio: AudioRecording,
-  endUs: number,
-): Promise<number> {
+async function endTogether(video: Pictures | null, audio: AudioRecording, endUs: number): Promise<number> {
   const durationS = video ? video.endAt(endUs) : audio.durationS();
   audio.endAt(durationS);
   const sound = soundArrival(() => audio.durationS() >= durationS).then(() => audio.finish(durationS));

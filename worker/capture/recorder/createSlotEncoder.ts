@@ -38,7 +38,7 @@ export interface SlotEncoder {
 export function createSlotEncoder(given: {
   picture: PictureFormat;
   encoding: RecordedEncoding;
-  movie: Movie;
+  movie: Pick<Movie, 'addPicture'>;
   /** The slots of the recording before this one are not this encoder's to fill. */
   firstSlot: number;
   /** How many of those no encoder has filled: they count as dropped. */

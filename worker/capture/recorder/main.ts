@@ -1,5 +1,6 @@
 import type { RecorderCalls, WorkerCalls } from '../../../shared/recorder/recorderCalls.ts';
 import { createRecorder, type Recorder } from './createRecorder.ts';
+import { toBase64 } from './toBase64.ts';
 
 declare global {
   interface Window extends WorkerCalls {
@@ -15,28 +16,20 @@ window.recorder = {
       write: async (encoding, bytes, position) =>
         window.recorderBytes(encoding, await toBase64(bytes), position),
       send: (message) => window.recorderMessage(message),
+      composer: {
+        begin: (continues) => window.composerBegin(continues),
+        end: (atUs) => window.composerEnd(atUs),
+      },
     });
   },
-  begin: async (continues) => opened().begin(continues),
+  begin: async (continues, isComposed) => opened().begin(continues, isComposed),
+  takeComposed: async (messages) => {
+    for (const message of messages) opened().takeComposed(message);
+  },
   stop: async () => opened().stop(),
 };
 
 function opened(): Recorder {
   if (recorder === null) throw new Error('the recorder was called before it was opened');
   return recorder;
-}
-
-/**
- * Encodes the bytes as a data URL. This is native code, and thirty times cheaper than btoa on a string made
- * of the bytes.
- */
-async function toBase64(bytes: Uint8Array): Promise<string> {
-  const reader = new FileReader();
-  await new Promise((resolve, reject) => {
-    reader.onload = resolve;
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-  });
-  const url = reader.result as string;
-  return url.slice(url.indexOf(',') + 1);
 }

@@ -1,7 +1,7 @@
 import type { PictureFormat, RecordedEncoding } from '../../../shared/recorder/recorderCalls.ts';
 import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts';
 import { createSlotEncoder, type SlotEncoder } from './createSlotEncoder.ts';
-import { openMovie } from './openMovie.ts';
+import { type Movie, openMovie } from './openMovie.ts';
 
 /**
  * One file of the recording, with encoders of its own. If its writer or an encoder fails, it reports this
@@ -14,6 +14,8 @@ export interface Encoding extends TakesSound {
    * seconds of the timeline. Call it once, when the first picture has arrived.
    */
   startPictures(firstSlot: number, writtenS: number): SlotEncoder;
+  /** Takes a picture that was encoded elsewhere. */
+  addPicture: Movie['addPicture'];
   counts(): PictureCounts;
   /** Completes the file after the pictures are finished. Resolves when its last byte was taken. */
   finish(): Promise<void>;
@@ -63,6 +65,9 @@ export async function openEncoding(given: {
       const missedSlots = firstSlot - Math.round(writtenS * picture.framesPerSecond);
       pictures = createSlotEncoder({ picture, encoding, movie, firstSlot, missedSlots, onError: fail });
       return pictures;
+    },
+    addPicture: (...picture) => {
+      if (!hasFailed) movie.addPicture(...picture);
     },
     addSound: (samples, atS) => (hasFailed ? undefined : movie.addSound(samples, atS)),
     counts: () => pictures?.counts() ?? { frames: 0, droppedFrames: 0 },

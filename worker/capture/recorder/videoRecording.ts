@@ -22,21 +22,39 @@ const LATE_US = 30_000;
  * caused it.
  */
 const LONGEST_STILL_S = 0.3;
-/** Frames that the track keeps for us while we are busy. */
-const TRACK_BUFFER_FRAMES = 8;
 
 export interface VideoRecordingOptions {
-  readonly track: MediaStreamVideoTrack;
-  readonly options: RecorderOptions;
+  /** What is recorded, as it comes. */
+  readonly frames: ReadableStream<VideoFrame>;
+  readonly options: Pick<RecorderOptions, 'picture' | 'maxDurationS'>;
   /** Microseconds of the clock that the frames' times come from. */
   readonly nowUs: () => number;
   readonly onFull: () => void;
   readonly onError: (error: unknown) => void;
 }
 
+/** The pictures of a recording, wherever they are encoded. */
+export interface Pictures<Taker = Encoding> {
+  /** Starts with the next picture that is not blank. A recording that goes on takes any picture. */
+  begin(beginning: Beginning<Taker>): void;
+  /** The time of slot 0 for the frames of this source, once it is known. */
+  readonly startUs: number | null;
+  /** How much picture there is, in seconds. */
+  durationS(): number;
+  /** For how many seconds the picture has been one flat colour, and for how many no picture has come; 0 if neither. */
+  health(): { readonly blankForS: number; readonly silentForS: number };
+  /**
+   * Takes no frame from after this instant, and returns the length that the recording will have, in seconds.
+   * If it has not begun by now, it never will.
+   */
+  endAt(instantUs: number): number;
+  /** Fills the timeline up to the instant and waits for the encoders. */
+  finish(instantUs: number): Promise<void>;
+}
+
 /** What a recording is begun with. */
-export interface Beginning {
-  readonly encodings: readonly Encoding[];
+export interface Beginning<Taker = Pick<Encoding, 'startPictures'>> {
+  readonly encodings: readonly Taker[];
   /** null where the recording begins with this page. */
   readonly continues: ContinuedTimeline | null;
   /** Called when the first picture is in. */
@@ -50,10 +68,10 @@ interface Running {
 }
 
 /**
- * Reads a tab's frames from its creation on. Once it has begun, it puts them on one timeline with a constant
+ * Reads frames from its creation on. Once it has begun, it puts them on one timeline with a constant
  * frame rate, and gives each slot to every encoding.
  */
-export class VideoRecording {
+export class VideoRecording implements Pictures<Pick<Encoding, 'startPictures'>> {
   readonly #given: VideoRecordingOptions;
   readonly #watch: PictureWatch;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -70,12 +88,10 @@ export class VideoRecording {
     this.#readFrames().catch(given.onError);
   }
 
-  /** Starts with the next picture that is not blank. A recording that goes on takes any picture. */
   begin(beginning: Beginning): void {
     this.#waiting = { ...beginning, sinceUs: this.#given.nowUs() };
   }
 
-  /** The time of slot 0 for the frames of this source, once it is known. */
   get startUs(): number | null {
     return this.#running?.startUs ?? null;
   }
@@ -84,29 +100,25 @@ export class VideoRecording {
     return this.#given.options.picture.framesPerSecond;
   }
 
-  /** How much picture there is, in seconds. */
   durationS(): number {
     return (this.#running?.timeline.slots() ?? 0) / this.#framesPerSecond;
   }
 
-  /**
-   * For how many seconds the picture has been one flat colour, and for how many no picture has come; 0 if
-   * neither.
-   */
   health(): { readonly blankForS: number; readonly silentForS: number } {
     return this.#watch.stats(this.#given.nowUs());
   }
 
-  /**
-   * Takes no frame from after this instant, and returns the length that the recording will have, in seconds.
-   * If it has not begun by now, it never will.
-   */
+  /** Takes no more frames, before it has begun. */
+  stop(): void {
+    this.#hasEnded = true;
+    clearInterval(this.#timer);
+  }
+
   endAt(instantUs: number): number {
     this.#waiting = null;
     return (this.#running?.timeline.endAt(instantUs) ?? 0) / this.#framesPerSecond;
   }
 
-  /** Fills the timeline up to the instant and waits for the encoders. */
   async finish(instantUs: number): Promise<void> {
     this.#hasEnded = true;
     clearInterval(this.#timer);
@@ -121,9 +133,7 @@ export class VideoRecording {
   }
 
   async #readFrames(): Promise<void> {
-    const { track } = this.#given;
-    const processor = new MediaStreamTrackProcessor({ track, maxBufferSize: TRACK_BUFFER_FRAMES });
-    const reader = processor.readable.getReader();
+    const reader = this.#given.frames.getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) await this.#take(next.value);
   }
 

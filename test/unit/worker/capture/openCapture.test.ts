@@ -59,7 +59,7 @@ afterEach(() => {
 });
 
 function open(encodings = [ENCODING]) {
-  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings };
+  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings, composing: null };
   return openCapture(page as unknown as Page, 'about:blank#1', options);
 }
 

@@ -206,12 +206,14 @@ test('what another worker has noted is in the result, and is not told again', ()
   const { events, journal } = open();
   const start = { signal: 'console', afterMs: 5, at: '2026-01-01T00:00:00.000Z' } as const;
   const warning = { code: 'page_slow', message: 'slow', at_s: 1 } as const;
-  journal.goOn({ start, warnings: [warning], gaps: [{ fromS: 2, untilS: 3, why: 'lost' }] });
+  journal.goOn({ start, warnings: [warning], gaps: [{ fromS: 2, untilS: 3, why: 'lost' }], decodedS: 4.5 });
+  journal.decoded(1.25);
   const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
   expect(result).toMatchObject({
     started_at: start.at,
     warnings: [warning],
     gaps: [{ from_s: 2, until_s: 3, reason: 'lost' }],
+    decoded_s: 5.75,
   });
   expect(typesOf(events)).toEqual(['call.recording_stopped', 'call.recording_ready']);
 });

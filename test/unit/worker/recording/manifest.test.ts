@@ -42,7 +42,7 @@ function keeper(given: RecordingManifest | null = null, save = vi.fn<ManifestSto
     recordingId: 'r1',
     store: { given, save },
     outputs,
-    journal: { soFar: () => ({ start: null, warnings: [], gaps: [] }) },
+    journal: { soFar: () => ({ start: null, warnings: [], gaps: [], decodedS: 0 }) },
     nowUnixMs: () => 1_000_000,
     log: { warn: () => {} } as never,
   });
@@ -105,7 +105,7 @@ describe('a manifest', () => {
 
   test('adds up the figures of segments, which are not exact once a recorder was lost', () => {
     const { manifest } = keeper();
-    const stats = { frames: 0, droppedFrames: 0, blankForS: 0, silentForS: 0 };
+    const stats = { frames: 0, droppedFrames: 0, blankForS: 0, silentForS: 0, decodedS: 0 };
     manifest.segmentEnded({ ...stats, durationS: 2, encodings: [{ frames: 58, droppedFrames: 2 }] }, true);
     expect(manifest.told()).toMatchObject({ durationS: 2, isExact: true });
     manifest.segmentEnded(

@@ -25,7 +25,7 @@ function start() {
       audioBitrateBps: 128_000,
       keyFrameIntervalS: 2,
     },
-    movie: { addPicture: () => {}, addSound: async () => {}, finish: async () => {}, cancel: () => {} },
+    movie: { addPicture: () => {} },
     firstSlot: 0,
     missedSlots: 0,
     onError,

@@ -1,0 +1,182 @@
+import type { PictureFormat } from '../../../../shared/recorder/recorderCalls.ts';
+import type { FromThread, Level, Shown } from '../messages.ts';
+import type { Kernel } from '../openKernel.ts';
+import { createMattes } from './createMattes.ts';
+import { createPicture } from './createPicture.ts';
+import type { Video } from './readVideo.ts';
+
+/** A page in which so many mattes were looked for in this time keeps changing; the browser then draws the videos better. */
+const RESTLESS_MATTES = 20;
+const RESTLESS_WITHIN_MS = 4_000;
+/** For how long the browser draws a page that kept changing, the first time; each time twice as long as before. */
+const RESTLESS_FOR_MS = 10_000;
+const RESTLESS_FOR_MOST_MS = 160_000;
+/** While the browser draws, the page is asked so often whether it still has to; and so many times in a row it must not. */
+const LOOK_EVERY_MS = 1_000;
+const CALM_LOOKS = 3;
+/** A filter on a black video changes nothing that is seen, but the page is drawn anew. It is then asked, so often at most. */
+const LOOK_AGAIN_AFTER_MS = 250;
+/** Pictures that may still show stand-ins after every video plays itself. */
+const STALE_PICTURES = 2;
+
+/** What the page answers. */
+export type Answer =
+  | ({ readonly type: 'shown' } & Shown)
+  | { readonly type: 'presented'; readonly level: Level }
+  | { readonly type: 'drawn' }
+  | { readonly type: 'looked'; readonly why: string | null };
+
+/** Makes the pictures of a recording from videos and from captured pictures of their page. */
+export interface PictureComposer {
+  /** Takes a captured picture of the page. */
+  capture(frame: VideoFrame): Promise<void>;
+  answer(answer: Answer): void;
+  /** Why the browser draws the videos itself; null where they go into the picture as they were decoded. */
+  why(): string | null;
+  /** For how many seconds videos went into the picture as they were decoded. */
+  decodedS(): number;
+  stop(): void;
+}
+
+/**
+ * Composes a picture for each slot, unless the browser has to draw the videos itself: then every captured picture is
+ * one of the recording, as long as that lasts. `emit` gets pictures with times of `nowUs`, which are its own to close.
+ */
+export function composePictures(given: {
+  kernel: Kernel;
+  picture: PictureFormat;
+  videos: ReadonlyMap<number, Video>;
+  nowUs: () => number;
+  ask: (message: Extract<FromThread, { type: 'show' | 'draw' | 'look' | 'stand_in' }>) => void;
+  emit: (frame: VideoFrame) => void;
+  onError: (error: unknown) => void;
+}): PictureComposer {
+  const { kernel, videos, nowUs, ask, emit, onError } = given;
+  const { widthPx: width, heightPx: height, framesPerSecond } = given.picture;
+  const picture = createPicture(kernel, width, height);
+  const slotMs = 1000 / framesPerSecond;
+  let mode: 'decoded' | 'leaving' | 'drawn' | 'entering' = 'entering';
+  let why: string | null = null;
+  let onShown: ((shown: Shown) => void) | null = null;
+  let staleLeft = Number.POSITIVE_INFINITY;
+  let decodedMs = 0;
+  let decodedSinceMs: number | null = null;
+  let lookedForAtMs: number[] = [];
+  let restlessForMs = RESTLESS_FOR_MS;
+  let notBeforeMs = 0;
+  let calmLooks = 0;
+  let lookedAtMs = 0;
+  let looking: ReturnType<typeof setInterval> | undefined;
+
+  const mattes = createMattes({
+    kernel,
+    width,
+    height,
+    nowUs,
+    show: async (level) => {
+      if (level === 'white') noteRestlessness();
+      const shown = await show(level);
+      if (shown.why !== null) leave(shown.why);
+      return shown.tiles;
+    },
+    onRedrawn: () => lookSoon(),
+    onStuck: () => leave('the browser does not draw the videos'),
+    onMatte: (matte) => {
+      picture.use(matte);
+      if (mode === 'entering') mode = 'decoded';
+    },
+  });
+
+  function show(level: Level): Promise<Shown> {
+    return new Promise((resolve) => {
+      onShown = resolve;
+      ask({ type: 'show', level });
+    });
+  }
+
+  function lookSoon(): void {
+    const now = performance.now();
+    if (now - lookedAtMs < LOOK_AGAIN_AFTER_MS) return;
+    lookedAtMs = now;
+    ask({ type: 'look' });
+  }
+
+  function noteRestlessness(): void {
+    const now = performance.now();
+    lookedForAtMs = [...lookedForAtMs.filter((at) => now - at < RESTLESS_WITHIN_MS), now];
+    if (lookedForAtMs.length < RESTLESS_MATTES) return;
+    lookedForAtMs = [];
+    notBeforeMs = now + restlessForMs;
+    restlessForMs = Math.min(2 * restlessForMs, RESTLESS_FOR_MOST_MS);
+    leave('the page keeps changing');
+  }
+
+  /** Until the browser has drawn the videos, the pictures go on as before. */
+  function leave(reason: string): void {
+    if (mode === 'leaving' || mode === 'drawn') return;
+    mode = 'leaving';
+    why = reason;
+    staleLeft = Number.POSITIVE_INFINITY;
+    calmLooks = 0;
+    looking ??= setInterval(() => ask({ type: 'look' }), LOOK_EVERY_MS);
+    ask({ type: 'draw' });
+  }
+
+  function draw(): void {
+    mode = 'drawn';
+    if (decodedSinceMs !== null) decodedMs += performance.now() - decodedSinceMs;
+    decodedSinceMs = null;
+  }
+
+  /** Until the first matte is known, the last picture stays. */
+  function enter(): void {
+    clearInterval(looking);
+    looking = undefined;
+    mode = 'entering';
+    why = null;
+    mattes.forget();
+    ask({ type: 'stand_in' });
+  }
+
+  let slot = 0;
+  const startMs = performance.now();
+  async function tick(): Promise<void> {
+    if (mode === 'decoded' || mode === 'leaving') {
+      const frame = await picture.make(videos, Math.round(nowUs()));
+      if (frame) {
+        decodedSinceMs ??= performance.now();
+        emit(frame);
+      }
+    }
+    slot = Math.max(slot + 1, Math.ceil((performance.now() - startMs) / slotMs));
+    timer = setTimeout(() => void tick().catch(onError), startMs + slot * slotMs - performance.now());
+  }
+  let timer = setTimeout(() => void tick().catch(onError), 0);
+
+  return {
+    why: () => why,
+    decodedS: () => (decodedMs + (decodedSinceMs === null ? 0 : performance.now() - decodedSinceMs)) / 1000,
+    capture: async (frame) => {
+      if (mode === 'decoded' || mode === 'entering') return mattes.take(frame);
+      if (mode === 'leaving' && staleLeft-- <= 0) draw();
+      if (mode === 'drawn') emit(frame);
+      else frame.close();
+    },
+    answer: (answer) => {
+      if (answer.type === 'shown') onShown?.(answer);
+      else if (answer.type === 'presented') mattes.presented(answer.level);
+      else if (answer.type === 'drawn') staleLeft = STALE_PICTURES;
+      else if (mode === 'decoded' && answer.why !== null) leave(answer.why);
+      else {
+        calmLooks = answer.why === null && performance.now() >= notBeforeMs ? calmLooks + 1 : 0;
+        why = answer.why ?? why;
+        if (mode === 'drawn' && calmLooks >= CALM_LOOKS) enter();
+      }
+    },
+    stop: () => {
+      clearTimeout(timer);
+      clearInterval(looking);
+      mattes.close();
+    },
+  };
+}

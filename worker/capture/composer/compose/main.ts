@@ -1,0 +1,53 @@
+import kernelCode from 'virtual:kernel';
+import type { ComposerMessage } from '../../../../shared/recorder/composerMessages.ts';
+import type { FromThread, ToThread } from '../messages.ts';
+import { openKernel } from '../openKernel.ts';
+import { readVideo, type Video } from './readVideo.ts';
+import { type EncodedRecording, recordComposed } from './recordComposed.ts';
+
+/*
+ * The composer's thread. It reads the frames of the page's videos and pictures of the page without them, makes one picture
+ * of both for each slot of the timeline, encodes it, and sends the bytes.
+ */
+
+const thread = self as unknown as {
+  postMessage(message: FromThread): void;
+  onmessage: ((event: MessageEvent<ToThread>) => void) | null;
+};
+const opening = openKernel(Uint8Array.from(atob(kernelCode), (letter) => letter.charCodeAt(0)));
+const videos = new Map<number, Video>();
+let recording: EncodedRecording | null = null;
+
+thread.onmessage = ({ data }) => {
+  take(data).catch((error) => tell({ type: 'failed', message: String(error) }));
+};
+
+async function take(message: ToThread): Promise<void> {
+  const kernel = await opening;
+  switch (message.type) {
+    case 'video': {
+      const { id, frames } = message;
+      const onShape = (width: number, height: number) =>
+        thread.postMessage({ type: 'shape', id, width, height });
+      videos.set(id, readVideo(kernel, frames, onShape));
+      return;
+    }
+    case 'video_gone':
+      videos.get(message.id)?.close();
+      videos.delete(message.id);
+      return;
+    case 'open':
+      recording = recordComposed({ ...message, kernel, videos, ask: thread.postMessage.bind(thread), tell });
+      return thread.postMessage({ type: 'opened' });
+    case 'begin':
+      return recording?.begin(message.continues);
+    case 'end':
+      return recording?.end(message.atUs);
+    default:
+      return recording?.answer(message);
+  }
+}
+
+function tell(message: ComposerMessage): void {
+  thread.postMessage({ type: 'tell', message });
+}

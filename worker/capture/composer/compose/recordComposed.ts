@@ -1,0 +1,142 @@
+import type { ComposerMessage, ComposerStats } from '../../../../shared/recorder/composerMessages.ts';
+import type { ContinuedTimeline } from '../../../../shared/recorder/recorderCalls.ts';
+import { createSlotEncoder, type SlotEncoder } from '../../recorder/createSlotEncoder.ts';
+import { toBase64 } from '../../recorder/toBase64.ts';
+import { VideoRecording } from '../../recorder/videoRecording.ts';
+import type { FromThread, ToThread } from '../messages.ts';
+import type { Kernel } from '../openKernel.ts';
+import { type Answer, composePictures } from './composePictures.ts';
+import type { Video } from './readVideo.ts';
+
+const STATS_EVERY_MS = 500;
+/** Pictures that may wait for their place on the timeline. */
+const MOST_WAITING = 3;
+
+/** The pictures of a recording, composed and encoded. */
+export interface EncodedRecording {
+  begin(continues: ContinuedTimeline | null): void;
+  /** Ends at an instant of the clock of captured pictures, in microseconds. Resolves when everything is told. */
+  end(atUs: number): Promise<void>;
+  answer(answer: Answer): void;
+}
+
+export function recordComposed(
+  given: Extract<ToThread, { type: 'open' }> & {
+    kernel: Kernel;
+    videos: ReadonlyMap<number, Video>;
+    ask: (message: FromThread) => void;
+    tell: (message: ComposerMessage) => void;
+  },
+): EncodedRecording {
+  const { kernel, videos, picture, ask, tell } = given;
+  const { framesPerSecond } = picture;
+  const aheadMs = performance.timeOrigin - given.timeOriginUnixMs;
+  const nowUs = () => (performance.now() + aheadMs) * 1000 + given.timeOriginUs;
+  const onError = (error: unknown) => tell({ type: 'failed', message: String(error) });
+
+  let queue: ReadableStreamDefaultController<VideoFrame> | null = null;
+  const frames = new ReadableStream<VideoFrame>(
+    {
+      start: (controller) => {
+        queue = controller;
+      },
+    },
+    { highWaterMark: MOST_WAITING },
+  );
+  const emit = (frame: VideoFrame) => {
+    if ((queue?.desiredSize ?? 0) > 0) queue?.enqueue(frame);
+    else frame.close();
+  };
+  const composer = composePictures({ kernel, picture, videos, nowUs, ask, emit, onError });
+  const follow = async () => {
+    const captured = given.captured.getReader();
+    let next = await captured.read();
+    ask({ type: 'captured' });
+    for (; !next.done; next = await captured.read()) await composer.capture(next.value);
+  };
+  follow().catch(onError);
+
+  const encoders: SlotEncoder[] = [];
+  const onFull = () => tell({ type: 'full' });
+  const video = new VideoRecording({ frames, options: given, nowUs, onError, onFull });
+  const slots = () => Math.round(video.durationS() * framesPerSecond);
+  const stats = (): ComposerStats => ({
+    slots: slots(),
+    encodings: encoders.map((encoder) => encoder.counts()),
+    ...video.health(),
+    decodedS: composer.decodedS(),
+    why: composer.why(),
+  });
+  const telling = setInterval(() => tell({ type: 'stats', stats: stats() }), STATS_EVERY_MS);
+  let sent: Promise<unknown> = Promise.resolve();
+
+  function encoderFor(index: number, firstSlot: number, writtenS: number): SlotEncoder {
+    const encoder = createSlotEncoder({
+      picture,
+      encoding: given.encodings[index] as (typeof given.encodings)[number],
+      firstSlot,
+      missedSlots: firstSlot - Math.round(writtenS * framesPerSecond),
+      onError,
+      movie: {
+        addPicture: (chunk, metadata) => {
+          sent = sent.then(async () => tell(await pictureMessage(index, chunk, metadata))).catch(onError);
+        },
+      },
+    });
+    encoders.push(encoder);
+    return encoder;
+  }
+
+  return {
+    answer: composer.answer,
+    begin: (continues) =>
+      video.begin({
+        continues,
+        encodings: given.encodings.map((_, index) => ({
+          startPictures: (firstSlot, writtenS) => encoderFor(index, firstSlot, writtenS),
+        })),
+        onBegun: (startsBlank) =>
+          tell({ type: 'begun', startsBlank, startUs: Number(video.startUs), firstSlot: slots() }),
+      }),
+    end: async (atUs) => {
+      composer.stop();
+      clearInterval(telling);
+      video.endAt(atUs);
+      await video.finish(atUs);
+      await sent;
+      tell({ type: 'finished', stats: stats() });
+    },
+  };
+}
+
+async function pictureMessage(
+  encoding: number,
+  chunk: EncodedVideoChunk,
+  metadata: EncodedVideoChunkMetadata | undefined,
+): Promise<ComposerMessage> {
+  const bytes = new Uint8Array(chunk.byteLength);
+  chunk.copyTo(bytes);
+  const config = metadata?.decoderConfig;
+  return {
+    type: 'picture',
+    encoding,
+    isKey: chunk.type === 'key',
+    timestampUs: chunk.timestamp,
+    durationUs: chunk.duration ?? 0,
+    data: await toBase64(bytes),
+    config: config
+      ? {
+          codec: config.codec,
+          codedWidth: config.codedWidth ?? 0,
+          codedHeight: config.codedHeight ?? 0,
+          description: config.description ? await toBase64(bytesOf(config.description)) : null,
+        }
+      : null,
+  };
+}
+
+function bytesOf(source: AllowSharedBufferSource): Uint8Array {
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+}

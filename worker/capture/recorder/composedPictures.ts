@@ -1,0 +1,126 @@
+import type {
+  ComposedConfig,
+  ComposerMessage,
+  ComposerStats,
+} from '../../../shared/recorder/composerMessages.ts';
+import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
+import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts';
+import type { Encoding } from './openEncoding.ts';
+import type { Beginning, Pictures } from './videoRecording.ts';
+
+/** What is asked of the composer in the recorded page. */
+export interface ComposerOutlet {
+  begin(continues: ContinuedTimeline | null): Promise<void>;
+  end(atUs: number): Promise<void>;
+}
+
+/** Pictures that the recorded page composes and encodes. */
+export interface ComposedPictures extends Pictures {
+  take(message: ComposerMessage): void;
+  counts(): readonly PictureCounts[];
+  /** For how many seconds videos went into the picture as they were decoded. */
+  decodedS(): number;
+}
+
+const NOTHING: ComposerStats = {
+  ...{ slots: 0, encodings: [], blankForS: 0, silentForS: 0 },
+  ...{ decodedS: 0, why: null },
+};
+/** The composer tells how it is twice a second. */
+const SILENT_AFTER_MS = 1_500;
+/** What is encoded by then is all that there is. */
+const FINISHED_WITHIN_MS = 3_000;
+
+export function createComposedPictures(given: {
+  composer: ComposerOutlet;
+  options: RecorderOptions;
+  onError: (error: unknown) => void;
+  onFull: () => void;
+}): ComposedPictures {
+  const { composer, options, onError, onFull } = given;
+  const { framesPerSecond } = options.picture;
+  const maxSlots = Math.max(1, Math.round(options.maxDurationS * framesPerSecond));
+  let beginning: Beginning<Encoding> | null = null;
+  let startUs: number | null = null;
+  let stats = NOTHING;
+  let heardAtMs = performance.now();
+  let finished: () => void = () => {};
+  const isFinished = new Promise<void>((resolve) => {
+    finished = resolve;
+  });
+
+  return {
+    get startUs() {
+      return startUs;
+    },
+    counts: () => stats.encodings,
+    decodedS: () => stats.decodedS,
+    durationS: () => stats.slots / framesPerSecond,
+    health: () => {
+      const unheardMs = performance.now() - heardAtMs;
+      const { blankForS, silentForS } = stats;
+      return { blankForS, silentForS: unheardMs > SILENT_AFTER_MS ? unheardMs / 1000 : silentForS };
+    },
+    begin: (begun) => {
+      beginning = begun;
+      composer.begin(begun.continues).catch(onError);
+    },
+    endAt: (instantUs) => {
+      if (startUs === null) return 0;
+      const slots = Math.round(((instantUs - startUs) / 1e6) * framesPerSecond);
+      return Math.min(maxSlots, Math.max(stats.slots, 1, slots)) / framesPerSecond;
+    },
+    finish: async (instantUs) => {
+      if (startUs === null) return;
+      await composer.end(instantUs).catch(finished); // the page is gone, and its composer with it
+      await Promise.race([isFinished, new Promise((resolve) => setTimeout(resolve, FINISHED_WITHIN_MS))]);
+    },
+    take: (message) => {
+      heardAtMs = performance.now();
+      switch (message.type) {
+        case 'begun':
+          if (startUs !== null) return;
+          startUs = message.startUs;
+          stats = { ...stats, slots: message.firstSlot };
+          return beginning?.onBegun(message.startsBlank);
+        case 'picture':
+          if (startUs === null) return;
+          return addPicture(beginning?.encodings[message.encoding], message);
+        case 'stats':
+        case 'finished':
+          stats = message.stats;
+          if (message.type === 'finished') finished();
+          return;
+        case 'full':
+          return onFull();
+        case 'failed':
+          return onError(message.message);
+      }
+    },
+  };
+}
+
+function addPicture(
+  encoding: Encoding | undefined,
+  { isKey, timestampUs, durationUs, data, config }: Extract<ComposerMessage, { type: 'picture' }>,
+): void {
+  const chunk = new EncodedVideoChunk({
+    type: isKey ? 'key' : 'delta',
+    timestamp: timestampUs,
+    duration: durationUs,
+    data: bytesOf(data),
+  });
+  const metadata = config ? { decoderConfig: decoderConfigOf(config) } : undefined;
+  encoding?.addPicture(chunk, metadata, timestampUs / 1e6, durationUs / 1e6);
+}
+
+function decoderConfigOf({ description, ...config }: ComposedConfig): VideoDecoderConfig {
+  return description === null ? config : { ...config, description: bytesOf(description) };
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}

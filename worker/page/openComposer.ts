@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { CDPSession } from 'puppeteer';
+import { createAllowance } from '../../shared/page/createAllowance.ts';
+import type { ComposerOptions } from '../../shared/recorder/composerCalls.ts';
+import type { ComposerMessage } from '../../shared/recorder/composerMessages.ts';
+import type { ContinuedTimeline } from '../../shared/recorder/recorderCalls.ts';
+import { readComposed } from './readComposed.ts';
+
+/** The composer in a recorded page, which puts its videos into the picture as they were decoded. */
+export interface Composer {
+  /** Whether the page has handed over a video, or said that it will. */
+  isAsked(): Promise<boolean>;
+  /** Gets ready to compose. `hear` is called with what it tells, in order. */
+  open(options: ComposerOptions, hear: (messages: readonly ComposerMessage[]) => void): Promise<void>;
+  /** Lets all videos play themselves, because the page is captured as the browser draws it. */
+  giveUp(): Promise<void>;
+  begin(continues: ContinuedTimeline | null): Promise<void>;
+  /** Ends at an instant of the clock of captured pictures, in microseconds. */
+  end(atUs: number): Promise<void>;
+}
+
+const BINDING = 'compositorComposed';
+const COMPOSER = 'window.compositorComposer';
+
+/** The composer calls some ten times a second. A page that calls more often is not composing. */
+const CALLS_PER_S = 50;
+const CALLS_AT_ONCE = 200;
+
+/** Puts the composer into every document that the tab shows from now on. */
+export async function openComposer(session: CDPSession): Promise<Composer> {
+  const source = await readFile(
+    fileURLToPath(new URL('../../composer/composer.js', import.meta.url)),
+    'utf8',
+  );
+  const allowance = createAllowance(CALLS_AT_ONCE, CALLS_PER_S, () => performance.now());
+  let hear: ((messages: readonly ComposerMessage[]) => void) | null = null;
+  session.on('Runtime.bindingCalled', ({ name, payload }) => {
+    if (name !== BINDING || hear === null || !allowance.take()) return;
+    const messages = readComposed(payload);
+    if (messages.length > 0) hear(messages);
+  });
+  session.on('Page.frameNavigated', ({ frame }) => {
+    if (frame.parentId === undefined)
+      hear?.([
+        { type: 'failed', message: 'the page that composed its pictures has gone to another document' },
+      ]);
+  });
+  await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
+
+  /** A tab that has crashed answers nothing any more. */
+  const crashed = new Promise<never>((_, reject) => {
+    session.once('Inspector.targetCrashed', () => reject(new Error('the tab has crashed')));
+  });
+  crashed.catch(() => {});
+
+  async function call(method: string, ...given: unknown[]): Promise<unknown> {
+    const expression = `${COMPOSER}.${method}(${given.map((one) => JSON.stringify(one)).join(', ')})`;
+    const answer = session.send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+      userGesture: true, // without one, a page may not capture itself
+    });
+    const { result, exceptionDetails } = await Promise.race([answer, crashed]);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  return {
+    isAsked: async () => (await call('isAsked')) === true,
+    open: async (options, listener) => {
+      hear = listener;
+      await session.send('Runtime.addBinding', { name: BINDING });
+      await call('open', options);
+    },
+    giveUp: async () => void (await call('giveUp')),
+    begin: async (continues) => void (await call('begin', continues)),
+    end: async (atUs) => void (await call('end', atUs)),
+  };
+}
