@@ -14,6 +14,7 @@ import { redisApiStore } from './api/store/redisApiStore.ts';
 import { redisTurns } from './api/store/redisTurns.ts';
 import { readLiveKitWebhook } from './call/readLiveKitWebhook.ts';
 import { recorderToken } from './call/recorderToken.ts';
+import { setMetadata } from './call/setMetadata.ts';
 import { enqueueRecording, type JobQueue } from './client/enqueueRecording.ts';
 import { openHooks } from './deliveries/openHooks.ts';
 import { redisDeliveryStore } from './deliveries/redisDeliveryStore.ts';
@@ -82,6 +83,7 @@ export async function serveApi(
       await refusePrivateUrls([url], rules, { mustResolve: true }).catch(refuse);
     },
     liveKitToken: recorderToken,
+    liveKitMetadata: setMetadata,
     liveKitWebhook: readLiveKitWebhook,
   };
   const limits = limitRequests(redis, { queueName, requestsPerMinute: config.requests_per_minute });

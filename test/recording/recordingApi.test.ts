@@ -2,15 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EgressClient, EncodedFileOutput } from 'livekit-server-sdk';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/freePort.ts';
-import { inspectRecording } from '../support/inspectRecording.ts';
+import { inspectRecording, type Rgb } from '../support/inspectRecording.ts';
 import {
   type BrowserPublishers,
   publishersMissing,
   startBrowserPublishers,
 } from '../support/publishLiveKit.ts';
+import { serveApp } from '../support/serveApp.ts';
 import { clientMissing, curlClient, nodeClient } from '../support/snippets/clients.ts';
 import { readSnippets } from '../support/snippets/readSnippets.ts';
 import { KEYS, signToken } from '../support/startApi.ts';
@@ -65,6 +67,15 @@ describe.skipIf(missing)('a recording that is started over the API', () => {
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
+  /** What the workers have told of the recordings of a call. */
+  async function told(callCid: string) {
+    const entries = await compositor.redis.xrange('call-compositor:test-recordings:events', '-', '+');
+    return entries
+      .map(([, fields]) => JSON.parse(String(fields[1])))
+      .filter(({ call_cid }) => call_cid === callCid) as {
+      result?: { file: string | null };
+    }[];
+  }
   const newest = async (callId: string) => {
     const { body } = await ask(`/api/v1/recordings?call_id=${callId}`);
     return (body.recordings as { state: string; id: string; duration_s: number }[])[0];
@@ -115,6 +126,58 @@ describe.skipIf(missing)('a recording that is started over the API', () => {
     expect(log.join('')).not.toMatch(/eyJ|signature=|acme-key/);
   }, 150_000);
 
+  test('in a template of LiveKit gets another layout while it runs', async () => {
+    const app = await serveApp('livekit');
+    onTestFinished(async () => void (await app.close()));
+    const roomName = 'template';
+    const people = [
+      { identity: 'Red', name: 'Red', hueDeg: 0, toneHz: 440, roomName },
+      { identity: 'Sea', name: 'Sea', hueDeg: 240, toneHz: 660, roomName },
+    ];
+    for (const person of people) await publishers.join(person);
+    const egress = new EgressClient(url, apiKey, secret);
+    const file = new EncodedFileOutput({ filepath: 'template.mp4' });
+    const { egressId } = await egress.startRoomCompositeEgress(roomName, file, {
+      layout: 'grid',
+      customBaseUrl: app.url(),
+    });
+    const becomes = (status: number) =>
+      eventually(
+        `it has the status ${status}`,
+        async () => {
+          const [info] = await egress.listEgress({ egressId });
+          return info?.status === status;
+        },
+        { withinMs: 60_000 },
+      );
+    /** Resolves when the call was recorded for so many seconds more. */
+    const recordedFor = (seconds: number) => {
+      const untilMs = performance.now() + seconds * 1000;
+      return eventually(`${seconds} s more are recorded`, () => performance.now() > untilMs);
+    };
+    await becomes(1);
+    await recordedFor(4);
+    const updated = await egress.updateLayout(egressId, 'single-speaker');
+    expect(updated.request).toMatchObject({ value: { layout: 'single-speaker' } });
+    await recordedFor(3);
+    await egress.stopEgress(egressId);
+    await becomes(3);
+    await publishers.leaveAll();
+
+    const result = (await told('livekit:template')).find((event) => event.result)?.result;
+    const recording = await inspectRecording(String(result?.file));
+    const halvesAt = (atS: number) =>
+      Promise.all(
+        [40, 680].map((xPx) =>
+          recording.meanColorAt({ atS, rect: { xPx, yPx: 300, widthPx: 560, heightPx: 200 } }),
+        ),
+      );
+    const [left, right] = await halvesAt(1);
+    expect(distance(left, right), 'two people side by side').toBeGreaterThan(150);
+    const [leftOfOne, rightOfOne] = await halvesAt(Number(recording.durationS) - 0.5);
+    expect(distance(leftOfOne, rightOfOne), 'one person').toBeLessThan(80);
+  }, 150_000);
+
   test('starts by itself when people meet, and ends when they have left', async () => {
     const person = { identity: 'Ben', name: 'Ben', hueDeg: 120, toneHz: 660, roomName: 'meeting-daily' };
     const publisher = await publishers.join(person);
@@ -137,6 +200,10 @@ describe.skipIf(missing)('a recording that is started over the API', () => {
   }, 150_000);
 });
 
+function distance(a: Rgb | undefined, b: Rgb | undefined): number {
+  return Math.max(...[0, 1, 2].map((at) => Math.abs((a?.[at] ?? 0) - (b?.[at] ?? 0))));
+}
+
 function configFor(url: string, { url: server, apiKey, apiSecret }: LiveKit) {
   const source = {
     kind: 'livekit',
@@ -147,6 +214,7 @@ function configFor(url: string, { url: server, apiKey, apiSecret }: LiveKit) {
   };
   const settings = { recording: { mode: 'available', quality: '360p', layout: { name: 'grid' } } };
   const acme = {
+    source: { ...source, room: '{call_id}' },
     api_keys: { [KEYS.acme.key]: KEYS.acme.secret },
     call_types: {
       default: { source, settings },

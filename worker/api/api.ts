@@ -29,6 +29,15 @@ export interface Api {
     readonly apiKey: string;
     readonly apiSecret: string;
   }) => Promise<string>;
+  /** Sets the metadata of a participant of a LiveKit room. Resolves to whether they are there. */
+  readonly liveKitMetadata: (given: {
+    readonly url: string;
+    readonly apiKey: string;
+    readonly apiSecret: string;
+    readonly room: string;
+    readonly identity: string;
+    readonly metadata: string;
+  }) => Promise<boolean>;
   /** Reads a webhook of a LiveKit server. Throws an Error if it is not signed with the key, or not for this body. */
   readonly liveKitWebhook: (given: {
     readonly body: string;

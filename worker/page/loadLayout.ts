@@ -44,7 +44,7 @@ export async function loadLayout(
   ownAppUrl: string,
   failureOf: FailureOf,
 ): Promise<string> {
-  const address = layoutAddress(request, ownAppUrl);
+  const address = layoutAddress({ ...request, layout: layout.now() }, ownAppUrl);
   const shown = request.layout.externalAppUrl ?? 'the built-in layout app';
   const timeoutMs = request.limits.loadTimeoutS * 1000;
   const beganAtMs = performance.now();

@@ -114,6 +114,8 @@ async function anyDecodes(cameras: readonly { videoTrack?: Track | undefined }[]
 async function main(): Promise<void> {
   const room = new Room({ adaptiveStream: true });
   const root = createRoot(document.getElementById('root') as HTMLElement);
+  const show = (layout: string) => root.render(<RoomView room={room} layout={layout} />);
+  EgressHelper.onLayoutChanged(show);
   room.on(RoomEvent.TrackSubscribed, (track) => {
     if (track.kind === Track.Kind.Audio) track.attach();
   });
@@ -125,7 +127,7 @@ async function main(): Promise<void> {
     return;
   }
   startWhenSeen(room);
-  root.render(<RoomView room={room} layout={EgressHelper.getLayout()} />);
+  show(EgressHelper.getLayout());
 }
 
 void main();

@@ -6,7 +6,7 @@ import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { chooseStorage } from '../recordings/chooseStorage.ts';
 import { originOf, tenantOf } from '../recordings/findCall.ts';
-import { liveKitSource } from '../recordings/jobOf.ts';
+import { liveKitSource, recorderIdentity } from '../recordings/jobOf.ts';
 import type { RecordingRow } from '../store/rows.ts';
 import type { EgressAzure, EgressFile, EgressGcp, EgressS3, StartEgress } from './egressRequest.ts';
 
@@ -58,6 +58,26 @@ export async function egressJob(
   return { ...common, source, recording: { ...recording, layout: drawn }, limits };
 }
 
+/**
+ * Tells a template of its new layout as LiveKit does: in the metadata of the participant that it is in the room, to which
+ * `EgressHelper.onLayoutChanged` of LiveKit's template SDK listens. One that is not in the room yet is opened with it.
+ */
+export async function tellTemplate(
+  api: Api,
+  { id, tenant, egress }: RecordingRow,
+  layout: string,
+): Promise<void> {
+  const origin = originOf(tenantOf(api, tenant), EGRESS_TYPE);
+  if (origin?.kind !== 'livekit') return;
+  const { url, api_key: apiKey, api_secret: apiSecret } = origin;
+  const participant = { room: egress?.roomName ?? '', identity: recorderIdentity(id) };
+  const metadata = JSON.stringify({ layout });
+  await api.liveKitMetadata({ url, apiKey, apiSecret, ...participant, metadata }).catch((cause) => {
+    const message = `the template was not told of its layout, because the LiveKit server ${url} does not answer as it should`;
+    throw new ApiError('unavailable', message, { cause });
+  });
+}
+
 async function roomSource(api: Api, row: RecordingRow, room: string): Promise<unknown> {
   const origin = originOf(tenantOf(api, row.tenant), EGRESS_TYPE);
   if (origin?.kind === 'demo') return origin;
@@ -67,14 +87,13 @@ async function roomSource(api: Api, row: RecordingRow, room: string): Promise<un
 }
 
 /**
- * What changes in the layout of an egress that is to have another one. Throws an ApiError where there is nothing that
- * could change.
+ * What changes in the layout of an egress that is to have another one. A template has layouts of its own. Throws an
+ * ApiError where there is nothing that could change.
  */
 export function layoutChangeOf({ egress }: RecordingRow, written: string): LayoutChange {
   if (egress?.kind !== 'roomComposite')
     throw new ApiError('bad_input', 'only a room composite egress has a layout');
-  if (egress.request.customBaseUrl)
-    throw new ApiError('not_built', 'not built yet: UpdateLayout of an egress with customBaseUrl');
+  if (egress.request.customBaseUrl) return { name: written };
   const { name, options } = ourLayout(written);
   return { name, options: { 'layout.theme': null, ...options } };
 }

@@ -20,6 +20,7 @@ import {
   fileOf,
   layoutChangeOf,
   refuseNotBuilt,
+  tellTemplate,
 } from './egressJob.ts';
 import {
   EgressId,
@@ -45,7 +46,9 @@ const METHODS: Readonly<Record<string, Method>> = {
     const row = await found(api, who, egressId);
     if (row === null) throw new ApiError('not_found', `there is no egress "${egressId}"`);
     if (isOver(row.state)) throw new ApiError('failed_precondition', `the egress "${egressId}" is over`);
-    await changeLayout(api, row, layoutChangeOf(row, layout));
+    const isTemplate = Boolean(row.egress?.request.customBaseUrl);
+    await changeLayout(api, row, layoutChangeOf(row, layout), !isTemplate);
+    if (isTemplate) await tellTemplate(api, row, layout);
     const { tenant, id } = row;
     const noted = await api.store.recordings.update(tenant, id, (before) => withLayout(before, layout));
     return egressInfo(api, noted ?? row);

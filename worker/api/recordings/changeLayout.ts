@@ -9,9 +9,14 @@ import { isOver, type RecordingRow } from '../store/rows.ts';
  * Changes the layout of a recording that is not over. Throws an ApiError for a change that does not fit. What an
  * external layout app makes of it is its own affair.
  */
-export async function changeLayout(api: Api, row: RecordingRow, change: LayoutChange): Promise<RecordingRow> {
+export async function changeLayout(
+  api: Api,
+  row: RecordingRow,
+  change: LayoutChange,
+  isOurs = layoutNamed(row.layout) !== null,
+): Promise<RecordingRow> {
   if (isOver(row.state)) throw new ApiError('bad_input', `the recording is over: it is ${row.state}`);
-  if (layoutNamed(row.layout) !== null) refuseUnknown(change);
+  if (isOurs) refuseUnknown(change);
   if (!(await api.queue.changeLayout(row.id, change)))
     throw new ApiError('bad_input', 'the recording is over: its job is not on the queue any more');
   return row;

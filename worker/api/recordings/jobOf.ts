@@ -52,8 +52,13 @@ export async function liveKitSource(
   room: string,
   { id }: Pick<RecordingRow, 'id'>,
 ): Promise<{ readonly kind: 'livekit'; readonly url: string; readonly token: string }> {
-  const token = await api.liveKitToken({ room, identity: `recorder-${id}`, apiKey, apiSecret });
+  const token = await api.liveKitToken({ room, identity: recorderIdentity(id), apiKey, apiSecret });
   return { kind: 'livekit', url, token };
+}
+
+/** Who the recorder of a recording is in a LiveKit room. */
+export function recorderIdentity(recordingId: string): string {
+  return `recorder-${recordingId}`;
 }
 
 function fillAddress(template: string, row: RecordingRow): string {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RecorderCalls, WorkerCalls } from '../../../../shared/recorder/recorderCalls.ts';
 import type { CaptureStats } from '../../../../shared/recorder/recorderMessages.ts';
 import { NOTHING_CAPTURED } from '../../../../worker/capture/captureState.ts';
-import { type ByteWriter, openCapture } from '../../../../worker/capture/openCapture.ts';
+import { type ByteWriter, type Composing, openCapture } from '../../../../worker/capture/openCapture.ts';
 import { RecordingError } from '../../../../worker/recordingError.ts';
 
 const ENCODING = {
@@ -23,6 +23,7 @@ class RecorderPage extends EventEmitter {
   readonly recorder = {
     open: vi.fn<RecorderCalls['open']>(async () => {}),
     begin: vi.fn<RecorderCalls['begin']>(async () => {}),
+    takeComposed: vi.fn<RecorderCalls['takeComposed']>(async () => {}),
     stop: vi.fn<RecorderCalls['stop']>(async () => NOTHING_CAPTURED),
   };
 
@@ -58,8 +59,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function open(encodings = [ENCODING]) {
-  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings, composing: null };
+function open(encodings = [ENCODING], composing: Composing | null = null) {
+  const options = { audioOnly: false, picture: PICTURE, maxDurationS: 60, encodings, composing };
   return openCapture(page as unknown as Page, 'about:blank#1', options);
 }
 
@@ -100,9 +101,45 @@ test('where a recording goes on, the page is told at begin since when and up to 
   const capture = await open();
   const written = [{ videoS: 2, audioS: 1.9 }];
   await capture.begin([keeper().writer], { startMonotonicMs: 1_500, written });
-  expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith({
-    startUs: 1_500_000,
-    written,
+  expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith({ startUs: 1_500_000, written }, false);
+});
+
+describe('where the page composes its pictures', () => {
+  function composing(open: () => Promise<void>) {
+    const composer = {
+      isAsked: async () => true,
+      open: vi.fn<Composing['composer']['open']>(open),
+      giveUp: vi.fn(async () => {}),
+      begin: vi.fn(async () => {}),
+      end: vi.fn(async () => {}),
+    };
+    return { composer, tab: page as never, noteDrawn: vi.fn() };
+  }
+
+  test('the recorder page is told to take them, and what the composer tells goes there', async () => {
+    const given = composing(async () => {});
+    const capture = await open([ENCODING], given);
+    await capture.begin([keeper().writer], null);
+    expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(null, true);
+    const [options, hear] = given.composer.open.mock.calls[0] ?? [];
+    expect(options).toMatchObject({ picture: PICTURE, timeOriginUs: 2_000_000 });
+    const stats = { slots: 1, encodings: [], blankForS: 0, silentForS: 0, decodedS: 0, why: 'a filter' };
+    hear?.([{ type: 'stats', stats }]);
+    expect(page.recorder.takeComposed).toHaveBeenCalledExactlyOnceWith([{ type: 'stats', stats }]);
+    expect(given.noteDrawn).toHaveBeenCalledExactlyOnceWith('a filter');
+    await page.worker.composerBegin(null);
+    await page.worker.composerEnd(7);
+    expect(given.composer.begin).toHaveBeenCalledExactlyOnceWith(null);
+    expect(given.composer.end).toHaveBeenCalledExactlyOnceWith(7);
+  });
+
+  test('the tab is captured where it cannot, and its videos are drawn', async () => {
+    const given = composing(async () => Promise.reject(new Error('no permission')));
+    const capture = await open([ENCODING], given);
+    await capture.begin([keeper().writer], null);
+    expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(null, false);
+    expect(given.composer.giveUp).toHaveBeenCalledOnce();
+    expect(given.noteDrawn).toHaveBeenCalledExactlyOnceWith('no permission');
   });
 });
 

@@ -8,9 +8,9 @@ import type { Video } from './readVideo.ts';
 /** A page in which so many mattes were looked for in this time keeps changing; the browser then draws the videos better. */
 const RESTLESS_MATTES = 20;
 const RESTLESS_WITHIN_MS = 4_000;
-/** For how long the browser draws a page that kept changing, the first time; each time twice as long as before. */
-const RESTLESS_FOR_MS = 10_000;
-const RESTLESS_FOR_MOST_MS = 160_000;
+/** For how long the browser draws a page of which no matte could be found, the first time; each time twice as long as before. */
+const DRAWN_FOR_MS = 10_000;
+const DRAWN_FOR_MOST_MS = 160_000;
 /** While the browser draws, the page is asked so often whether it still has to; and so many times in a row it must not. */
 const LOOK_EVERY_MS = 1_000;
 const CALM_LOOKS = 3;
@@ -62,7 +62,7 @@ export function composePictures(given: {
   let decodedMs = 0;
   let decodedSinceMs: number | null = null;
   let lookedForAtMs: number[] = [];
-  let restlessForMs = RESTLESS_FOR_MS;
+  let drawnForMs = DRAWN_FOR_MS;
   let notBeforeMs = 0;
   let calmLooks = 0;
   let lookedAtMs = 0;
@@ -80,7 +80,7 @@ export function composePictures(given: {
       return shown.tiles;
     },
     onRedrawn: () => lookSoon(),
-    onStuck: () => leave('the browser does not draw the videos'),
+    onStuck: () => leaveForLong('the browser does not draw the videos'),
     onMatte: (matte) => {
       picture.use(matte);
       if (mode === 'entering') mode = 'decoded';
@@ -106,9 +106,13 @@ export function composePictures(given: {
     lookedForAtMs = [...lookedForAtMs.filter((at) => now - at < RESTLESS_WITHIN_MS), now];
     if (lookedForAtMs.length < RESTLESS_MATTES) return;
     lookedForAtMs = [];
-    notBeforeMs = now + restlessForMs;
-    restlessForMs = Math.min(2 * restlessForMs, RESTLESS_FOR_MOST_MS);
-    leave('the page keeps changing');
+    leaveForLong('the page keeps changing');
+  }
+
+  function leaveForLong(reason: string): void {
+    notBeforeMs = performance.now() + drawnForMs;
+    drawnForMs = Math.min(2 * drawnForMs, DRAWN_FOR_MOST_MS);
+    leave(reason);
   }
 
   /** Until the browser has drawn the videos, the pictures go on as before. */
