@@ -2,8 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { randomFrom } from '../support/randomFrom.ts';
 import { manyJobs } from './manyJobs.ts';
-import { playAll, randomFrom } from './playAll.ts';
+import { playAll } from './playAll.ts';
 import { markdownOf, type Row, rowOf, withRow } from './report.ts';
 import { SCENARIOS } from './scenarios.ts';
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { randomFrom } from '../support/randomFrom.ts';
 import { openWorld } from './openWorld.ts';
 import type { Seen } from './recordThrough.ts';
 import type { Scenario } from './scenario.ts';
@@ -57,15 +57,6 @@ function textOf(played: Played): string {
   const { how, missingS, goesOnAfterS, problems } = played;
   const figures = `missing ${missingS.toFixed(2)} s, goes on after ${goesOnAfterS?.toFixed(2) ?? '-'} s`;
   return [...(how ? [how] : []), figures, ...problems].join('; ');
-}
-
-/** Numbers from 0 to 1, the same for the same seed (a Lehmer generator). */
-export function randomFrom(seed: string): () => number {
-  let state = (createHash('sha256').update(seed).digest().readUInt32BE() % 2_147_483_646) + 1;
-  return () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }
 
 /** One of these, each as likely as the others. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { oneOf, randomFrom } from '../../chaos/playAll.ts';
+import { oneOf } from '../../chaos/playAll.ts';
+import { randomFrom } from '../../support/randomFrom.ts';
 
 test('random numbers are the same for the same seed, and spread evenly', () => {
   const numbers = (seed: string) => Array.from({ length: 1000 }, randomFrom(seed));

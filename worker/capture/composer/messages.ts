@@ -1,9 +1,6 @@
+import type { ComposerOptions } from '../../../shared/recorder/composerCalls.ts';
 import type { ComposerMessage } from '../../../shared/recorder/composerMessages.ts';
-import type {
-  ContinuedTimeline,
-  PictureFormat,
-  RecordedEncoding,
-} from '../../../shared/recorder/recorderCalls.ts';
+import type { ContinuedTimeline } from '../../../shared/recorder/recorderCalls.ts';
 import type { Tile } from './tile.ts';
 
 /** What all videos of the page show instead of their own pictures. */
@@ -13,17 +10,13 @@ export type Level = 'black' | 'white';
 export type ToThread =
   | { readonly type: 'video'; readonly id: number; readonly frames: ReadableStream<VideoFrame> }
   | { readonly type: 'video_gone'; readonly id: number }
-  | {
+  | (ComposerOptions & {
       readonly type: 'open';
-      readonly picture: PictureFormat;
-      readonly encodings: readonly RecordedEncoding[];
-      readonly maxDurationS: number;
-      /** The time origin of the page on the clock of captured pictures, in microseconds; and as performance.timeOrigin. */
-      readonly timeOriginUs: number;
+      /** The time origin of the page as performance.timeOrigin. */
       readonly timeOriginUnixMs: number;
       /** Pictures of the page itself. */
       readonly captured: ReadableStream<VideoFrame>;
-    }
+    })
   | { readonly type: 'begin'; readonly continues: ContinuedTimeline | null }
   | { readonly type: 'end'; readonly atUs: number }
   /** The answer to `show`. `why` says why the browser has to draw the videos itself; null where it need not. */

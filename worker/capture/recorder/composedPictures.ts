@@ -5,6 +5,7 @@ import type {
 } from '../../../shared/recorder/composerMessages.ts';
 import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts';
+import { fromBase64 } from './fromBase64.ts';
 import type { Encoding } from './openEncoding.ts';
 import type { Beginning, Pictures } from './videoRecording.ts';
 
@@ -108,19 +109,12 @@ function addPicture(
     type: isKey ? 'key' : 'delta',
     timestamp: timestampUs,
     duration: durationUs,
-    data: bytesOf(data),
+    data: fromBase64(data),
   });
   const metadata = config ? { decoderConfig: decoderConfigOf(config) } : undefined;
   encoding?.addPicture(chunk, metadata, timestampUs / 1e6, durationUs / 1e6);
 }
 
 function decoderConfigOf({ description, ...config }: ComposedConfig): VideoDecoderConfig {
-  return description === null ? config : { ...config, description: bytesOf(description) };
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
+  return description === null ? config : { ...config, description: fromBase64(description) };
 }

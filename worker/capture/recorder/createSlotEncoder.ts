@@ -41,15 +41,15 @@ export function createSlotEncoder(given: {
   movie: Pick<Movie, 'addPicture'>;
   /** The slots of the recording before this one are not this encoder's to fill. */
   firstSlot: number;
-  /** How many of those no encoder has filled: they count as dropped. */
-  missedSlots: number;
+  /** Up to where they are filled, in seconds of the timeline: the others count as dropped. */
+  writtenS: number;
   onError: (error: unknown) => void;
 }): SlotEncoder {
   const { picture, encoding, movie, onError } = given;
   const keyFrameSlots = Math.round(encoding.keyFrameIntervalS * picture.framesPerSecond);
   const slotUs = 1e6 / picture.framesPerSecond;
   let frames = 0;
-  let droppedFrames = given.missedSlots;
+  let droppedFrames = given.firstSlot - Math.round(given.writtenS * picture.framesPerSecond);
   let lastFilled = given.firstSlot - 1;
   let keyFrameDue = 0;
   const encoder = new VideoEncoder({

@@ -62,8 +62,7 @@ export async function openEncoding(given: {
 
   return {
     startPictures: (firstSlot, writtenS) => {
-      const missedSlots = firstSlot - Math.round(writtenS * picture.framesPerSecond);
-      pictures = createSlotEncoder({ picture, encoding, movie, firstSlot, missedSlots, onError: fail });
+      pictures = createSlotEncoder({ picture, encoding, movie, firstSlot, writtenS, onError: fail });
       return pictures;
     },
     addPicture: (...picture) => {

@@ -1,3 +1,5 @@
+import { bytesOf } from './bytesOf.ts';
+
 /**
  * Chromium's software compositor converts captured pictures to YUV with BT.601 (libyuv's ARGBToI420) but tags
  * them as BT.709. A player that believes the tag shows blue as (0, 14, 255). The pictures stay as they are,
@@ -26,9 +28,7 @@ export function tagDecoderConfig(config: VideoDecoderConfig): VideoDecoderConfig
 }
 
 function tagH264(description: AllowSharedBufferSource): Uint8Array {
-  const bytes = ArrayBuffer.isView(description)
-    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
-    : new Uint8Array(description);
+  const bytes = bytesOf(description);
   const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
   const tagged = bits.replace(BT709_SIGNAL, BT601_SIGNAL);
   return bytes.map((_, index) => Number.parseInt(tagged.slice(index * 8, index * 8 + 8), 2));

@@ -1,5 +1,5 @@
 import type { PictureFormat } from '../../../../shared/recorder/recorderCalls.ts';
-import type { FromThread, Level, Shown } from '../messages.ts';
+import type { FromThread, Level, Shown, ToThread } from '../messages.ts';
 import type { Kernel } from '../openKernel.ts';
 import { createMattes } from './createMattes.ts';
 import { createPicture } from './createPicture.ts';
@@ -20,11 +20,7 @@ const LOOK_AGAIN_AFTER_MS = 250;
 const STALE_PICTURES = 2;
 
 /** What the page answers. */
-export type Answer =
-  | ({ readonly type: 'shown' } & Shown)
-  | { readonly type: 'presented'; readonly level: Level }
-  | { readonly type: 'drawn' }
-  | { readonly type: 'looked'; readonly why: string | null };
+export type Answer = Extract<ToThread, { type: 'shown' | 'presented' | 'drawn' | 'looked' }>;
 
 /** Makes the pictures of a recording from videos and from captured pictures of their page. */
 export interface PictureComposer {

@@ -1,5 +1,6 @@
 import kernelCode from 'virtual:kernel';
 import type { ComposerMessage } from '../../../../shared/recorder/composerMessages.ts';
+import { fromBase64 } from '../../recorder/fromBase64.ts';
 import type { FromThread, ToThread } from '../messages.ts';
 import { openKernel } from '../openKernel.ts';
 import { readVideo, type Video } from './readVideo.ts';
@@ -14,7 +15,7 @@ const thread = self as unknown as {
   postMessage(message: FromThread): void;
   onmessage: ((event: MessageEvent<ToThread>) => void) | null;
 };
-const opening = openKernel(Uint8Array.from(atob(kernelCode), (letter) => letter.charCodeAt(0)));
+const opening = openKernel(fromBase64(kernelCode));
 const videos = new Map<number, Video>();
 let recording: EncodedRecording | null = null;
 

@@ -1,5 +1,5 @@
 import type { Kernel } from '../openKernel.ts';
-import { type Planes, planeLayout, planesBytes } from './planes.ts';
+import { type Planes, planeLayout, planeOf, planesBytes } from './planes.ts';
 
 /** The frames of one video. Only the last one is kept. */
 export interface Video {
@@ -81,8 +81,8 @@ export async function copyPlanes(kernel: Kernel, frame: VideoFrame, { address, w
       format: 'RGBA',
       layout: [{ offset: 0, stride }],
     } as VideoFrameCopyToOptions);
-    const chroma = address + width * height;
-    kernel.fromRgb(address, chroma, chroma + (width * height) / 4, pixels, stride, width, height, 0);
+    const [u, v] = ([1, 2] as const).map((index) => planeOf({ address, width, height }, index).address);
+    kernel.fromRgb(address, Number(u), Number(v), pixels, stride, width, height, 0);
   } finally {
     kernel.free(pixels);
   }

@@ -1,5 +1,6 @@
 import type { ComposerMessage, ComposerStats } from '../../../../shared/recorder/composerMessages.ts';
 import type { ContinuedTimeline } from '../../../../shared/recorder/recorderCalls.ts';
+import { bytesOf } from '../../recorder/bytesOf.ts';
 import { createSlotEncoder, type SlotEncoder } from '../../recorder/createSlotEncoder.ts';
 import { toBase64 } from '../../recorder/toBase64.ts';
 import { VideoRecording } from '../../recorder/videoRecording.ts';
@@ -75,7 +76,7 @@ export function recordComposed(
       picture,
       encoding: given.encodings[index] as (typeof given.encodings)[number],
       firstSlot,
-      missedSlots: firstSlot - Math.round(writtenS * framesPerSecond),
+      writtenS,
       onError,
       movie: {
         addPicture: (chunk, metadata) => {
@@ -133,10 +134,4 @@ async function pictureMessage(
         }
       : null,
   };
-}
-
-function bytesOf(source: AllowSharedBufferSource): Uint8Array {
-  return ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source);
 }

@@ -251,8 +251,7 @@ export function halve(
 
 /**
  * Turns pixels of 4 bytes into planes of limited range by BT.601 (ITU-R BT.601, in fixed point as in libyuv's ARGBToI420),
- * which is what the browser does with what it captures. `red` is where the red sample of a pixel is: 0 or 2. Width and
- * height are even.
+ * which is what the browser does with what it captures. `red` is where the red sample of a pixel is: 0 or 2.
  */
 export function fromRgb(
   y: usize,
@@ -265,27 +264,31 @@ export function fromRgb(
   red: i32,
 ): void {
   const blue = 2 - red;
+  const chromaWidth = (width + 1) >> 1;
   for (let row = 0; row < height; row += 2) {
-    const upper = pixels + row * stride;
-    const lower = upper + stride;
+    // The last row or column of an odd picture stands for the one that is missing, too.
+    const below = row + 1 < height ? 1 : 0;
     for (let column = 0; column < width; column += 2) {
+      const beside = column + 1 < width ? 1 : 0;
       let r = 0;
       let g = 0;
       let b = 0;
       for (let corner = 0; corner < 4; corner++) {
-        const at = (corner < 2 ? upper : lower) + ((column + (corner & 1)) << 2);
+        const atRow = row + (corner >> 1) * below;
+        const atColumn = column + (corner & 1) * beside;
+        const at = pixels + atRow * stride + (atColumn << 2);
         const ofRed = <i32>load<u8>(at + red);
         const ofGreen = <i32>load<u8>(at + 1);
         const ofBlue = <i32>load<u8>(at + blue);
         store<u8>(
-          y + (row + (corner >> 1)) * width + column + (corner & 1),
+          y + atRow * width + atColumn,
           <u8>((66 * ofRed + 129 * ofGreen + 25 * ofBlue + (BLACK << 8) + 128) >> 8),
         );
         r += ofRed;
         g += ofGreen;
         b += ofBlue;
       }
-      const at = (row >> 1) * (width >> 1) + (column >> 1);
+      const at = (row >> 1) * chromaWidth + (column >> 1);
       store<u8>(u + at, <u8>((-38 * r - 74 * g + 112 * b + (128 << 10) + 512) >> 10));
       store<u8>(v + at, <u8>((112 * r - 94 * g - 18 * b + (128 << 10) + 512) >> 10));
     }

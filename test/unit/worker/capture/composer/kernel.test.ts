@@ -1,20 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileKernel } from '../../../../../worker/capture/composer/kernel/compileKernel.ts';
 import { type Kernel, openKernel } from '../../../../../worker/capture/composer/openKernel.ts';
+import { randomFrom } from '../../../../support/randomFrom.ts';
 
 let kernel: Kernel;
 beforeAll(async () => {
   kernel = await openKernel((await compileKernel()) as Uint8Array<ArrayBuffer>);
 });
-
-/** The same numbers in each run (a Lehmer generator). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 function put(samples: readonly number[]): number {
   const address = kernel.allocate(samples.length + 16);
@@ -68,19 +60,19 @@ describe('shares', () => {
 describe('blend', () => {
   it('keeps a sample of the video where all of it shows, and the base where none of it does', () => {
     const width = 37;
-    const video = noise(width, numbers(1), 16, 235);
+    const video = noise(width, randomFrom('1'), 16, 235);
     const out = kernel.allocate(64);
     const whole = put(new Array(width).fill(128));
     const none = put(new Array(width).fill(0));
     kernel.blend(out, put(new Array(width).fill(16)), whole, width, put(video), width, width, 1, 16);
     expect(take(out, width)).toEqual(video);
-    const base = noise(width, numbers(2));
+    const base = noise(width, randomFrom('2'));
     kernel.blend(out, put(base), none, width, put(video), width, width, 1, 16);
     expect(take(out, width)).toEqual(base);
   });
 
   it('is base + share * (video - zero) for any size, stride and share', () => {
-    const random = numbers(3);
+    const random = randomFrom('3');
     for (let round = 0; round < 60; round++) {
       const [width, height] = [1 + Math.floor(random() * 70), 1 + Math.floor(random() * 5)];
       const [stride, videoStride] = [width + Math.floor(random() * 9), width + Math.floor(random() * 9)];
@@ -130,7 +122,7 @@ function scaledPlainly(
 
 describe('scale', () => {
   it('is within two steps of plain bilinear scaling for any sizes, parts and mirroring', () => {
-    const random = numbers(4);
+    const random = randomFrom('4');
     for (let round = 0; round < 80; round++) {
       const from = { width: 2 + Math.floor(random() * 60), height: 2 + Math.floor(random() * 40) };
       const to = { width: 1 + Math.floor(random() * 60), height: 1 + Math.floor(random() * 40) };
@@ -166,7 +158,7 @@ describe('scale', () => {
   });
 
   it('halves by the mean of four, for any width', () => {
-    const random = numbers(5);
+    const random = randomFrom('5');
     for (let width = 1; width < 40; width++) {
       const source = noise(4 * width * 3, random);
       const out = kernel.allocate(3 * width + 16);
@@ -217,5 +209,19 @@ describe('fromRgb', () => {
         expect(Math.abs((got[4] as number) - wanted[1])).toBeLessThanOrEqual(1);
         expect(Math.abs((got[5] as number) - wanted[2])).toBeLessThanOrEqual(1);
       }
+  });
+
+  it('gives an odd picture a chroma sample for its last column and row', () => {
+    const pixels = put(new Array(9).fill([255, 0, 0, 255]).flat());
+    const out = put(new Array(20).fill(7));
+    kernel.fromRgb(out, out + 9, out + 13, pixels, 12, 3, 3, 0);
+    expect(take(out, 20)).toEqual([
+      ...new Array(9).fill(82),
+      ...new Array(4).fill(90),
+      ...new Array(4).fill(240),
+      7,
+      7,
+      7,
+    ]);
   });
 });

@@ -27,7 +27,7 @@ function start() {
     },
     movie: { addPicture: () => {} },
     firstSlot: 0,
-    missedSlots: 0,
+    writtenS: 0,
     onError,
   });
   return { slots, onError, encoder: FakeVideoEncoder.made[0] as FakeVideoEncoder };
