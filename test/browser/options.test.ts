@@ -185,6 +185,7 @@ function hashOfPage(): Promise<string> {
     const elements = [...document.querySelectorAll('#root *')].filter(
       (element) => !element.closest('.eca__timestamp'),
     );
+    const properties = [...getComputedStyle(document.body)].filter((name) => !name.startsWith('--'));
     const looks = elements.map((element) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       const attributes = [...element.attributes].filter(({ name }) => name !== 'style');
@@ -193,7 +194,7 @@ function hashOfPage(): Promise<string> {
         element.tagName,
         attributes.map(({ name, value }) => `${name}=${value}`),
         [left, top, width, height],
-        [...style].filter((name) => !name.startsWith('--')).map((name) => style.getPropertyValue(name)),
+        properties.map((name) => style.getPropertyValue(name)),
         element.childElementCount === 0 ? element.textContent : '',
       ];
     });

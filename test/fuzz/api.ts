@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -26,7 +26,10 @@ export async function main(argv: string[]): Promise<void> {
         ...(seed && { seed: seed + round }),
       };
       for (const [status, count] of await fuzzApi(of)) counts.set(status, (counts.get(status) ?? 0) + count);
-      console.log(`${round * of.requests} requests: the server has ${await residentMiB(server.pid)} MiB`);
+      const { heapUsed, external, rss } = await server.memory();
+      console.log(
+        `${round * of.requests} requests: the server uses ${MiB(heapUsed + external)} MiB, and has ${MiB(rss)} MiB`,
+      );
     }
     console.log(`${await sendNonsense(server.url)} messages that are no HTTP: the server answers on`);
     const sorted = [...counts].sort(([one], [other]) => one - other);
@@ -39,7 +42,6 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-async function residentMiB(pid: number): Promise<number> {
-  const [, kib = '0'] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kib) / 1024);
+function MiB(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
 }

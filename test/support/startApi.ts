@@ -183,7 +183,14 @@ export async function startApi(
         audioOnly: false,
         quality: '720p',
       } as const;
-      await store.recordings.add({ ...row, layout: 'grid', result, files: stored, egress: null });
+      await store.recordings.add({
+        ...row,
+        layout: 'grid',
+        result,
+        startedAt: result.started_at,
+        files: stored,
+        egress: null,
+      });
       return { id, sessionId, filename: name, path };
     },
     loseRedis: () => redisServer.stop(),

@@ -37,7 +37,7 @@ export interface Compositor {
   readonly env: NodeJS.ProcessEnv;
   /** What the worker has logged so far. */
   log(): string;
-  /** Temporary folders of this worker that exist now. */
+  /** The paths of temporary folders of this worker that exist now. */
   workFolders(): Promise<string[]>;
   start(payload: unknown): RecordingRun;
   record(payload: unknown): Promise<RecordingResult>;
@@ -64,9 +64,11 @@ export async function startCompositor(
   const server = await startRedis();
   const redis = new Redis(server.url, { maxRetriesPerRequest: null });
   const recordingsDir = await mkdtemp(join(tmpdir(), 'test-recordings-'));
+  const temporary = await mkdtemp(join(tmpdir(), 'test-temporary-'));
   const output: string[] = [];
   const workerEnv = {
     ...process.env,
+    TMPDIR: temporary, // workers clean up after each other, and tests run beside each other
     REDIS_URL: server.url,
     COMPOSITOR_QUEUE: QUEUE,
     COMPOSITOR_RECORDINGS_DIR: recordingsDir,
@@ -90,7 +92,9 @@ export async function startCompositor(
     env: workerEnv,
     log: () => output.join(''),
     workFolders: async () =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith(`call-compositor-${pid}-`)),
+      (await readdir(workerEnv.TMPDIR))
+        .filter((name) => name.startsWith(`call-compositor-${pid}-`))
+        .map((name) => join(workerEnv.TMPDIR, name)),
     start,
     record: (payload) => start(payload).result,
     idle: () => eventually('no job is running', async () => (await redis.keys('*:lock')).length === 0),
@@ -107,7 +111,7 @@ export async function startCompositor(
       await exited;
       redis.disconnect();
       await server.stop();
-      await rm(recordingsDir, { recursive: true, force: true });
+      for (const folder of [recordingsDir, temporary]) await rm(folder, { recursive: true, force: true });
     },
   };
 }

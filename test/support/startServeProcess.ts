@@ -13,6 +13,8 @@ export interface ServeProcess {
   readonly url: string;
   readonly pid: number;
   readonly hasEnded: () => boolean;
+  /** What it uses after garbage was collected. */
+  memory(): Promise<NodeJS.MemoryUsage>;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
 }
@@ -22,13 +24,13 @@ export async function startServeProcess(redisUrl: string, folder: string): Promi
   const port = await freePort();
   const path = join(folder, `api-${port}.json`);
   await writeFile(path, JSON.stringify(apiConfig({ listen: `127.0.0.1:${port}` })));
-  const server = spawn(process.execPath, [RUN, 'support/serveUntilKilled', path], {
+  const server = spawn(process.execPath, ['--expose-gc', RUN, 'support/serveUntilKilled', path], {
     env: {
       ...process.env,
       ...{ REDIS_URL: redisUrl, COMPOSITOR_QUEUE: QUEUE, COMPOSITOR_RECORDINGS_DIR: folder },
       COMPOSITOR_LOG: 'error',
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(server, 'exit');
   const url = `http://127.0.0.1:${port}`;
@@ -39,6 +41,11 @@ export async function startServeProcess(redisUrl: string, folder: string): Promi
     url,
     pid: server.pid as number,
     hasEnded: () => server.exitCode !== null || server.signalCode !== null,
+    memory: async () => {
+      server.send('memory');
+      const [used] = (await once(server, 'message')) as [NodeJS.MemoryUsage];
+      return used;
+    },
     kill: async () => {
       server.kill('SIGKILL');
       await ended;

@@ -81,6 +81,14 @@ export interface LiveKitWebhook {
   readonly participant: { readonly identity: string; readonly isPerson: boolean } | null;
 }
 
+/** What the workers told of a recording. */
+export interface RecordingReport {
+  readonly state: RecordingState;
+  /** When its first picture was recorded; null before that. */
+  readonly started_at: string | null;
+  readonly result: RecordingResult | null;
+}
+
 /** The queue of the workers, and what they report. */
 export interface RecordingQueue {
   /** Throws an InvalidRequestError if the job does not fit the schema of jobs. */
@@ -91,7 +99,7 @@ export interface RecordingQueue {
   changeLayout(recordingId: string, change: unknown): Promise<boolean>;
   isWaitingOrRunning(recordingId: string): Promise<boolean>;
   /** What the workers told of a recording; null if nothing. */
-  report(recordingId: string): Promise<{ state: RecordingState; result: RecordingResult | null } | null>;
+  report(recordingId: string): Promise<RecordingReport | null>;
   /** All events except progress, oldest first. */
   events(recordingId: string): Promise<RecordingEvent[]>;
 }

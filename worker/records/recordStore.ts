@@ -12,6 +12,8 @@ export interface RecordingRecord {
   readonly state: RecordingState;
   readonly created_at: string;
   readonly updated_at: string;
+  /** When its first picture was recorded; null before that. */
+  readonly started_at: string | null;
   readonly progress: RecordingProgress | null;
   readonly result: RecordingResult | null;
 }

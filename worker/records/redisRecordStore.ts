@@ -37,6 +37,7 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       changes.hsetnx(record, 'created_at', created_at);
       changes.hsetnx(record, 'state', 'queued');
       if (state) changes.hset(record, { state });
+      if (event.type === 'call.recording_started') changes.hset(record, { started_at: created_at });
       // A job that is run again under the same id has no result yet.
       if (event.type === 'call.recording_phase') changes.hdel(record, 'result');
       if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
@@ -80,7 +81,8 @@ function readRecord(hash: Readonly<Record<string, string>>): RecordingRecord | n
   if (hash.recording_id === undefined) return null;
   const { progress, result, ...fields } = hash;
   return {
-    ...(fields as unknown as Omit<RecordingRecord, 'progress' | 'result'>),
+    started_at: null,
+    ...(fields as unknown as Omit<RecordingRecord, 'started_at' | 'progress' | 'result'>),
     progress: progress === undefined ? null : JSON.parse(progress),
     result: result === undefined ? null : JSON.parse(result),
   };

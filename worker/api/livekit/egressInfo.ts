@@ -28,7 +28,7 @@ export function egressInfo(api: Api, row: RecordingRow): Record<string, unknown>
     ...{ egressId: `${PREFIX}${row.id}`, roomId: '', roomName: row.egress?.roomName ?? '' },
     ...{
       status: STATUS[row.state],
-      startedAt: ns(result?.started_at ?? null),
+      startedAt: ns(row.startedAt),
       endedAt: ns(result?.ended_at ?? null),
     },
     updatedAt: ns(result?.ended_at ?? new Date(row.createdAt).toISOString()),
@@ -47,7 +47,7 @@ function fileInfo(api: Api, row: RecordingRow, file: StoredFile): Record<string,
       size: String(file.size_bytes),
       duration: String(Math.round(file.duration_s * 1e9)),
     },
-    ...{ startedAt: ns(row.result?.started_at ?? null), endedAt: ns(row.result?.ended_at ?? null) },
+    ...{ startedAt: ns(row.startedAt), endedAt: ns(row.result?.ended_at ?? null) },
     location: isTheirs ? file.file : fileLink(api, row, file),
   };
 }

@@ -93,7 +93,8 @@ async function start(api: Api, who: Principal, kind: 'roomComposite' | 'web', as
     ...{ stopRequestedAt: null, state: 'queued', audioOnly: asked.audioOnly, quality },
     layout: 'layout' in asked ? String(asked.layout) : '',
     hooks: asked.webhooks.map(({ url, signingKey }) => hookOf(who, api, url, signingKey)),
-    ...{ result: null, files: [], egress: { kind, roomName: room, request: toldOf(asked) } },
+    ...{ result: null, startedAt: null, files: [] },
+    ...{ egress: { kind, roomName: room, request: toldOf(asked) } },
   };
   const storage = await egressStorage(api, row, fileOf(asked) as never);
   const stored = { ...row, storage: storage.name };

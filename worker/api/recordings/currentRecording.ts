@@ -26,9 +26,10 @@ const STATES: Readonly<Record<RecordingState, RecordState>> = {
 export async function currentRecording(api: Api, row: RecordingRow): Promise<RecordingRow> {
   if (isOver(row.state)) return row;
   const now = await lookedUp(api, row);
-  if (now.state === row.state && now.result === null) return now;
+  const { state, startedAt, result, files } = now;
+  if (state === row.state && startedAt === row.startedAt && result === null) return now;
   const written = await api.store.recordings.update(row.tenant, row.id, (before) =>
-    isOver(before.state) ? before : { ...before, state: now.state, result: now.result, files: now.files },
+    isOver(before.state) ? before : { ...before, state, startedAt, result, files },
   );
   return written ?? now;
 }
@@ -43,12 +44,13 @@ async function lookedUp(api: Api, row: RecordingRow): Promise<RecordingRow> {
     return last?.result ? withResult(row, last.result) : { ...row, state: 'failed' };
   }
   const told = report === null ? 'queued' : STATES[report.state];
-  return { ...row, state: row.stopRequestedAt !== null && !isOver(told) ? 'stopping' : told };
+  const state = row.stopRequestedAt !== null && !isOver(told) ? 'stopping' : told;
+  return { ...row, state, startedAt: report?.started_at ?? row.startedAt };
 }
 
 function withResult(row: RecordingRow, { files, file: _, ...result }: RecordingResult): RecordingRow {
   const state = ({ completed: 'ready', absent: 'absent', failed: 'failed' } as const)[result.status];
-  return { ...row, state, result, files: files.flatMap(storedFile) };
+  return { ...row, state, startedAt: result.started_at, result, files: files.flatMap(storedFile) };
 }
 
 function storedFile(recorded: RecordingResult['files'][number]): StoredFile[] {

@@ -71,7 +71,13 @@ export async function beginRecording(api: Api, given: Beginning): Promise<Record
     ...{ id, tenant, callType: call.type, callId: call.id, sessionId, startedBy },
     ...{ storage: storage.name, createdAt: api.nowUnixMs(), stopRequestedAt: null, state: 'queued' },
     ...{ audioOnly: settings.audio_only, quality: settings.quality, layout: settings.layout.name },
-    ...{ result: null, files: [], egress: null, ...(given.hooks?.length && { hooks: given.hooks }) },
+    ...{
+      result: null,
+      startedAt: null,
+      files: [],
+      egress: null,
+      ...(given.hooks?.length && { hooks: given.hooks }),
+    },
   };
   const job = await jobOf(api, row, settings, inFolder(storage.wire, given.folder ?? ''));
   await claimCall(api, row, cidOf(call));

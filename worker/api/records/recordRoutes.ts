@@ -153,7 +153,7 @@ function recordReply(api: Api, row: RecordingRow): Record<string, unknown> {
     ...{ audio_only: row.audioOnly, quality: row.quality, layout: row.layout, storage: row.storage },
     created_at: new Date(row.createdAt),
     stop_requested_at: row.stopRequestedAt === null ? null : new Date(row.stopRequestedAt),
-    ...{ started_at: result?.started_at ?? null, ended_at: result?.ended_at ?? null },
+    ...{ started_at: row.startedAt, ended_at: result?.ended_at ?? null },
     ...{ end_reason: result?.end_reason ?? null, duration_s: result?.duration_s ?? null },
     ...{ warnings: result?.warnings ?? [], gaps: result?.gaps ?? [], error: result?.error ?? null },
     files: row.files.map((stored) => {

@@ -108,6 +108,8 @@ export interface RecordingRow {
   readonly layout: string;
   /** As the worker told it; null until the end. */
   readonly result: Omit<RecordingResult, 'files' | 'file'> | null;
+  /** When its first picture was recorded, as the worker told it; null before that. */
+  readonly startedAt: string | null;
   /** Who hears of this recording, besides the receivers of its tenant; absent where nobody does. */
   readonly hooks?: readonly RowHook[];
   /** What was asked for over LiveKit's API; null for all others. */

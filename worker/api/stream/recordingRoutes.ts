@@ -110,12 +110,11 @@ function listed(api: Api, files: readonly ListedFile[]): Record<string, unknown>
 
 /** A file as the API tells of it. */
 export function recordingReply(api: Api, { recording, file }: ListedFile): Record<string, unknown> {
-  const startedAt = recording.result?.started_at;
   const endedAt = recording.result?.ended_at;
   return {
     filename: file.filename,
     url: fileLink(api, recording, file),
-    start_time: new Date(startedAt ?? recording.createdAt),
+    start_time: new Date(recording.startedAt ?? recording.createdAt),
     end_time: new Date(endedAt ?? recording.createdAt),
     session_id: recording.sessionId,
     recording_type: 'composite',

@@ -52,7 +52,7 @@ export function recordingResource(api: Api, account: string, row: RecordingRow):
     ...{ status: STATUS[row.state], channels: 1, source: 'StartCallRecordingAPI', track: 'both' },
     ...{
       duration: row.result ? secondsOf(row) : '-1',
-      start_time: rfc2822(row.result?.started_at ?? row.createdAt),
+      start_time: rfc2822(row.startedAt ?? row.createdAt),
     },
     ...{ date_created: rfc2822(row.createdAt), date_updated: rfc2822(updatedAt) },
     ...{ price: null, price_unit: 'USD', encryption_details: null },

@@ -29,7 +29,7 @@ export function callbackForm(
     ...{ AccountSid: hook.account, CallSid: row.callId, RecordingSid: sidOf(row), RecordingStatus: status },
     ...(status === 'completed' && { RecordingUrl: mediaUrlOf(api, hook.account, row) }),
     ...{ RecordingDuration: secondsOf(row), RecordingChannels: '1' },
-    RecordingStartTime: rfc2822(row.result?.started_at ?? event.created_at),
+    RecordingStartTime: rfc2822(row.startedAt ?? event.created_at),
     ...{ RecordingSource: 'StartCallRecordingAPI', RecordingTrack: 'both' },
     ErrorCode: status === 'absent' ? String(TOO_SHORT) : '0',
   }).toString();

@@ -134,7 +134,7 @@ function item(api: Api, row: RecordingRow): Record<string, unknown> {
   return {
     ...{ id: row.id, roomId: row.callId, sessionId: row.sessionId, status: row.state },
     ...{
-      start: row.result?.started_at ?? new Date(row.createdAt).toISOString(),
+      start: row.startedAt ?? new Date(row.createdAt).toISOString(),
       end: row.result?.ended_at ?? null,
     },
     file: file

@@ -61,9 +61,15 @@ test.skipIf(redisMissing)(
     });
     const id = job?.id as string;
     await world.begins(id);
+    const created_at = '2026-01-02T03:00:01Z';
+    await world.tells(id, { type: 'call.recording_started', ready_signal: 'message', created_at });
     const active = await egress().listEgress({ roomName: 'standup', active: true });
-    expect(active.map(({ egressId, status }) => ({ egressId, status }))).toEqual([
-      { egressId: started.egressId, status: 1 },
+    expect(active.map(({ egressId, status, startedAt }) => ({ egressId, status, startedAt }))).toEqual([
+      {
+        egressId: started.egressId,
+        status: 1,
+        startedAt: BigInt(Date.parse(created_at)) * 1_000_000n,
+      },
     ]);
     expect((await egress().stopEgress(started.egressId)).status).toBe(2);
     await world.ends(id);
