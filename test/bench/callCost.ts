@@ -10,11 +10,12 @@ import { openPage, startLayoutApp } from '../support/openLayoutApp.ts';
 import { startBrowserPublishers } from '../support/publishLiveKit.ts';
 import { type LiveKit, startLiveKit } from '../support/startLiveKit.ts';
 import { pause } from './pause.ts';
-import { cpuOf, cpuSince, usageOf } from './processTree.ts';
+import { usageOf } from './processTree.ts';
 import { summarize, textOf } from './statistics.ts';
 import { machineText, thisMachine } from './thisMachine.ts';
+import { coresByThread, threadTable } from './threads.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/worker/main.js', import.meta.url));
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const TABLE = fileURLToPath(new URL('../../docs/bench/call-cost.md', import.meta.url));
 const ROOM = 'call-cost';
 /** What starting costs is over by then. */
@@ -23,16 +24,18 @@ const SIZES = { '720p': { width: 1280, height: 720 }, '1080p': { width: 1920, he
 type Quality = keyof typeof SIZES;
 
 const WAYS = ['page', 'drawn', 'decoded'] as const;
-type Way = (typeof WAYS)[number];
+type Way = (typeof WAYS)[number] | 'before';
 const LABELS: Readonly<Record<Way, string>> = {
   page: 'the page alone, open in headless Chromium',
   drawn: 'recorded, videos drawn by the browser',
   decoded: 'recorded, videos as they were decoded',
+  before: 'the same, by the other build',
 };
 
 interface Measured {
   /** CPU time per second of all processes that the way needs. */
   readonly cores: number;
+  readonly threads: ReadonlyMap<string, number>;
   readonly pssMiB: number;
 }
 
@@ -40,6 +43,7 @@ interface Given {
   readonly quality: Quality;
   readonly people: number;
   readonly seconds: number;
+  readonly layout: string;
 }
 
 /**
@@ -53,11 +57,15 @@ export async function main(argv: string[]): Promise<void> {
     .option('--people <n>', 'how many people have a camera', Number, 4)
     .option('--fps <n>', 'frames a second of each camera', Number, 30)
     .option('--quality <name>', Object.keys(SIZES).join(' or '), '720p')
+    .option('--layout <name>', 'of the recording', 'grid')
+    .option('--before <dist>', 'a build to compare with, whose way is called "before"')
+    .option('--threads', 'show where the time goes')
     .option('--ways <names>', 'with commas between them', (text) => text.split(',') as Way[], [...WAYS])
     .parse(argv);
-  const { rounds, fps, ways, ...given } = command.opts<
-    Given & { rounds: number; fps: number; ways: Way[] }
+  const { rounds, fps, ways, before, threads, ...given } = command.opts<
+    Given & { rounds: number; fps: number; ways: Way[]; before?: string; threads?: boolean }
   >();
+  if (before) ways.push('before');
   const folder = await mkdtemp(join(tmpdir(), 'call-cost-'));
   const liveKit = await startLiveKit();
   const publishers = await startBrowserPublishers({ livekit: liveKit, roomName: ROOM });
@@ -71,8 +79,12 @@ export async function main(argv: string[]): Promise<void> {
     for (let round = 0; round < rounds; round++)
       for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
         const measured =
-          way === 'page' ? await measurePage(liveKit, given) : await measure(liveKit, way, folder, given);
-        console.log(`${way}: ${JSON.stringify(measured)}`);
+          way === 'page'
+            ? await measurePage(liveKit, given)
+            : way === 'before'
+              ? await measure(liveKit, 'decoded', folder, given, before)
+              : await measure(liveKit, way, folder, given);
+        console.log(`${way}: ${measured.cores.toFixed(3)} cores, ${measured.pssMiB} MiB`);
         found.get(way)?.push(measured);
       }
   } finally {
@@ -82,15 +94,17 @@ export async function main(argv: string[]): Promise<void> {
   }
   const table = tableOf(found, { ...given, rounds, fps });
   console.log(table);
-  if (ways.length === WAYS.length) await writeFile(TABLE, table);
+  if (threads)
+    console.log(threadTable(new Map([...found].map(([way, all]) => [way, all.map((one) => one.threads)]))));
+  if (WAYS.every((way) => ways.includes(way)) && !before) await writeFile(TABLE, table);
 }
 
-async function measurePage(liveKit: LiveKit, { quality, seconds }: Given): Promise<Measured> {
+async function measurePage(liveKit: LiveKit, { quality, seconds, layout }: Given): Promise<Measured> {
   const app = await startLayoutApp();
   try {
     const token = await liveKit.createToken({ identity: 'viewer', hidden: true, roomName: ROOM });
     const source = { kind: 'livekit', url: liveKit.url, token, e2eeKey: null };
-    const { waitFor } = await openPage(app, { layout: 'grid', source }, SIZES[quality]);
+    const { waitFor } = await openPage(app, { layout, source }, SIZES[quality]);
     await waitFor('ready');
     return await costOf(Number(app.browser.process()?.pid), seconds);
   } finally {
@@ -102,12 +116,13 @@ async function measure(
   liveKit: LiveKit,
   videos: 'drawn' | 'decoded',
   folder: string,
-  { quality, seconds }: Given,
+  { quality, seconds, layout }: Given,
+  dist = DIST,
 ): Promise<Measured> {
   const job = {
     call: { id: ROOM },
     source: { kind: 'livekit', url: liveKit.url },
-    recording: { quality, videos, layout: { name: 'grid' } },
+    recording: { quality, videos, layout: { name: layout } },
     limits: { max_duration_s: seconds * 10 },
   };
   const env = {
@@ -116,10 +131,14 @@ async function measure(
     LIVEKIT_API_KEY: liveKit.apiKey,
     LIVEKIT_API_SECRET: liveKit.apiSecret,
   };
-  const child = spawn(process.execPath, [MAIN, 'record', '-', '--out', folder, '--json'], {
-    env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(dist, 'worker/main.js'), 'record', '-', '--out', folder, '--json'],
+    {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   let progress = '';
   let said = '';
   child.stderr.on('data', (text) => {
@@ -142,15 +161,14 @@ async function measure(
 
 async function costOf(pid: number, seconds: number): Promise<Measured> {
   await pause(SETTLE_S);
-  const before = cpuOf(pid);
-  await pause(seconds);
-  const cores = cpuSince(pid, before) / seconds;
-  return { cores, pssMiB: usageOf(pid).pssMiB };
+  const threads = await coresByThread(pid, seconds);
+  const cores = [...threads.values()].reduce((sum, each) => sum + each, 0);
+  return { cores, threads, pssMiB: usageOf(pid).pssMiB };
 }
 
 function tableOf(
   found: ReadonlyMap<Way, readonly Measured[]>,
-  { quality, people, seconds, rounds, fps }: Given & { rounds: number; fps: number },
+  { quality, people, seconds, layout, rounds, fps }: Given & { rounds: number; fps: number },
 ): string {
   const alone = found.get('page') ?? [];
   const rows = [...found].map(([way, measured]) => {
@@ -163,7 +181,7 @@ function tableOf(
   });
   return `# What it costs to record a call
 
-A LiveKit call of ${people} people with cameras of 640 x 360 at ${fps} frames a second, in a grid at ${quality}, in turns, ${rounds} times ${seconds} s
+A LiveKit call of ${people} people with cameras of 640 x 360 at ${fps} frames a second, in the layout \`${layout}\` at ${quality}, in turns, ${rounds} times ${seconds} s
 each. Medians, and in brackets the least and the most. From \`npm run bench:call\`, on ${machineText(thisMachine())}.
 
 | what | cores | times the page alone | memory, MiB |

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
+import { pause } from './pause.ts';
 import { familyOf, kindOf, read, statOf, TICKS_PER_S } from './processTree.ts';
+import { median } from './statistics.ts';
 
 /** CPU time in seconds of a process and all its descendants, by kind of process and name of thread. */
-export function threadsOf(rootPid: number): Map<string, number> {
+function threadsOf(rootPid: number): Map<string, number> {
   const times = new Map<string, number>();
   for (const pid of familyOf(rootPid)) {
     const kind = kindOf(pid);
@@ -14,6 +16,32 @@ export function threadsOf(rootPid: number): Map<string, number> {
     }
   }
   return times;
+}
+
+/** Cores by thread of a process and all its descendants, while so many seconds pass. */
+export async function coresByThread(rootPid: number, seconds: number): Promise<Map<string, number>> {
+  const before = threadsOf(rootPid);
+  await pause(seconds);
+  const after = threadsOf(rootPid);
+  return new Map([...after].map(([thread, cpuS]) => [thread, (cpuS - (before.get(thread) ?? 0)) / seconds]));
+}
+
+/** Medians of several measurements of each way, the busiest thread first. Threads below 0.005 cores are left out. */
+export function threadTable(found: ReadonlyMap<string, readonly ReadonlyMap<string, number>[]>): string {
+  const threads = new Set([...found.values()].flat().flatMap((measured) => [...measured.keys()]));
+  const rows = [...threads].map((thread) => ({
+    thread,
+    cores: [...found.values()].map((all) => median(all.map((one) => one.get(thread) ?? 0)) ?? 0),
+  }));
+  const largest = ({ cores }: { cores: number[] }) => Math.max(...cores);
+  const shown = rows.filter((row) => largest(row) >= 0.005).sort((a, b) => largest(b) - largest(a));
+  return [
+    `| thread | ${[...found.keys()].join(' | ')} |`,
+    `| --- |${' --- |'.repeat(found.size)}`,
+    ...shown.map(
+      ({ thread, cores }) => `| ${thread} | ${cores.map((each) => each.toFixed(3)).join(' | ')} |`,
+    ),
+  ].join('\n');
 }
 
 const nameOf = (path: string) => read(`/proc/${path}/comm`).trim().replace(/\d+$/, '');
