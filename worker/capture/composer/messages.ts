@@ -1,5 +1,4 @@
 import type { ComposerOptions } from '../../../shared/recorder/composerCalls.ts';
-import type { ComposerMessage } from '../../../shared/recorder/composerMessages.ts';
 import type { ContinuedTimeline } from '../../../shared/recorder/recorderCalls.ts';
 import type { Tile } from './tile.ts';
 
@@ -48,4 +47,5 @@ export type FromThread =
   | { readonly type: 'look' }
   /** Let all videos play their stand-ins. */
   | { readonly type: 'stand_in' }
-  | { readonly type: 'tell'; readonly message: ComposerMessage };
+  /** A list of ComposerMessage as JSON. */
+  | { readonly type: 'tell'; readonly messages: string };

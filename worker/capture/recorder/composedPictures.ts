@@ -5,7 +5,6 @@ import type {
 } from '../../../shared/recorder/composerMessages.ts';
 import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts';
-import { fromBase64 } from './fromBase64.ts';
 import type { Encoding } from './openEncoding.ts';
 import type { Beginning, Pictures } from './videoRecording.ts';
 
@@ -109,12 +108,12 @@ function addPicture(
     type: isKey ? 'key' : 'delta',
     timestamp: timestampUs,
     duration: durationUs,
-    data: fromBase64(data),
+    data: Uint8Array.fromBase64(data),
   });
   const metadata = config ? { decoderConfig: decoderConfigOf(config) } : undefined;
   encoding?.addPicture(chunk, metadata, timestampUs / 1e6, durationUs / 1e6);
 }
 
 function decoderConfigOf({ description, ...config }: ComposedConfig): VideoDecoderConfig {
-  return description === null ? config : { ...config, description: fromBase64(description) };
+  return description === null ? config : { ...config, description: Uint8Array.fromBase64(description) };
 }

@@ -1,6 +1,5 @@
 import type { RecorderCalls, WorkerCalls } from '../../../shared/recorder/recorderCalls.ts';
 import { createRecorder, type Recorder } from './createRecorder.ts';
-import { toBase64 } from './toBase64.ts';
 
 declare global {
   interface Window extends WorkerCalls {
@@ -13,8 +12,7 @@ let recorder: Recorder | null = null;
 window.recorder = {
   open: async (options) => {
     recorder = await createRecorder(options, {
-      write: async (encoding, bytes, position) =>
-        window.recorderBytes(encoding, await toBase64(bytes), position),
+      write: async (encoding, bytes, position) => window.recorderBytes(encoding, bytes.toBase64(), position),
       send: (message) => window.recorderMessage(message),
       composer: {
         begin: (continues) => window.composerBegin(continues),

@@ -1,6 +1,5 @@
 import kernelCode from 'virtual:kernel';
 import type { ComposerMessage } from '../../../../shared/recorder/composerMessages.ts';
-import { fromBase64 } from '../../recorder/fromBase64.ts';
 import type { FromThread, ToThread } from '../messages.ts';
 import { openKernel } from '../openKernel.ts';
 import { readVideo, type Video } from './readVideo.ts';
@@ -15,9 +14,14 @@ const thread = self as unknown as {
   postMessage(message: FromThread): void;
   onmessage: ((event: MessageEvent<ToThread>) => void) | null;
 };
-const opening = openKernel(fromBase64(kernelCode));
+/** A fragment of the file has half a second, so nothing waits for this. */
+const TOLD_AFTER_MS = 200;
+
+const opening = openKernel(Uint8Array.fromBase64(kernelCode));
 const videos = new Map<number, Video>();
 let recording: EncodedRecording | null = null;
+const untold: ComposerMessage[] = [];
+let telling: ReturnType<typeof setTimeout> | undefined;
 
 thread.onmessage = ({ data }) => {
   take(data).catch((error) => tell({ type: 'failed', message: String(error) }));
@@ -49,6 +53,16 @@ async function take(message: ToThread): Promise<void> {
   }
 }
 
+/** Pictures and figures are told together now and then, because each call to the worker costs as much as some kilobytes. */
 function tell(message: ComposerMessage): void {
-  thread.postMessage({ type: 'tell', message });
+  untold.push(message);
+  const mayWait = message.type === 'picture' || message.type === 'stats';
+  if (!mayWait) tellAll();
+  else telling ??= setTimeout(tellAll, TOLD_AFTER_MS);
+}
+
+function tellAll(): void {
+  clearTimeout(telling);
+  telling = undefined;
+  thread.postMessage({ type: 'tell', messages: JSON.stringify(untold.splice(0)) });
 }

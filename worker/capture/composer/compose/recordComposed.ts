@@ -2,7 +2,6 @@ import type { ComposerMessage, ComposerStats } from '../../../../shared/recorder
 import type { ContinuedTimeline } from '../../../../shared/recorder/recorderCalls.ts';
 import { bytesOf } from '../../recorder/bytesOf.ts';
 import { createSlotEncoder, type SlotEncoder } from '../../recorder/createSlotEncoder.ts';
-import { toBase64 } from '../../recorder/toBase64.ts';
 import { VideoRecording } from '../../recorder/videoRecording.ts';
 import type { FromThread, ToThread } from '../messages.ts';
 import type { Kernel } from '../openKernel.ts';
@@ -69,7 +68,6 @@ export function recordComposed(
     why: composer.why(),
   });
   const telling = setInterval(() => tell({ type: 'stats', stats: stats() }), STATS_EVERY_MS);
-  let sent: Promise<unknown> = Promise.resolve();
 
   function encoderFor(index: number, firstSlot: number, writtenS: number): SlotEncoder {
     const encoder = createSlotEncoder({
@@ -80,7 +78,7 @@ export function recordComposed(
       onError,
       movie: {
         addPicture: (chunk, metadata) => {
-          sent = sent.then(async () => tell(await pictureMessage(index, chunk, metadata))).catch(onError);
+          tell(pictureMessage(index, chunk, metadata));
         },
       },
     });
@@ -104,17 +102,16 @@ export function recordComposed(
       clearInterval(telling);
       video.endAt(atUs);
       await video.finish(atUs);
-      await sent;
       tell({ type: 'finished', stats: stats() });
     },
   };
 }
 
-async function pictureMessage(
+function pictureMessage(
   encoding: number,
   chunk: EncodedVideoChunk,
   metadata: EncodedVideoChunkMetadata | undefined,
-): Promise<ComposerMessage> {
+): ComposerMessage {
   const bytes = new Uint8Array(chunk.byteLength);
   chunk.copyTo(bytes);
   const config = metadata?.decoderConfig;
@@ -124,13 +121,13 @@ async function pictureMessage(
     isKey: chunk.type === 'key',
     timestampUs: chunk.timestamp,
     durationUs: chunk.duration ?? 0,
-    data: await toBase64(bytes),
+    data: bytes.toBase64(),
     config: config
       ? {
           codec: config.codec,
           codedWidth: config.codedWidth ?? 0,
           codedHeight: config.codedHeight ?? 0,
-          description: config.description ? await toBase64(bytesOf(config.description)) : null,
+          description: config.description ? bytesOf(config.description).toBase64() : null,
         }
       : null,
   };

@@ -17,20 +17,15 @@ declare global {
     callCompositor: object;
     compositorComposer: ComposerCalls;
     /** Defined by the worker: takes a list of ComposerMessage as JSON. */
-    compositorComposed?(message: string): void;
+    compositorComposed?(messages: string): void;
   }
 }
 
 /** Frames that wait for the thread while it is busy. */
 const BUFFERED_FRAMES = 2;
 
-/** A fragment of the file has half a second, so nothing waits for this. */
-const TOLD_AFTER_MS = 200;
-
 let isAsked = false;
 let thread: Worker | null = null;
-const untold: ComposerMessage[] = [];
-let telling: ReturnType<typeof setTimeout> | undefined;
 let onOpened: () => void = () => {};
 let onCaptured: () => void = () => {};
 
@@ -50,7 +45,10 @@ function send(message: ToThread, transferred: Transferable[] = []): void {
 function openThread(): Worker {
   const opened = new ComposerThread();
   opened.onmessage = ({ data }: MessageEvent<FromThread>) => hear(data);
-  opened.onerror = ({ message }) => tell({ type: 'failed', message: `the composer failed: ${message}` });
+  opened.onerror = ({ message }) => {
+    const failed: ComposerMessage = { type: 'failed', message: `the composer failed: ${message}` };
+    window.compositorComposed?.(JSON.stringify([failed]));
+  };
   return opened;
 }
 
@@ -80,7 +78,7 @@ function hear(message: FromThread): void {
       videos.playStandIns();
       break;
     case 'tell':
-      tell(message.message);
+      window.compositorComposed?.(message.messages);
       break;
   }
 }
@@ -88,20 +86,6 @@ function hear(message: FromThread): void {
 function answerWhatIsShown(): void {
   const tiles = videos.tiles();
   send({ type: 'shown', tiles, why: whyDrawn(videos.elements(), tiles) });
-}
-
-/** Pictures and figures are told together now and then, because each call costs as much as some kilobytes. */
-function tell(message: ComposerMessage): void {
-  untold.push(message);
-  const mayWait = message.type === 'picture' || message.type === 'stats';
-  if (!mayWait) tellAll();
-  else telling ??= setTimeout(tellAll, TOLD_AFTER_MS);
-}
-
-function tellAll(): void {
-  clearTimeout(telling);
-  telling = undefined;
-  window.compositorComposed?.(JSON.stringify(untold.splice(0)));
 }
 
 async function captureItself({ widthPx, heightPx }: PictureFormat): Promise<ReadableStream<VideoFrame>> {
