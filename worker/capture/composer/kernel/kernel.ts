@@ -77,12 +77,23 @@ export function blend(
 ): void {
   const zeros = i16x8.splat(<i16>zero);
   const half = i16x8.splat(<i16>(WHOLE >> 1));
+  const whole = i8x16.splat(<i8>WHOLE);
+  const nothing = i8x16.splat(<i8>zero);
   for (let y = 0; y < height; y++) {
     let x = 0;
     for (; x + 16 <= width; x += 16) {
-      const v = v128.load(video + x);
       const a = v128.load(share + x);
       const b = v128.load(base + x);
+      // Nearly all of a picture is either video or something else, and seldom a mixture.
+      if (!v128.any_true(a)) {
+        v128.store(out + x, b);
+        continue;
+      }
+      const v = v128.load(video + x);
+      if (v128.all_true<i8>(v128.and(v128.eq<i8>(a, whole), v128.eq<i8>(b, nothing)))) {
+        v128.store(out + x, v);
+        continue;
+      }
       const low = mixed(v128.extend_low<u8>(b), v128.extend_low<u8>(v), v128.extend_low<u8>(a), zeros, half);
       const high = mixed(
         v128.extend_high<u8>(b),
@@ -114,6 +125,10 @@ function mixed(base: v128, video: v128, share: v128, zeros: v128, half: v128): v
 
 /** So many samples of a row are scaled at once, from 16 of the source. */
 const GROUP: i32 = 8;
+/** Where things are in what is kept of a group, in bytes: two lanes of each sample, its share, and where its 16 samples begin. */
+const RIGHT_LANES: usize = 8;
+const SHARES: usize = 16;
+const FIRST: usize = 32;
 
 /**
  * Scales a plane, bilinear. The centre of pixel (x, y) of the result lies at (firstX + x * stepX, firstY + y * stepY) of the
@@ -136,58 +151,81 @@ export function scale(
   scratch: usize,
 ): void {
   const columns = scratch;
-  const row = scratch + 8 * width;
-  const lastX: i64 = (<i64>(sourceWidth - 1)) << 16;
-  const lastY: i64 = (<i64>(sourceHeight - 1)) << 16;
-  for (let x = 0; x < width; x++) {
-    const at = max(<i64>0, min(lastX, <i64>firstX + <i64>x * stepX));
-    const left = min(<i32>(at >> 16), max(0, sourceWidth - 2));
-    store<u32>(columns + (x << 3), left);
-    store<u32>(columns + (x << 3), <u32>((at - (<i64>left << 16)) >> 8), 4);
-  }
+  const blended = scratch + 8 * width;
   // 8 results lie in 16 samples of the source, with one more to the right of the last.
-  const isNarrow = abs(stepX) <= (14 << 16) / GROUP;
+  const grouped = abs(stepX) <= (14 << 16) / GROUP ? width - (width % GROUP) : 0;
+  for (let x = 0; x < grouped; x += GROUP)
+    prepareGroup(columns + (x << 3), firstX + x * stepX, stepX, sourceWidth);
+  for (let x = grouped; x < width; x++) {
+    const at = within(firstX + x * stepX, sourceWidth);
+    const left = leftOf(at, sourceWidth);
+    store<u32>(columns + (x << 3), left);
+    store<u32>(columns + (x << 3), (at - (left << 16)) >> 8, 4);
+  }
+  const ends = leftOf(within(firstX, sourceWidth), sourceWidth);
+  const otherEnds = leftOf(within(firstX + (width - 1) * stepX, sourceWidth), sourceWidth);
+  const from = min(ends, otherEnds) & ~15;
+  const count = max(ends, otherEnds) + 2 - from;
   for (let y = 0; y < height; y++) {
-    const at = max(<i64>0, min(lastY, <i64>firstY + <i64>y * stepY));
-    const top = <i32>(at >> 16);
-    const upper = source + top * sourceStride;
-    const lower = top + 1 < sourceHeight ? upper + sourceStride : upper;
-    blendRows(row, upper, lower, sourceWidth, <i32>(at >> 8) & 255);
-    let x = 0;
-    if (isNarrow) for (; x + GROUP <= width; x += GROUP) scaleGroup(out + x, row, columns + (x << 3));
-    for (; x < width; x++) {
-      const from = row + load<u32>(columns + (x << 3));
+    const at = within(firstY + y * stepY, sourceHeight);
+    const top = at >> 16;
+    const share = (at >> 8) & 255;
+    let row = source + top * sourceStride;
+    if (share !== 0 && top + 1 < sourceHeight) {
+      blendRows(blended + from, row + from, row + from + sourceStride, count, share);
+      row = blended;
+    }
+    for (let x = 0; x < grouped; x += GROUP) scaleGroup(out + x, row, columns + (x << 3));
+    for (let x = grouped; x < width; x++) {
+      const left = row + load<u32>(columns + (x << 3));
       const right = <i32>load<u32>(columns + (x << 3), 4);
-      const sum = <i32>load<u8>(from) * (256 - right) + <i32>load<u8>(from, 1) * right;
+      const sum = <i32>load<u8>(left) * (256 - right) + <i32>load<u8>(left, 1) * right;
       store<u8>(out + x, <u8>((sum + 128) >> 8));
     }
     out += outStride;
   }
 }
 
-/** Scales 8 samples. `columns` holds where each lies in the row and the share of the sample to its right, as above. */
+/** A place of the source in 1/65536 of its samples, or the nearest one that there is. */
 // @ts-expect-error: decorators of functions are AssemblyScript's own
 @inline
-function scaleGroup(out: usize, row: usize, columns: usize): void {
-  const a = v128.load(columns);
-  const b = v128.load(columns, 16);
-  const c = v128.load(columns, 32);
-  const d = v128.load(columns, 48);
-  // Places are even and shares are odd lanes of 32 bits.
-  const places = v128.narrow<i32>(
-    v128.shuffle<i32>(a, b, 0, 2, 4, 6),
-    v128.shuffle<i32>(c, d, 0, 2, 4, 6),
-  );
-  const right = v128.narrow<i32>(v128.shuffle<i32>(a, b, 1, 3, 5, 7), v128.shuffle<i32>(c, d, 1, 3, 5, 7));
-  const first = min(load<u32>(columns), load<u32>(columns, 56));
-  const from = v128.load(row + first);
-  const near = v128.sub<i16>(places, i16x8.splat(<i16>first));
-  const lanes = v128.narrow<u16>(near, near);
-  const ofLeft = v128.extend_low<u8>(v128.swizzle(from, lanes));
-  const ofRight = v128.extend_low<u8>(v128.swizzle(from, v128.add<i8>(lanes, i8x16.splat(1))));
-  const left = v128.sub<i16>(i16x8.splat(256), right);
-  const sum = v128.add<i16>(v128.mul<i16>(ofLeft, left), v128.mul<i16>(ofRight, right));
-  const mean = v128.shr<u16>(v128.add<i16>(sum, i16x8.splat(128)), 8);
+function within(at: i32, samples: i32): i32 {
+  return max(0, min((samples - 1) << 16, at));
+}
+
+/** The sample to the left of a place. The last sample lies to the right of all places, if there are two. */
+// @ts-expect-error: decorators of functions are AssemblyScript's own
+@inline
+function leftOf(at: i32, samples: i32): i32 {
+  return min(at >> 16, max(0, samples - 2));
+}
+
+/** Writes down where 8 samples of a row lie in the source, and the share of the one to the right of each. */
+function prepareGroup(group: usize, firstX: i32, stepX: i32, sourceWidth: i32): void {
+  const left = leftOf(within(firstX, sourceWidth), sourceWidth);
+  const right = leftOf(within(firstX + (GROUP - 1) * stepX, sourceWidth), sourceWidth);
+  const first = min(left, right);
+  store<u32>(group, first, FIRST);
+  for (let lane = 0; lane < GROUP; lane++) {
+    const at = within(firstX + lane * stepX, sourceWidth);
+    const place = leftOf(at, sourceWidth);
+    store<u8>(group + lane, place - first);
+    store<u8>(group + lane, place - first + 1, RIGHT_LANES);
+    store<u16>(group + (lane << 1), (at - (place << 16)) >> 8, SHARES);
+  }
+}
+
+/** Scales 8 samples of a row. */
+// @ts-expect-error: decorators of functions are AssemblyScript's own
+@inline
+function scaleGroup(out: usize, row: usize, group: usize): void {
+  const both = v128.swizzle(v128.load(row + load<u32>(group, FIRST)), v128.load(group));
+  const left = v128.extend_low<u8>(both);
+  const right = v128.extend_high<u8>(both);
+  // left * 256 + (right - left) * share: what overflows on the way comes back with the sum.
+  const part = v128.mul<i16>(v128.sub<i16>(right, left), v128.load(group, SHARES));
+  const sum = v128.add<i16>(v128.add<i16>(v128.shl<i16>(left, 8), part), i16x8.splat(128));
+  const mean = v128.shr<u16>(sum, 8);
   v128.store_lane<i64>(out, v128.narrow<u16>(mean, mean), 0);
 }
 
