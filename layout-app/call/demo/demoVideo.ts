@@ -31,6 +31,8 @@ const LARGE = { widthPx: 640, heightPx: 360, framesPerSecond: 30 };
 const MOST_AT_FULL_RATE = 4;
 /** A moment in which nobody blinks. */
 const STILL_AT_S = 1;
+/** A picture that stands still is drawn again for whoever has missed it. */
+const STILL_RATE = 2;
 const SCREEN = { widthPx: 1280, heightPx: 720, framesPerSecond: 5 };
 
 /** Canvas pictures as video tracks. One loop draws all of them. A small tile gets a small picture, as from an SFU. */
@@ -39,13 +41,18 @@ export function createDemoVideos({ isStill = false } = {}): DemoVideos {
   const shown = new Set<DrawnVideo>();
 
   const loop = (nowMs: number) => {
-    for (const video of shown) drawWhenDue(video, shown.size, nowMs, isStill ? STILL_AT_S : nowMs / 1000);
+    for (const video of shown) {
+      const { framesPerSecond, ...size } = formatFor(video, shown.size);
+      if (isStill) drawWhenDue(video, size, STILL_RATE, nowMs, STILL_AT_S);
+      else drawWhenDue(video, size, framesPerSecond, nowMs, nowMs / 1000);
+    }
     if (shown.size > 0) requestAnimationFrame(loop);
   };
 
   const show = (video: DrawnVideo, element: HTMLMediaElement) => {
     if (shown.size === 0) requestAnimationFrame(loop);
     video.elements.add(element);
+    video.drawnAtMs = Number.NEGATIVE_INFINITY;
     shown.add(video);
     element.srcObject = new MediaStream([video.track]);
     return () => {
@@ -92,21 +99,32 @@ function createVideo(picture: DemoPicture): DrawnVideo {
   };
 }
 
-function drawWhenDue(video: DrawnVideo, shownCount: number, nowMs: number, timeS: number): void {
-  const { framesPerSecond, ...size } = formatFor(video, shownCount);
-  // 8 ms is half an animation frame of slack. Without it, a 30 Hz picture on a 60 Hz clock would become 20 Hz.
-  if (nowMs - video.drawnAtMs < 1000 / framesPerSecond - 8) return;
+/** Draws at this rate, and at once in another size. */
+function drawWhenDue(
+  video: DrawnVideo,
+  size: Size,
+  framesPerSecond: number,
+  nowMs: number,
+  timeS: number,
+): void {
   const { canvas } = video.context;
   const { widthPx, heightPx } = reshaped(size, video.picture.aspect);
-  if (canvas.width !== widthPx || canvas.height !== heightPx)
-    Object.assign(canvas, { width: widthPx, height: heightPx });
+  const isResized = canvas.width !== widthPx || canvas.height !== heightPx;
+  // 8 ms is half an animation frame of slack. Without it, a 30 Hz picture on a 60 Hz clock would become 20 Hz.
+  if (!isResized && nowMs - video.drawnAtMs < 1000 / framesPerSecond - 8) return;
+  if (isResized) Object.assign(canvas, { width: widthPx, height: heightPx });
   video.picture.draw(video.context, timeS);
   video.take();
   video.drawnAtMs = nowMs;
 }
 
+interface Size {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
 /** The size of another shape with the same number of pixels. */
-function reshaped(size: { widthPx: number; heightPx: number }, aspect?: number) {
+function reshaped(size: Size, aspect?: number): Size {
   if (aspect === undefined) return size;
   const pixels = size.widthPx * size.heightPx;
   return {
