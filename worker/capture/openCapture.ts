@@ -85,6 +85,9 @@ declare const recorder: RecorderCalls; // exists in the recorder page
 const STOP_TIMEOUT_MS = 8_000;
 /** A stream is opened within a second. A page that does not answer for this long never will. */
 const ANSWER_TIMEOUT_MS = 15_000;
+/** A composer is open within a second, and lets the videos play themselves in half a second. */
+const COMPOSER_TIMEOUT_MS = 10_000;
+const GIVE_UP_TIMEOUT_MS = 2_000;
 
 /**
  * Opens the tab's stream in the recorder page of our extension, which encodes and muxes in a process of its
@@ -130,29 +133,43 @@ export async function openCapture(
     composerEnd: async (atUs) => composing?.composer.end(atUs),
   });
 
-  /** Resolves to whether the page composes its pictures itself. */
+  /**
+   * Resolves to whether the page composes its pictures itself. Whatever goes wrong, it can be captured as the browser draws
+   * it. A page may hold every one of its answers back for good.
+   */
   async function openedComposer(): Promise<boolean> {
     if (composing === null) return false;
-    const { composer, tab, noteDrawn } = composing;
-    if (!(await composer.isAsked())) return false;
-    const { timeOriginUs } = await readClock(tab);
-    let why: string | null = null;
-    const hear = (messages: readonly ComposerMessage[]) => {
-      for (const message of messages)
-        if (message.type === 'stats' && message.stats.why !== why) {
-          why = message.stats.why;
-          noteDrawn(why);
-        }
-      page.evaluate((told) => recorder.takeComposed(told), messages).catch(() => {}); // the recorder page is gone
-    };
+    const { composer, noteDrawn } = composing;
+    const giveUp = new AbortController();
     try {
-      await composer.open({ ...options, timeOriginUs }, hear);
-      return true;
+      return await pTimeout(openComposer(composing, giveUp.signal), {
+        milliseconds: COMPOSER_TIMEOUT_MS,
+        message: `the page did not open its composer within ${COMPOSER_TIMEOUT_MS} ms`,
+      });
     } catch (error) {
+      giveUp.abort();
       noteDrawn(messageOf(error));
-      await composer.giveUp();
+      await pTimeout(composer.giveUp(), { milliseconds: GIVE_UP_TIMEOUT_MS }).catch(() => {}); // it draws what it likes
       return false;
     }
+  }
+
+  async function openComposer({ composer, tab, noteDrawn }: Composing, over: AbortSignal): Promise<boolean> {
+    if (!(await composer.isAsked())) return false;
+    const { timeOriginUs } = await readClock(tab);
+    over.throwIfAborted();
+    let why: string | null = null;
+    const hear = (messages: readonly ComposerMessage[]) => {
+      if (over.aborted) return;
+      const newest = messages.findLast((message) => message.type === 'stats');
+      if (newest && newest.stats.why !== why) {
+        why = newest.stats.why;
+        noteDrawn(why);
+      }
+      page.evaluate((told) => recorder.takeComposed(told), messages).catch(() => {}); // the recorder page is gone
+    };
+    await composer.open({ ...options, timeOriginUs }, hear);
+    return true;
   }
 
   const opening = alive(openTabStream(page, { ...options, targetTabUrl }));

@@ -23,9 +23,14 @@ export interface Composer {
 const BINDING = 'compositorComposed';
 const COMPOSER = 'window.compositorComposer';
 
-/** The composer calls some ten times a second. A page that calls more often is not composing. */
+/**
+ * The composer calls some ten times a second, with some megabytes. A page that calls more often or tells more is not
+ * composing; it would only keep this process from the other recordings. In calls, and in characters.
+ */
 const CALLS_PER_S = 50;
 const CALLS_AT_ONCE = 200;
+const CHARACTERS_PER_S = 32_000_000;
+const CHARACTERS_AT_ONCE = 128_000_000;
 
 /** Puts the composer into every document that the tab shows from now on. */
 export async function openComposer(session: CDPSession): Promise<Composer> {
@@ -33,13 +38,26 @@ export async function openComposer(session: CDPSession): Promise<Composer> {
     fileURLToPath(new URL('../../composer/composer.js', import.meta.url)),
     'utf8',
   );
-  const allowance = createAllowance(CALLS_AT_ONCE, CALLS_PER_S, () => performance.now());
+  const nowMs = () => performance.now();
+  const calls = createAllowance(CALLS_AT_ONCE, CALLS_PER_S, nowMs);
+  const characters = createAllowance(CHARACTERS_AT_ONCE, CHARACTERS_PER_S, nowMs);
   let hear: ((messages: readonly ComposerMessage[]) => void) | null = null;
   session.on('Runtime.bindingCalled', ({ name, payload }) => {
-    if (name !== BINDING || hear === null || !allowance.take()) return;
-    const messages = readComposed(payload);
+    if (name !== BINDING || hear === null) return;
+    const messages = calls.take() && characters.take(payload.length) ? readComposed(payload) : null;
+    if (messages === null) return refuse();
     if (messages.length > 0) hear(messages);
   });
+
+  /** Pictures that are left out would break those behind them, so nothing more is heard. */
+  function refuse(): void {
+    hear?.([
+      { type: 'failed', message: 'the page that composed its pictures tells what its composer does not' },
+    ]);
+    hear = null;
+    session.send('Runtime.removeBinding', { name: BINDING }).catch(() => {}); // the tab is gone
+  }
+
   session.on('Page.frameNavigated', ({ frame }) => {
     if (frame.parentId === undefined)
       hear?.([

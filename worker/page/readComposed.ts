@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import type { ComposerMessage } from '../../shared/recorder/composerMessages.ts';
+import { shortened } from '../../shared/wire/quoted.ts';
 
 /** In characters. A second of the largest pictures has some megabytes. */
 const LONGEST_PAYLOAD = 16_000_000;
+/** Of what stands in results and logs. In characters. */
+const LONGEST_TEXT = 1_000;
 
 const count = z.int().min(0);
 const seconds = z.number().min(0);
 const time = z.number();
 const base64 = z.string();
+const text = z.string().transform((given) => shortened(given, LONGEST_TEXT));
 
 const Stats = z.strictObject({
   slots: count,
@@ -15,7 +19,7 @@ const Stats = z.strictObject({
   blankForS: seconds,
   silentForS: seconds,
   decodedS: seconds,
-  why: z.string().nullable(),
+  why: text.nullable(),
 });
 
 const Message: z.ZodType<ComposerMessage> = z.discriminatedUnion('type', [
@@ -39,16 +43,16 @@ const Message: z.ZodType<ComposerMessage> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stats'), stats: Stats }),
   z.strictObject({ type: z.literal('finished'), stats: Stats }),
   z.strictObject({ type: z.literal('full') }),
-  z.strictObject({ type: z.literal('failed'), message: z.string() }),
+  z.strictObject({ type: z.literal('failed'), message: text }),
 ]);
 const Messages = z.array(Message).max(1_000);
 
-/** Messages as they come off the binding; none where it has something else: pages are not ours to trust. */
-export function readComposed(payload: string): readonly ComposerMessage[] {
-  if (payload.length > LONGEST_PAYLOAD) return [];
+/** Messages as they come off the binding; null where it has something else: pages are not ours to trust. */
+export function readComposed(payload: string): readonly ComposerMessage[] | null {
+  if (payload.length > LONGEST_PAYLOAD) return null;
   try {
-    return Messages.safeParse(JSON.parse(payload)).data ?? [];
+    return Messages.safeParse(JSON.parse(payload)).data ?? null;
   } catch {
-    return [];
+    return null;
   }
 }

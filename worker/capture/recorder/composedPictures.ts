@@ -5,6 +5,7 @@ import type {
 } from '../../../shared/recorder/composerMessages.ts';
 import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorder/recorderCalls.ts';
 import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts';
+import { createComposedCheck } from './checkComposed.ts';
 import type { Encoding } from './openEncoding.ts';
 import type { Beginning, Pictures } from './videoRecording.ts';
 
@@ -31,23 +32,62 @@ const SILENT_AFTER_MS = 1_500;
 /** What is encoded by then is all that there is. */
 const FINISHED_WITHIN_MS = 3_000;
 
+/** The page is not ours to trust: what cannot be so is told to `onError`, and nothing more is taken from it. */
 export function createComposedPictures(given: {
   composer: ComposerOutlet;
   options: RecorderOptions;
+  /** Microseconds of the clock of captured pictures. */
+  nowUs: () => number;
   onError: (error: unknown) => void;
   onFull: () => void;
 }): ComposedPictures {
-  const { composer, options, onError, onFull } = given;
+  const { composer, options, nowUs, onError, onFull } = given;
   const { framesPerSecond } = options.picture;
   const maxSlots = Math.max(1, Math.round(options.maxDurationS * framesPerSecond));
   let beginning: Beginning<Encoding> | null = null;
   let startUs: number | null = null;
   let stats = NOTHING;
   let heardAtMs = performance.now();
+  let isEnding = false;
+  let hasFailed = false;
+  const check = createComposedCheck({ framesPerSecond, encodings: options.encodings.length, nowUs });
   let finished: () => void = () => {};
   const isFinished = new Promise<void>((resolve) => {
     finished = resolve;
   });
+
+  function take(message: ComposerMessage): void {
+    heardAtMs = performance.now();
+    switch (message.type) {
+      case 'begun':
+        if (startUs !== null || beginning === null) break;
+        check.begun(message, beginning.continues);
+        startUs = message.startUs;
+        stats = { ...stats, slots: message.firstSlot };
+        beginning.onBegun(message.startsBlank);
+        break;
+      case 'picture':
+        if (startUs === null) break;
+        check.picture(message);
+        addPicture(beginning?.encodings[message.encoding], message);
+        break;
+      case 'stats':
+        check.stats(message.stats);
+        stats = message.stats;
+        break;
+      case 'finished':
+        check.stats(message.stats);
+        if (!isEnding) throw new Error('the page that composes its pictures has ended by itself');
+        stats = message.stats;
+        finished();
+        break;
+      case 'full':
+        onFull();
+        break;
+      case 'failed':
+        onError(message.message);
+    }
+  }
 
   return {
     get startUs() {
@@ -72,29 +112,17 @@ export function createComposedPictures(given: {
     },
     finish: async (instantUs) => {
       if (startUs === null) return;
-      await composer.end(instantUs).catch(finished); // the page is gone, and its composer with it
+      isEnding = true;
+      composer.end(instantUs).catch(finished); // the page is gone, and its composer with it
       await Promise.race([isFinished, new Promise((resolve) => setTimeout(resolve, FINISHED_WITHIN_MS))]);
     },
     take: (message) => {
-      heardAtMs = performance.now();
-      switch (message.type) {
-        case 'begun':
-          if (startUs !== null) return;
-          startUs = message.startUs;
-          stats = { ...stats, slots: message.firstSlot };
-          return beginning?.onBegun(message.startsBlank);
-        case 'picture':
-          if (startUs === null) return;
-          return addPicture(beginning?.encodings[message.encoding], message);
-        case 'stats':
-        case 'finished':
-          stats = message.stats;
-          if (message.type === 'finished') finished();
-          return;
-        case 'full':
-          return onFull();
-        case 'failed':
-          return onError(message.message);
+      if (hasFailed) return;
+      try {
+        take(message);
+      } catch (error) {
+        hasFailed = true;
+        onError(error);
       }
     },
   };

@@ -72,7 +72,7 @@ export async function createRecorder(
   function compose(): Pictures {
     captured?.stop();
     videoTrack?.stop();
-    composed = createComposedPictures({ composer, options, onError, onFull });
+    composed = createComposedPictures({ composer, options, nowUs, onError, onFull });
     return composed;
   }
 

@@ -141,6 +141,30 @@ describe('where the page composes its pictures', () => {
     expect(given.composer.giveUp).toHaveBeenCalledOnce();
     expect(given.noteDrawn).toHaveBeenCalledExactlyOnceWith('no permission');
   });
+
+  test.each([
+    'isAsked',
+    'open',
+    'giveUp',
+  ] as const)('the tab is captured where its page never answers to %s', async (held) => {
+    vi.useFakeTimers();
+    const given = composing(async () => Promise.reject(new Error('no permission')));
+    given.composer[held] = vi.fn(() => new Promise<never>(() => {}));
+    const capture = await open([ENCODING], given);
+    const beginning = capture.begin([keeper().writer], null);
+    await vi.advanceTimersByTimeAsync(15_000);
+    await beginning;
+    expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(null, false);
+    expect(given.noteDrawn).toHaveBeenCalledOnce();
+  });
+
+  test('the tab is captured where its page cannot even be asked', async () => {
+    const given = composing(async () => {});
+    given.composer.isAsked = async () => Promise.reject(new Error('compositorComposer is not defined'));
+    const capture = await open([ENCODING], given);
+    await capture.begin([keeper().writer], null);
+    expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(null, false);
+  });
 });
 
 describe('with two encodings', () => {
