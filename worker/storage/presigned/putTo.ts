@@ -19,17 +19,21 @@ export interface PutRequest extends Omit<RequestHead, 'method' | 'headers'> {
  * Sends bytes by one PUT, once the server has said that it wants them: one that refuses the address says so before
  * gigabytes are sent in vain. Where a server asks for the bytes first and refuses them then, it may have closed the connection
  * before its answer can be read; that is an error of the connection. Throws StoreError with what the server answers, also
- * where it redirects: a signature is for one address. No message names the address.
+ * where it redirects: a signature is for one address. Whoever answers well without the bytes is no store: a proxy, for
+ * example, that wants somebody to sign in. No message names the address.
  */
 export async function putTo(given: PutRequest, body: () => AsyncIterable<Uint8Array>): Promise<void> {
   const outgoing = openPut(given);
   const answer = answerTo(outgoing);
   try {
     const isWanted = given.lengthBytes === 0 || (await mayBegin(outgoing, answer, given.signal));
-    if (isWanted) await Promise.race([answer, pipeline(Readable.from(body()), outgoing).then(() => answer)]);
-    const incoming = await answer;
+    const sent = isWanted ? pipeline(Readable.from(body()), outgoing) : null;
+    sent?.catch(() => {}); // a server that refuses the bytes need not take them all
+    const incoming = await Promise.race([answer, sent?.then(() => answer) ?? answer]);
     const status = incoming.statusCode ?? 0;
     if (status < 200 || status > 299) throw await readError(incoming, status);
+    if (sent === null) throw new Error(`the server answered ${status} without taking the bytes`);
+    await sent;
   } finally {
     outgoing.destroy(); // whatever is left of the request or of the answer
   }

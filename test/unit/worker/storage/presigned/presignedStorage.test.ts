@@ -1,4 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EgressRefusal } from '../../../../../worker/egress/egressRefusal.ts';
@@ -162,3 +166,44 @@ describe.skipIf(s3Missing)('a file to a signed address', () => {
     expect(proxy.passedOn()).toEqual([]);
   });
 });
+
+test.each<[string, (server: Server) => void]>([
+  [
+    'before it has asked for them',
+    (server) => server.on('checkContinue', (_, response) => wellAnswered(response)),
+  ],
+  [
+    'before it has them',
+    (server) =>
+      server.on('request', (request, response) =>
+        request.once('data', () => {
+          request.pause();
+          wellAnswered(response);
+        }),
+      ),
+  ],
+])('a file whose bytes a server has not taken is kept here, though it answered well %s', async (_, serve) => {
+  const server = createServer();
+  serve(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const folder = await mkdtemp(join(tmpdir(), 'presigned-'));
+  const folders = { spool: join(folder, 'spool'), rescue: join(folder, 'rescue') };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.mp4`;
+  try {
+    const limits = { giveUpAfterMs: 0, idleLimitMs: 1_000 };
+    const sink = await presignedStorage({ kind: 'presigned', url }, folders, limits).open(FILE);
+    for (let at = 0; at < 20; at++) await sink.write(Buffer.alloc(MIB, at + 1), at * MIB);
+    const error = await sink.finish(null).catch((failure) => failure);
+    expect(error).toMatchObject({ code: 'storage_failed', keptPath: join(folders.rescue, FILE.key) });
+    expect(await readFile(error.keptPath)).toHaveLength(20 * MIB);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** As a proxy answers that wants somebody to sign in. */
+function wellAnswered(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in</html>');
+}
