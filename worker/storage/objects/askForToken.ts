@@ -3,7 +3,8 @@ import type { Token } from './keepToken.ts';
 import type { RequestHead } from './openRequest.ts';
 import { StoreError } from './storeErrors.ts';
 
-const IDLE_LIMIT_MS = 20_000;
+/** For the whole answer, which an upload waits for. */
+const LIMIT_MS = 20_000;
 
 /**
  * Gets a token of OAuth 2.0. A refusal counts as one of the store with 401: it may pass, because a secret can be renewed
@@ -15,10 +16,11 @@ export async function askForToken(
 ): Promise<Token> {
   const request = {
     ...where,
+    signal: AbortSignal.any([where.signal, AbortSignal.timeout(LIMIT_MS)]),
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: Buffer.from(new URLSearchParams(form).toString()),
-    idleLimitMs: IDLE_LIMIT_MS,
+    idleLimitMs: LIMIT_MS,
   };
   const { bytes } = await askStore(request).catch((error) => {
     if (!(error instanceof StoreError) || error.status >= 500 || error.status === 429) throw error;

@@ -11,13 +11,37 @@ export interface StoreAnswer {
   readonly bytes: Buffer;
 }
 
-/** Sends a request. Throws StoreError unless the answer has a status of 200 to 299; redirects are not followed. */
+/** What is kept beside an object has no more, and a list has much less. A job may name a server that never ends its answer. */
+const MOST_ANSWERED_BYTES = 64 * 1024 * 1024;
+/** Of what is wrong, the beginning tells. */
+const MOST_TOLD_BYTES = 16_384;
+
+/**
+ * Sends a request. Throws StoreError unless the answer has a status of 200 to 299; redirects are not followed. An answer
+ * that is too long is not read to its end.
+ */
 export async function askStore(request: StoreRequest): Promise<StoreAnswer> {
   const incoming = await answerTo(request);
-  const bytes = Buffer.concat(await incoming.toArray());
+  const bytes = await bytesOf(incoming);
   const { statusCode: status = 0, headers } = incoming;
   if (status >= 200 && status < 300) return { headers, bytes };
-  throw errorIn({ status, headers, reason: incoming.statusMessage ?? '', text: bytes.toString('utf8') });
+  throw errorIn({
+    status,
+    headers,
+    reason: incoming.statusMessage ?? '',
+    text: bytes.toString('utf8', 0, MOST_TOLD_BYTES),
+  });
+}
+
+async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
+  const read: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    read.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWERED_BYTES) throw new Error(`the answer has more than ${MOST_ANSWERED_BYTES} bytes`);
+  }
+  return Buffer.concat(read);
 }
 
 function answerTo({ body, headers, ...head }: StoreRequest) {
