@@ -60,11 +60,12 @@ export async function egressJob(
 
 /**
  * Tells a template of its new layout as LiveKit does: in the metadata of the participant that it is in the room, to which
- * `EgressHelper.onLayoutChanged` of LiveKit's template SDK listens. One that is not in the room yet is opened with it.
+ * `EgressHelper.onLayoutChanged` of LiveKit's template SDK listens. One that no worker has taken yet is opened with it; one
+ * that was opened and is not in the room would miss it, so the client is told to ask again, as LiveKit does.
  */
 export async function tellTemplate(
   api: Api,
-  { id, tenant, egress }: RecordingRow,
+  { id, tenant, egress, state }: RecordingRow,
   layout: string,
 ): Promise<void> {
   const origin = originOf(tenantOf(api, tenant), EGRESS_TYPE);
@@ -72,10 +73,15 @@ export async function tellTemplate(
   const { url, api_key: apiKey, api_secret: apiSecret } = origin;
   const participant = { room: egress?.roomName ?? '', identity: recorderIdentity(id) };
   const metadata = JSON.stringify({ layout });
-  await api.liveKitMetadata({ url, apiKey, apiSecret, ...participant, metadata }).catch((cause) => {
-    const message = `the template was not told of its layout, because the LiveKit server ${url} does not answer as it should`;
-    throw new ApiError('unavailable', message, { cause });
-  });
+  const isThere = await api
+    .liveKitMetadata({ url, apiKey, apiSecret, ...participant, metadata })
+    .catch((cause) => {
+      const message = `the template was not told of its layout, because the LiveKit server ${url} does not answer as it should`;
+      throw new ApiError('unavailable', message, { cause });
+    });
+  if (isThere || state === 'queued') return;
+  const message = `the template was not told of its layout, because it is not in the room "${participant.room}"; ask again when it is`;
+  throw new ApiError('unavailable', message);
 }
 
 async function roomSource(api: Api, row: RecordingRow, room: string): Promise<unknown> {

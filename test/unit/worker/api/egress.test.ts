@@ -236,6 +236,42 @@ test.skipIf(redisMissing)(
   },
 );
 
+test.skipIf(redisMissing)(
+  'a template that was opened and is not in the room has not heard of its layout, and nobody is told that it has',
+  async () => {
+    const liveKit = createServer((_, response) => {
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ code: 'not_found', msg: 'participant does not exist' }));
+    });
+    await new Promise<void>((resolve) => liveKit.listen(0, '127.0.0.1', resolve));
+    const { port } = liveKit.address() as AddressInfo;
+    const [{ key, secret }, of] = [
+      KEYS.acme,
+      { api_key: 'k', api_secret: 'the secret of the LiveKit server' },
+    ];
+    const source = { kind: 'livekit', url: `ws://127.0.0.1:${port}`, ...of };
+    const near = await startApi({ config: { tenants: { acme: { api_keys: { [key]: secret }, source } } } });
+    try {
+      const client = new EgressClient(near.url, key, secret);
+      const asked = { layout: 'speaker', customBaseUrl: 'https://page.example/' };
+      const { egressId } = await client.startRoomCompositeEgress('own', file(), asked);
+      const id = String((await near.jobs())[0]?.id);
+      expect((await client.updateLayout(egressId, 'two-rows')).request).toMatchObject({
+        value: { layout: 'two-rows' },
+      });
+      await near.begins(id);
+      await expect(client.updateLayout(egressId, 'three-rows')).rejects.toMatchObject({
+        status: 503,
+        message: expect.stringMatching(/not in the room "own"; ask again/),
+      });
+      expect(await near.layoutChanges(id)).toEqual([{ name: 'two-rows' }, { name: 'three-rows' }]);
+    } finally {
+      await near.close();
+      liveKit.close();
+    }
+  },
+);
+
 test.skipIf(redisMissing)('what is not built is named, and nothing is recorded', async () => {
   const before = (await world.jobs()).length;
   const stream = new StreamOutput({ protocol: StreamProtocol.RTMP, urls: ['rtmp://x/y'] });
