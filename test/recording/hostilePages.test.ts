@@ -51,6 +51,18 @@ function record(page: string, seconds: number): Promise<RecordingResult> {
   });
 }
 
+function recordComposing(how: string, seconds: number): Promise<RecordingResult> {
+  return compositor.record({
+    call: { id: 'composes' },
+    recording: {
+      quality: '360p',
+      videos: 'decoded',
+      layout: { external_app_url: pages.url(`composes-wrongly.html?${how}`) },
+    },
+    limits: { max_duration_s: seconds, ready_timeout_s: 20 },
+  });
+}
+
 test('a page gets out of its fence in no way, and no frame in it speaks for it', async () => {
   const result = await record(`hostile.html?extension=${RECORDER_EXTENSION.id}`, 9);
   expect(result).toMatchObject({
@@ -79,6 +91,28 @@ test.concurrent.each([
   expect(result.error?.message).toContain(message);
   expect(result.file).not.toBeNull();
   expect(result.duration_s).toBeGreaterThan(1);
+});
+
+test.concurrent.each([
+  'open',
+  'end',
+])('a page whose composer never answers to "%s" is recorded to its end all the same', async (held) => {
+  const result = await recordComposing(held, 6);
+  expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'max_duration', gaps: [] });
+  expect(result.duration_s).toBeCloseTo(6, 0);
+});
+
+test.concurrent.each([
+  'a picture of the next year',
+  'no base64',
+  'too much',
+  'no picture',
+])('a page that tells %s in the name of its composer is soon recorded as the browser draws it', async (wrong) => {
+  const result = await recordComposing(encodeURIComponent(wrong), 35);
+  expect(result).toMatchObject({ status: 'completed', error: null });
+  expect(result.gaps.length).toBeGreaterThan(0);
+  expect(result.duration_s).toBeGreaterThan(1);
+  expect(result.duration_s).toBeLessThan(36);
 });
 
 test('a page that floods harms neither the worker nor its log, nor Redis, nor the recording beside it', {

@@ -6,6 +6,9 @@ const LEEWAY_S = 30;
 /** A recording that goes on keeps its start, but for half a slot. In seconds. */
 const LONGEST_SHIFT_S = 1;
 
+/** An encoder holds no more than about a second of pictures back, and the page tells of them in order. In seconds. */
+const LONGEST_HELD_BACK_S = 3;
+
 type MessageOf<T extends ComposerMessage['type']> = Extract<ComposerMessage, { readonly type: T }>;
 
 /** Judges what a page tells of the pictures that it composes. Each throws an Error that says what cannot be. */
@@ -13,6 +16,8 @@ export interface ComposedCheck {
   begun(message: MessageOf<'begun'>, continues: ContinuedTimeline | null): void;
   picture(message: MessageOf<'picture'>): void;
   stats(stats: ComposerStats): void;
+  /** No more pictures come. */
+  end(): void;
 }
 
 /** `encodings` is how many there are, and `nowUs` the clock of captured pictures, in microseconds. */
@@ -48,7 +53,17 @@ export function createComposedCheck(given: {
         refuse(`a picture at ${timestampUs} us behind one at ${last} us`);
       lastUs.set(encoding, timestampUs);
     },
-    stats: ({ slots }) => checkPlace('an end', slots / framesPerSecond),
+    stats: ({ slots, encodings: counts }) => {
+      checkPlace('an end', slots / framesPerSecond);
+      counts.forEach(({ frames }, encoding) => {
+        if (!lastUs.has(encoding) && frames > LONGEST_HELD_BACK_S * framesPerSecond)
+          refuse(`${frames} pictures of encoding ${encoding}, of which none has come`);
+      });
+    },
+    end: () => {
+      if (lastUs.size < encodings)
+        refuse(`pictures of ${lastUs.size} encodings, where there are ${encodings}`);
+    },
   };
 }
 

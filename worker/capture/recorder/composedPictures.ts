@@ -89,6 +89,16 @@ export function createComposedPictures(given: {
     }
   }
 
+  function guarded(work: () => void): void {
+    if (hasFailed) return;
+    try {
+      work();
+    } catch (error) {
+      hasFailed = true;
+      onError(error);
+    }
+  }
+
   return {
     get startUs() {
       return startUs;
@@ -115,16 +125,9 @@ export function createComposedPictures(given: {
       isEnding = true;
       composer.end(instantUs).catch(finished); // the page is gone, and its composer with it
       await Promise.race([isFinished, new Promise((resolve) => setTimeout(resolve, FINISHED_WITHIN_MS))]);
+      guarded(check.end);
     },
-    take: (message) => {
-      if (hasFailed) return;
-      try {
-        take(message);
-      } catch (error) {
-        hasFailed = true;
-        onError(error);
-      }
-    },
+    take: (message) => guarded(() => take(message)),
   };
 }
 

@@ -38,7 +38,7 @@ export interface Movie {
   ): void;
   /** Takes interleaved stereo at 48 kHz. Resolves once the encoder has taken it. */
   addSound(samples: Float32Array, atS: number): Promise<unknown>;
-  /** Resolves once the last byte was taken. */
+  /** Resolves once the last byte was taken. One that was to have pictures and has none gets no bytes. */
   finish(): Promise<void>;
   /** Ends its encoders and takes nothing more. */
   cancel(): void;
@@ -65,10 +65,12 @@ export async function openMovie(given: {
   await output.start();
   if (!isWebM) cutFragments(output, FRAGMENT_S);
 
+  let isWanted = given.audioOnly;
   let pictures: Promise<unknown> = Promise.resolve();
   let sounds: Promise<unknown> = Promise.resolve();
   return {
     addPicture: (chunk, metadata, timestamp, duration) => {
+      isWanted = true;
       const packet = EncodedPacket.fromEncodedChunk(chunk).clone({ timestamp, duration });
       if (isWebM && packet.type === 'key') tagVp9KeyFrame(packet.data);
       const config = metadata?.decoderConfig && tagDecoderConfig(metadata.decoderConfig);
@@ -91,7 +93,8 @@ export async function openMovie(given: {
     },
     finish: async () => {
       await Promise.all([pictures, sounds]);
-      await output.finalize();
+      // Without a picture, the sound would be its first track, and it would fit no other part of its recording.
+      await (isWanted ? output.finalize() : output.cancel());
     },
     cancel: () => {
       output.cancel().catch(() => {}); // the file is lost already

@@ -149,7 +149,7 @@ describe('where the page composes its pictures', () => {
   ] as const)('the tab is captured where its page never answers to %s', async (held) => {
     vi.useFakeTimers();
     const given = composing(async () => Promise.reject(new Error('no permission')));
-    given.composer[held] = vi.fn(() => new Promise<never>(() => {}));
+    Object.assign(given.composer, { [held]: () => new Promise<never>(() => {}) });
     const capture = await open([ENCODING], given);
     const beginning = capture.begin([keeper().writer], null);
     await vi.advanceTimersByTimeAsync(15_000);

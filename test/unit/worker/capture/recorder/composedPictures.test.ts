@@ -73,6 +73,13 @@ describe('a page that tells what cannot be ends its capture, which says so', () 
     ['a picture after a later one', [BEGUN, picture({ timestampUs: 33_333 }), picture({})]],
     ['a picture that is no base64', [BEGUN, picture({ data: '!' })]],
     ['more slots than there was time for', [BEGUN, { type: 'stats', stats: { ...STATS, slots: 1e9 } }]],
+    [
+      'pictures that do not come',
+      [
+        BEGUN,
+        { type: 'stats', stats: { ...STATS, slots: 100, encodings: [{ frames: 100, droppedFrames: 0 }] } },
+      ],
+    ],
     ['an end that nobody has asked for', [BEGUN, { type: 'finished', stats: STATS }]],
   ])('%s', (_, messages) => {
     const { pictures, encoding, onError } = start();
@@ -83,6 +90,14 @@ describe('a page that tells what cannot be ends its capture, which says so', () 
     expect(encoding.addPicture).toHaveBeenCalledTimes(before);
     expect(onError).toHaveBeenCalledOnce();
   });
+});
+
+test('a page that has begun and gives no picture ends its capture, which says so', async () => {
+  const { pictures, composer, onError } = start();
+  composer.end.mockRejectedValue(new Error('the page is gone'));
+  pictures.take(BEGUN);
+  await pictures.finish(NOW_US);
+  expect(String(onError.mock.calls)).toContain('pictures of 0 encodings, where there are 1');
 });
 
 test('a page that begins a second time, or before it was told to, changes nothing', () => {
