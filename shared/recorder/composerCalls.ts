@@ -1,6 +1,6 @@
 import type { ContinuedTimeline, PictureFormat, RecordedEncoding } from './recorderCalls.ts';
 
-/** What the worker calls in the composer of a recorded page: the global object `compositorComposer`. */
+/** What the worker calls in the composer of a recorded page: the object `window.callCompositor.composer`. */
 export interface ComposerCalls {
   /** Whether the page has handed over a video, or said that it will. */
   isAsked(): boolean;

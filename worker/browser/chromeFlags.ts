@@ -38,6 +38,7 @@ const DISABLED_FEATURES = [
   'SpareRendererForSitePerProcess', // a process for a next tab, which never comes
   'Prerender2', // loads pages into a further tab, which would then take the place of the one that is recorded
   'BackForwardCache', // keeps pages that the tab has left
+  'GetDisplayMediaRequiresUserActivation', // the composer would need a click, which also lets a page open windows
 ];
 
 const ENABLED_FEATURES = [

@@ -27,6 +27,8 @@ export interface Capture {
   state(): CaptureState;
   /** How many characters of the recording have come from the recorder page, in base64. */
   receivedBytes(): number;
+  /** Lets a loaded page that composes its pictures get ready, so that the first of them is there when the recording begins. */
+  prepare(): void;
   /**
    * Starts to record with the next picture that is not blank; one that goes on takes any picture. `writers[i]` takes
    * the bytes of `encodings[i]`. `continues` is null where the recording begins with this capture.
@@ -133,6 +135,10 @@ export async function openCapture(
     composerEnd: async (atUs) => composing?.composer.end(atUs),
   });
 
+  /** Whether the page composes its pictures itself, once that was asked for. */
+  let composed: Promise<boolean> | null = null;
+  let hasBegun = false;
+
   /**
    * Resolves to whether the page composes its pictures itself. Whatever goes wrong, it can be captured as the browser draws
    * it. A page may hold every one of its answers back for good.
@@ -161,6 +167,11 @@ export async function openCapture(
     let why: string | null = null;
     const hear = (messages: readonly ComposerMessage[]) => {
       if (over.aborted) return;
+      if (!hasBegun) {
+        // Another document may have taken the place of this one.
+        if (messages.some(({ type }) => type === 'failed')) composed = null;
+        return;
+      }
       const newest = messages.findLast((message) => message.type === 'stats');
       if (newest && newest.stats.why !== why) {
         why = newest.stats.why;
@@ -177,6 +188,13 @@ export async function openCapture(
   return {
     state: () => state,
     receivedBytes: () => receivedBytes,
+    prepare: () => {
+      const opening = openedComposer();
+      composed = opening;
+      void opening.then((isComposed) => {
+        if (!isComposed && composed === opening) composed = null; // the page may ask later
+      });
+    },
     begin: async (writers, continues) => {
       if (writers.length !== encodings.length)
         throw new Error(`${encodings.length} encodings were given ${writers.length} writers`);
@@ -185,7 +203,8 @@ export async function openCapture(
         startUs: continues.startMonotonicMs * 1000 + clock.aheadUs,
         written: continues.written,
       };
-      const isComposed = await openedComposer();
+      const isComposed = await (composed ?? openedComposer());
+      hasBegun = true;
       const beginning = alive(
         page.evaluate((given, composed) => recorder.begin(given, composed), timeline, isComposed),
       );

@@ -21,7 +21,7 @@ export interface Composer {
 }
 
 const BINDING = 'compositorComposed';
-const COMPOSER = 'window.compositorComposer';
+const COMPOSER = 'window.callCompositor.composer';
 
 /**
  * The composer calls some ten times a second, with some megabytes. A page that calls more often or tells more is not
@@ -78,7 +78,6 @@ export async function openComposer(session: CDPSession): Promise<Composer> {
       expression,
       awaitPromise: true,
       returnByValue: true,
-      userGesture: true, // without one, a page may not capture itself
     });
     const { result, exceptionDetails } = await Promise.race([answer, crashed]);
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
@@ -86,7 +85,11 @@ export async function openComposer(session: CDPSession): Promise<Composer> {
   }
 
   return {
-    isAsked: async () => (await call('isAsked')) === true,
+    // A page may have put something else in this place.
+    isAsked: () =>
+      call('isAsked')
+        .then((answer) => answer === true)
+        .catch(() => false),
     open: async (options, listener) => {
       hear = listener;
       await session.send('Runtime.addBinding', { name: BINDING });

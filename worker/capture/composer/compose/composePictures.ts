@@ -16,6 +16,8 @@ const LOOK_EVERY_MS = 1_000;
 const CALM_LOOKS = 3;
 /** A filter on a black video changes nothing that is seen, but the page is drawn anew. It is then asked, so often at most. */
 const LOOK_AGAIN_AFTER_MS = 250;
+/** While nothing changes, the last picture comes again after this time, as those of a captured tab do (see openStream). */
+const SHOWN_AGAIN_AFTER_MS = 200;
 /** Pictures that may still show stand-ins after every video plays itself. */
 const STALE_PICTURES = 2;
 
@@ -31,6 +33,8 @@ export interface PictureComposer {
   why(): string | null;
   /** For how many seconds videos went into the picture as they were decoded. */
   decodedS(): number;
+  /** Counts the seconds anew, because the recording begins. */
+  countAnew(): void;
   stop(): void;
 }
 
@@ -47,7 +51,7 @@ export function composePictures(given: {
   emit: (frame: VideoFrame) => void;
   onError: (error: unknown) => void;
 }): PictureComposer {
-  const { kernel, videos, nowUs, ask, emit, onError } = given;
+  const { kernel, videos, nowUs, ask, onError } = given;
   const { widthPx: width, heightPx: height, framesPerSecond } = given.picture;
   const picture = createPicture(kernel, width, height);
   const slotMs = 1000 / framesPerSecond;
@@ -63,6 +67,15 @@ export function composePictures(given: {
   let calmLooks = 0;
   let lookedAtMs = 0;
   let looking: ReturnType<typeof setInterval> | undefined;
+  let last: VideoFrame | null = null;
+  let emittedAtMs = 0;
+
+  function emit(frame: VideoFrame): void {
+    last?.close();
+    last = frame.clone();
+    emittedAtMs = performance.now();
+    given.emit(frame);
+  }
 
   const mattes = createMattes({
     kernel,
@@ -147,6 +160,8 @@ export function composePictures(given: {
         decodedSinceMs ??= performance.now();
         emit(frame);
       }
+    } else if (last && performance.now() - emittedAtMs >= SHOWN_AGAIN_AFTER_MS) {
+      emit(new VideoFrame(last, { timestamp: Math.round(nowUs()) }));
     }
     slot = Math.max(slot + 1, Math.ceil((performance.now() - startMs) / slotMs));
     timer = setTimeout(() => void tick().catch(onError), startMs + slot * slotMs - performance.now());
@@ -156,6 +171,10 @@ export function composePictures(given: {
   return {
     why: () => why,
     decodedS: () => (decodedMs + (decodedSinceMs === null ? 0 : performance.now() - decodedSinceMs)) / 1000,
+    countAnew: () => {
+      decodedMs = 0;
+      if (decodedSinceMs !== null) decodedSinceMs = performance.now();
+    },
     capture: async (frame) => {
       if (mode === 'decoded' || mode === 'entering') return mattes.take(frame);
       if (mode === 'leaving' && staleLeft-- <= 0) draw();
@@ -177,6 +196,8 @@ export function composePictures(given: {
       clearTimeout(timer);
       clearInterval(looking);
       mattes.close();
+      last?.close();
+      last = null;
     },
   };
 }

@@ -64,7 +64,7 @@ export function recordComposed(
     slots: slots(),
     encodings: encoders.map((encoder) => encoder.counts()),
     ...video.health(),
-    decodedS: composer.decodedS(),
+    decodedS: Math.min(composer.decodedS(), video.durationS()),
     why: composer.why(),
   });
   const telling = setInterval(() => tell({ type: 'stats', stats: stats() }), STATS_EVERY_MS);
@@ -94,8 +94,10 @@ export function recordComposed(
         encodings: given.encodings.map((_, index) => ({
           startPictures: (firstSlot, writtenS) => encoderFor(index, firstSlot, writtenS),
         })),
-        onBegun: (startsBlank) =>
-          tell({ type: 'begun', startsBlank, startUs: Number(video.startUs), firstSlot: slots() }),
+        onBegun: (startsBlank) => {
+          composer.countAnew();
+          tell({ type: 'begun', startsBlank, startUs: Number(video.startUs), firstSlot: slots() });
+        },
       }),
     end: async (atUs) => {
       composer.stop();

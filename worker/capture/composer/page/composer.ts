@@ -15,7 +15,6 @@ import { whyDrawn } from './whyDrawn.ts';
 declare global {
   interface Window {
     callCompositor: object;
-    compositorComposer: ComposerCalls;
     /** Defined by the worker: takes a list of ComposerMessage as JSON. */
     compositorComposed?(messages: string): void;
   }
@@ -100,7 +99,7 @@ async function captureItself({ widthPx, heightPx }: PictureFormat): Promise<Read
   return new MediaStreamTrackProcessor({ track, maxBufferSize: BUFFERED_FRAMES }).readable;
 }
 
-window.compositorComposer = {
+const calls: ComposerCalls = {
   isAsked: () => isAsked,
   open: async ({ picture, ...options }) => {
     const captured = await captureItself(picture);
@@ -125,4 +124,7 @@ const contract = {
     return videos.take(element);
   },
 };
-if (window === window.top) Object.assign(window.callCompositor, contract);
+if (window === window.top) {
+  Object.assign(window.callCompositor, contract);
+  Object.defineProperty(window.callCompositor, 'composer', { value: calls });
+}
