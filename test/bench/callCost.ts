@@ -59,11 +59,10 @@ export async function main(argv: string[]): Promise<void> {
     .option('--quality <name>', Object.keys(SIZES).join(' or '), '720p')
     .option('--layout <name>', 'of the recording', 'grid')
     .option('--before <dist>', 'a build to compare with, whose way is called "before"')
-    .option('--threads', 'show where the time goes')
     .option('--ways <names>', 'with commas between them', (text) => text.split(',') as Way[], [...WAYS])
     .parse(argv);
-  const { rounds, fps, ways, before, threads, ...given } = command.opts<
-    Given & { rounds: number; fps: number; ways: Way[]; before?: string; threads?: boolean }
+  const { rounds, fps, ways, before, ...given } = command.opts<
+    Given & { rounds: number; fps: number; ways: Way[]; before?: string }
   >();
   if (before) ways.push('before');
   const folder = await mkdtemp(join(tmpdir(), 'call-cost-'));
@@ -94,8 +93,6 @@ export async function main(argv: string[]): Promise<void> {
   }
   const table = tableOf(found, { ...given, rounds, fps });
   console.log(table);
-  if (threads)
-    console.log(threadTable(new Map([...found].map(([way, all]) => [way, all.map((one) => one.threads)]))));
   if (WAYS.every((way) => ways.includes(way)) && !before) await writeFile(TABLE, table);
 }
 
@@ -187,5 +184,9 @@ each. Medians, and in brackets the least and the most. From \`npm run bench:call
 | what | cores | times the page alone | memory, MiB |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+Cores by thread, medians:
+
+${threadTable(new Map([...found].map(([way, all]) => [way, all.map((one) => one.threads)])))}
 `;
 }

@@ -75,6 +75,11 @@ export function createMetrics({
     help: 'Length of all recordings',
     registers,
   });
+  const decoded = new Counter({
+    name: 'call_compositor_decoded_seconds_total',
+    help: 'For how many of these seconds videos went into the picture as they were decoded; known at the end of a recording',
+    registers,
+  });
 
   const known = new Map<string, Progress>();
   function advance(id: string, now: Progress): void {
@@ -107,6 +112,7 @@ export function createMetrics({
       if ('result' in event) {
         const { status, end_reason, duration_s, ...counts } = event.result;
         advance(id, { frames: counts.frames, droppedFrames: counts.dropped_frames, seconds: duration_s });
+        decoded.inc(counts.decoded_s);
         forget(id);
         ended.inc({ status, end_reason });
       }

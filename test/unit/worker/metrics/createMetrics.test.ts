@@ -56,6 +56,7 @@ test('counts what recordings report, and each picture once', async () => {
       frames: 75,
       dropped_frames: 6,
       duration_s: 2.7,
+      decoded_s: 2.5,
     };
     note({ ...about('a'), type: 'call.recording_ready', result: result as RecordingResult });
     isOpen = false;
@@ -63,6 +64,7 @@ test('counts what recordings report, and each picture once', async () => {
       call_compositor_recordings_running: 1,
       call_compositor_frames_total: 105,
       call_compositor_dropped_frames_total: 8,
+      call_compositor_decoded_seconds_total: 2.5,
       'call_compositor_recordings_total{status="completed",end_reason="stopped"}': 1,
       call_compositor_has_room: 0,
     });
