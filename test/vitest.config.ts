@@ -70,6 +70,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
+          hookTimeout: 60_000, // real servers start in it, beside other tests
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },

@@ -5,6 +5,8 @@ import { StoreError } from './storeErrors.ts';
 
 /** For the whole answer, which an upload waits for. */
 const LIMIT_MS = 20_000;
+/** A token has some kilobytes. */
+const MOST_BYTES = 1024 * 1024;
 
 /**
  * Gets a token of OAuth 2.0. A refusal counts as one of the store with 401: it may pass, because a secret can be renewed
@@ -22,7 +24,7 @@ export async function askForToken(
     body: Buffer.from(new URLSearchParams(form).toString()),
     idleLimitMs: LIMIT_MS,
   };
-  const { bytes } = await askStore(request).catch((error) => {
+  const { bytes } = await askStore(request, MOST_BYTES).catch((error) => {
     if (!(error instanceof StoreError) || error.status >= 500 || error.status === 429) throw error;
     const { code, message } = error;
     throw new StoreError({ status: 401, code, message }, { cause: error });

@@ -11,18 +11,18 @@ export interface StoreAnswer {
   readonly bytes: Buffer;
 }
 
-/** What is kept beside an object has no more, and a list has much less. A job may name a server that never ends its answer. */
-const MOST_ANSWERED_BYTES = 64 * 1024 * 1024;
+/** A part of a recording has no more, and a list has much less. A job may name a server that never ends its answer. */
+const MOST_ANSWERED_BYTES = 256 * 1024 * 1024;
 /** Of what is wrong, the beginning tells. */
 const MOST_TOLD_BYTES = 16_384;
 
 /**
  * Sends a request. Throws StoreError unless the answer has a status of 200 to 299; redirects are not followed. An answer
- * that is too long is not read to its end.
+ * of more than `mostBytes` is not read to its end.
  */
-export async function askStore(request: StoreRequest): Promise<StoreAnswer> {
+export async function askStore(request: StoreRequest, mostBytes = MOST_ANSWERED_BYTES): Promise<StoreAnswer> {
   const incoming = await answerTo(request);
-  const bytes = await bytesOf(incoming);
+  const bytes = await bytesOf(incoming, mostBytes);
   const { statusCode: status = 0, headers } = incoming;
   if (status >= 200 && status < 300) return { headers, bytes };
   throw errorIn({
@@ -33,13 +33,13 @@ export async function askStore(request: StoreRequest): Promise<StoreAnswer> {
   });
 }
 
-async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
+async function bytesOf(incoming: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const read: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming) {
     read.push(chunk);
     bytes += chunk.length;
-    if (bytes > MOST_ANSWERED_BYTES) throw new Error(`the answer has more than ${MOST_ANSWERED_BYTES} bytes`);
+    if (bytes > mostBytes) throw new Error(`the answer has more than ${mostBytes} bytes`);
   }
   return Buffer.concat(read);
 }
