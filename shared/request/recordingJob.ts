@@ -36,7 +36,7 @@ const WireRecording = z.strictObject({
   encoding: WireEncoding.prefault({}),
   layout: WireLayout.prefault({}),
   /** How videos get into the picture: as the browser draws them, or as they were decoded where that looks the same. */
-  videos: z.enum(VIDEO_WAYS, oneOf('videos', VIDEO_WAYS)).default('decoded'),
+  videos: z.enum(VIDEO_WAYS, oneOf('videos', VIDEO_WAYS)).default('drawn'),
 });
 
 const Fields = z.strictObject({
