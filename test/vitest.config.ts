@@ -13,7 +13,7 @@ const PATIENT = { testTimeout: 180_000, hookTimeout: 120_000 };
 
 /**
  * What a recorder promises in real time can be broken by a machine that stands still for a moment, which shared ones do.
- * A test with a real browser that fails is tried once more, and is listed at the end if it passes then.
+ * A test that fails is tried once more, and is listed at the end if it passes then.
  */
 const REAL = { ...BUILT, ...PATIENT, retry: 1 };
 
@@ -69,6 +69,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
+          retry: 1, // as for those with a real browser, since many of them have real servers
           testTimeout: 20_000,
           hookTimeout: 60_000, // real servers start in it, beside other tests
           maxWorkers: 3,
