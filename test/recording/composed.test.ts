@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { elapsed, lastElapsed } from '../support/calls/scenes.ts';
 import { decodeFrames } from '../support/inspect/decodeFrames.ts';
-import { runTool } from '../support/inspect/runTool.ts';
+import { ssimAt } from '../support/inspect/ssimAt.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { keepRecording } from '../support/keepRecording.ts';
 import { renderersOf } from '../support/renderersOf.ts';
@@ -54,22 +54,6 @@ function extremes(r: number, g: number, b: number): [low: number, high: number] 
   return [Math.min(r, g, b), Math.max(r, g, b)];
 }
 
-/** Structural similarity of the pictures that both show at this second: 1 where they are equal. */
-async function ssimAt(atS: number, one: RecordingResult, other: RecordingResult): Promise<number> {
-  const inputs = [one, other].flatMap(({ file }) => ['-ss', String(atS), '-i', String(file)]);
-  const { stderr } = await runTool('ffmpeg', [
-    ...inputs,
-    '-lavfi',
-    'ssim',
-    '-frames:v',
-    '1',
-    '-f',
-    'null',
-    '-',
-  ]);
-  return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
-}
-
 describe('videos that go into the picture as they were decoded', () => {
   test('look as the browser draws them, to the pixel', async () => {
     const drawn = await record('composed.html', 'drawn', 3);
@@ -77,7 +61,7 @@ describe('videos that go into the picture as they were decoded', () => {
     expect(decoded.decoded_s).toBeGreaterThan(2);
     expect(drawn.decoded_s).toBe(0);
     // Both are encoded, each with a loss of its own.
-    expect(await ssimAt(2, drawn, decoded)).toBeGreaterThan(0.99);
+    expect(await ssimAt(2, String(drawn.file), String(decoded.file))).toBeGreaterThan(0.99);
   });
 
   test('never show a stand-in while tiles come, go, grow, move and change', async () => {

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { machineText, thisMachine } from '../bench/thisMachine.ts';
 import { runTool } from '../support/inspect/runTool.ts';
+import { ssimAt } from '../support/inspect/ssimAt.ts';
 import { serveFolder } from '../support/serveFolder.ts';
 import { startCompositor } from '../support/startCompositor.ts';
 import { allScenes, type Scene } from './scenes.ts';
@@ -91,18 +92,6 @@ async function writeApp(folder: string, scenes: readonly Scene[]): Promise<void>
     join(folder, 'index.html'),
     html.replace('<head>', '<head><script src="scenes.js"></script>'),
   );
-}
-
-/** Structural similarity of the frames that both files show from this second on, for a moment: 1 where they are equal. */
-async function ssimAt(atS: number, one: string, other: string): Promise<number> {
-  const inputs = [one, other].flatMap((file) => ['-ss', String(atS), '-i', file]);
-  const { stderr } = await runTool('ffmpeg', [
-    ...inputs,
-    ...['-an', '-t', '0.4', '-lavfi', 'ssim', '-f', 'null', '-'],
-  ]);
-  const [, all] = /All:([\d.]+)/.exec(stderr) ?? [];
-  if (all === undefined) throw new Error(`no frames to compare at ${atS} s: ${stderr}`);
-  return Number(all);
 }
 
 /** Both frames side by side, and what differs, eight times as strong. */
