@@ -43,8 +43,8 @@ export function createDemoVideos({ isStill = false } = {}): DemoVideos {
   const loop = (nowMs: number) => {
     for (const video of shown) {
       const { framesPerSecond, ...size } = formatFor(video, shown.size);
-      if (isStill) drawWhenDue(video, size, STILL_RATE, nowMs, STILL_AT_S);
-      else drawWhenDue(video, size, framesPerSecond, nowMs, nowMs / 1000);
+      const [rate, timeS] = isStill ? [STILL_RATE, STILL_AT_S] : [framesPerSecond, nowMs / 1000];
+      drawWhenDue(video, size, rate, nowMs, timeS);
     }
     if (shown.size > 0) requestAnimationFrame(loop);
   };
