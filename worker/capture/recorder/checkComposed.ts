@@ -3,7 +3,7 @@ import type { ContinuedTimeline } from '../../../shared/recorder/recorderCalls.t
 
 /** What the page tells of may be so much later than the recorder's clock, or begin so much earlier. In seconds. */
 const LEEWAY_S = 30;
-/** A recording that goes on keeps its start, but for half a slot. In seconds. */
+/** A recording that goes on keeps its start, but for half a slot; after a pause that is skipped it has another one. In seconds. */
 const LONGEST_SHIFT_S = 1;
 
 /** An encoder holds no more than about a second of pictures back, and the page tells of them in order. In seconds. */
@@ -39,9 +39,10 @@ export function createComposedCheck(given: {
 
   return {
     begun: (message, continues) => {
-      const offS = Math.abs(message.startUs - (continues?.startUs ?? nowUs())) / 1e6;
-      if (offS > (continues === null ? LEEWAY_S : LONGEST_SHIFT_S))
-        refuse(`a start that is off by ${offS} s`);
+      const isKept = continues !== null && continues.afterPause !== 'skip';
+      const writtenS = Math.max(0, ...(continues?.written ?? []).map(({ videoS }) => videoS));
+      const offS = Math.abs(message.startUs - (isKept ? continues.startUs : nowUs() - writtenS * 1e6)) / 1e6;
+      if (offS > (isKept ? LONGEST_SHIFT_S : LEEWAY_S)) refuse(`a start that is off by ${offS} s`);
       startUs = message.startUs;
       checkPlace('a first picture', message.firstSlot / framesPerSecond);
     },

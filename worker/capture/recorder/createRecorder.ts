@@ -3,8 +3,6 @@ import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorde
 import type { CaptureStats, RecorderMessage } from '../../../shared/recorder/recorderMessages.ts';
 import { type ComposedPictures, type ComposerOutlet, createComposedPictures } from './composedPictures.ts';
 import { type Encoding, openEncoding } from './openEncoding.ts';
-import { openStream } from './openStream.ts';
-import { paceDisplay } from './paceDisplay.ts';
 import { type AudioRecording, recordAudio } from './recordAudio.ts';
 import { type Pictures, VideoRecording } from './videoRecording.ts';
 
@@ -34,6 +32,10 @@ export interface Recorder {
   takeComposed(message: ComposerMessage): void;
   /** Ends the recording at this instant and resolves once the last byte of each file is written. */
   stop(): Promise<CaptureStats>;
+  /** The same, but the stream stays open for the recorder that goes on. It delivers nothing meanwhile. */
+  pause(): Promise<CaptureStats>;
+  /** The last picture of the tab as a small JPEG, in base64; null where the tab is not captured. */
+  picture(): Promise<string | null>;
 }
 
 /** What the recorder needs of the page around it. */
@@ -44,20 +46,22 @@ export interface RecorderOutlets {
   readonly composer: ComposerOutlet;
 }
 
-/** Opens a tab's stream and gets ready to record it. The stream is read once for all encodings. */
+/** Gets ready to record the stream of a tab. It is read once for all encodings. */
 export async function createRecorder(
   options: RecorderOptions,
+  stream: MediaStream,
   { write, send, composer }: RecorderOutlets,
 ): Promise<Recorder> {
   const nowUs = () => performance.now() * 1000 + options.timeOriginUs;
   const onError = (error: unknown) => send({ type: 'failed', message: String(error) });
-  const stream = await openStream(options);
-  const [videoTrack] = stream.getVideoTracks() as MediaStreamVideoTrack[];
+  const isLive = ({ readyState }: MediaStreamTrack) => readyState === 'live'; // see compose
+  const [videoTrack] = (stream.getVideoTracks() as MediaStreamVideoTrack[]).filter(isLive);
   const [audioTrack] = stream.getAudioTracks() as MediaStreamAudioTrack[];
   if (!audioTrack) throw new Error('the tab gave no audio track');
-  for (const track of stream.getTracks()) track.onended = () => onError(`the ${track.kind} of the tab ended`);
-
-  if (videoTrack) paceDisplay(options.picture.framesPerSecond);
+  for (const track of stream.getTracks()) {
+    track.enabled = true;
+    track.onended = () => onError(`the ${track.kind} of the tab ended`);
+  }
 
   const encodings = await openEncodings(options, { write, send });
   const audio = recordAudio({ track: audioTrack, options, onError });
@@ -80,8 +84,8 @@ export async function createRecorder(
   let startUs: number | null = null;
 
   function startAudio(continues: ContinuedTimeline | null, startsBlank: boolean): void {
-    const gridUs = video?.startUs ?? continues?.startUs ?? nowUs();
-    startUs = continues?.startUs ?? gridUs;
+    const gridUs = video?.startUs ?? soundStartUs(continues, nowUs());
+    startUs = continues === null || continues.afterPause === 'skip' ? gridUs : continues.startUs;
     audio.begin(encodings, gridUs, continues?.written.map(({ audioS }) => audioS) ?? []);
     send({
       type: 'begun',
@@ -117,22 +121,38 @@ export async function createRecorder(
     if (!video && now.durationS >= options.maxDurationS) onFull();
   }, STATS_EVERY_MS);
 
+  async function end(release: (track: MediaStreamTrack) => void): Promise<CaptureStats> {
+    const durationS = await endTogether(video, audio, nowUs());
+    clearInterval(timer);
+    for (const track of stream.getTracks()) release(track);
+    if (durationS > 0) await Promise.all(encodings.map((encoding) => encoding.finish()));
+    return stats();
+  }
+
   return {
     begin: async (continues, isComposed) => {
-      if (isComposed && captured) video = compose();
+      if (isComposed && !options.audioOnly) video = compose();
+      else if (!options.audioOnly && !videoTrack)
+        throw new Error('the picture of the tab is captured no more');
       const onBegun = (startsBlank: boolean) => startAudio(continues, startsBlank);
       if (video) video.begin({ encodings, continues, onBegun });
       else onBegun(false);
     },
     takeComposed: (message) => composed?.take(message),
-    stop: async () => {
-      const durationS = await endTogether(video, audio, nowUs());
-      clearInterval(timer);
-      for (const track of stream.getTracks()) track.stop();
-      if (durationS > 0) await Promise.all(encodings.map((encoding) => encoding.finish()));
-      return stats();
-    },
+    stop: () => end((track) => track.stop()),
+    picture: async () => (composed ? null : (captured?.picture() ?? null)),
+    pause: () =>
+      end((track) => {
+        track.enabled = false;
+      }),
   };
+}
+
+/** Where the timeline of a recording begins that has only sound. */
+function soundStartUs(continues: ContinuedTimeline | null, nowUs: number): number {
+  if (continues === null) return nowUs;
+  if (continues.afterPause !== 'skip') return continues.startUs;
+  return nowUs - Math.max(0, ...continues.written.map(({ audioS }) => audioS)) * 1e6;
 }
 
 function framesOf(track: MediaStreamVideoTrack): ReadableStream<VideoFrame> {

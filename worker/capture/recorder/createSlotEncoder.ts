@@ -1,6 +1,7 @@
 import type { PictureFormat, RecordedEncoding } from '../../../shared/recorder/recorderCalls.ts';
 import type { PictureCounts } from '../../../shared/recorder/recorderMessages.ts';
 import { encoderConfig } from './encoderConfig.ts';
+import { createPictureRepeater, type PictureRepeater } from './h264/repeatPictures.ts';
 import type { Movie } from './openMovie.ts';
 
 /**
@@ -10,6 +11,12 @@ import type { Movie } from './openMovie.ts';
 const MAX_QUEUED = 5;
 /** Repeats share one buffer, so more of them may wait: as many as one second needs. */
 const MAX_QUEUED_REPEATS = 30;
+/**
+ * A picture is encoded again as long as that makes it better: until the encoder needs so little for it, as a share of what the
+ * bitrate allows, or in bytes.
+ */
+const SETTLED_SHARE = 0.1;
+const SETTLED_BYTES = 800;
 
 /**
  * Encodes pictures for the slots of a timeline with a constant frame rate, and counts them. Once it is closed,
@@ -18,7 +25,10 @@ const MAX_QUEUED_REPEATS = 30;
 export interface SlotEncoder {
   /** Encodes a picture. If the encoder is behind, the picture is dropped and counted. */
   encode(slot: number, frame: VideoFrame): void;
-  /** Shows the same picture in this many slots, up to but not including `slot`. */
+  /**
+   * Shows the same picture in this many slots, up to but not including `untilSlot`. If that goes on for a while, H.264 needs no
+   * encoding for it.
+   */
   repeat(frame: VideoFrame, times: number, untilSlot: number): void;
   /**
    * Leaves this many slots to the picture before them, because the machine had no time for pictures of their
@@ -52,13 +62,60 @@ export function createSlotEncoder(given: {
   let droppedFrames = given.firstSlot - Math.round(given.writtenS * picture.framesPerSecond);
   let lastFilled = given.firstSlot - 1;
   let keyFrameDue = 0;
+  const settledBytes = Math.max(
+    SETTLED_BYTES,
+    (SETTLED_SHARE * encoding.videoBitrateBps) / 8 / picture.framesPerSecond,
+  );
+  let lastBytes = Number.POSITIVE_INFINITY;
+  /** Slots that show the picture before them again, as soon as the encoder has made that one. */
+  const again: number[] = [];
+  let lastGiven = -1;
+  let lastMade = -1;
+  const repeater = encoding.container === 'webm' ? null : createPictureRepeater();
+  const add = (chunk: EncodedVideoChunk, metadata?: EncodedVideoChunkMetadata) =>
+    movie.addPicture(chunk, metadata, chunk.timestamp / 1e6, slotUs / 1e6);
   const encoder = new VideoEncoder({
     error: onError,
-    output: (chunk, metadata) => movie.addPicture(chunk, metadata, chunk.timestamp / 1e6, slotUs / 1e6),
+    output: (chunk, metadata) => {
+      const slot = Math.round(chunk.timestamp / slotUs);
+      addRepeats(slot);
+      lastMade = slot;
+      lastBytes = chunk.byteLength;
+      add(repeater ? passed(chunk, metadata, repeater) : chunk, metadata);
+      if (slot === lastGiven) addRepeats(Number.POSITIVE_INFINITY);
+    },
   });
   encoder.configure(encoderConfig(picture, encoding));
   /** An encoder that fails closes itself. */
   const isClosed = () => encoder.state === 'closed';
+
+  function addRepeats(untilSlot: number): void {
+    while (again[0] !== undefined && again[0] < untilSlot) {
+      const slot = Number(again.shift());
+      const data = repeater?.again();
+      if (data == null) {
+        frames--;
+        droppedFrames++;
+        continue;
+      }
+      const timing = { timestamp: Math.round(slot * slotUs), duration: Math.round(slotUs) };
+      add(new EncodedVideoChunk({ type: 'delta', data, ...timing }));
+    }
+  }
+
+  /** Whether the encoder is not needed: it has nothing left to improve, and no key frame is due. */
+  function showAgain(slot: number): boolean {
+    if (repeater === null || isClosed()) return false;
+    if (slot >= keyFrameDue || lastBytes > settledBytes) return false;
+    // Of two pictures, no other one depends on the second: the next one is encoded then.
+    const isMade = lastMade === lastGiven;
+    if (isMade && !repeater.canRepeat()) return false;
+    frames++;
+    lastFilled = slot;
+    again.push(slot);
+    if (isMade) addRepeats(Number.POSITIVE_INFINITY);
+    return true;
+  }
 
   function encode(slot: number, frame: VideoFrame, maxQueued: number): void {
     if (isClosed()) return;
@@ -67,6 +124,7 @@ export function createSlotEncoder(given: {
       return;
     }
     frames++;
+    lastGiven = slot;
     lastFilled = slot;
     // If the picture on the grid of key frames is dropped, the next one that is encoded becomes the key frame.
     const keyFrame = slot >= keyFrameDue;
@@ -84,7 +142,8 @@ export function createSlotEncoder(given: {
   return {
     encode: (slot, frame) => encode(slot, frame, MAX_QUEUED),
     repeat: (frame, times, untilSlot) => {
-      for (let slot = untilSlot - times; slot < untilSlot; slot++) encode(slot, frame, MAX_QUEUED_REPEATS);
+      for (let slot = untilSlot - times; slot < untilSlot; slot++)
+        if (!showAgain(slot)) encode(slot, frame, MAX_QUEUED_REPEATS);
     },
     skip: (times) => {
       if (!isClosed()) droppedFrames += times;
@@ -97,8 +156,27 @@ export function createSlotEncoder(given: {
         droppedFrames--;
       }
       await encoder.flush().catch(onError);
+      addRepeats(Number.POSITIVE_INFINITY);
       close();
     },
     close,
   };
+}
+
+function passed(
+  chunk: EncodedVideoChunk,
+  metadata: EncodedVideoChunkMetadata | undefined,
+  repeater: PictureRepeater,
+): EncodedVideoChunk {
+  const bytes = new Uint8Array(chunk.byteLength);
+  chunk.copyTo(bytes);
+  const data = repeater.pass(bytes, metadata?.decoderConfig);
+  if (data === bytes) return chunk;
+  const { type, timestamp, duration } = chunk;
+  return new EncodedVideoChunk({
+    type,
+    timestamp,
+    duration: duration ?? 0,
+    data: data as Uint8Array<ArrayBuffer>,
+  });
 }

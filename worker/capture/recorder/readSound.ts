@@ -25,6 +25,8 @@ export interface SoundBlock {
 export interface SoundReader {
   /** Stops the rests: from now on each block is read as soon as it comes. */
   hurry(): void;
+  /** Reads no more. */
+  stop(): void;
 }
 
 /**
@@ -38,16 +40,20 @@ export function readSound(
   onError: (error: unknown) => void,
 ): SoundReader {
   let isInHurry = false;
+  let isOver = false;
   let endRest: () => void = () => {};
 
   async function readAll(): Promise<void> {
     const processor = new MediaStreamTrackProcessor({ track, maxBufferSize: TRACK_BUFFER_BLOCKS });
     const reader = processor.readable.getReader();
-    for (let blocks = 1, next = await reader.read(); !next.done; next = await reader.read(), blocks++) {
+    let next = await reader.read();
+    for (let blocks = 1; !next.done && !isOver; next = await reader.read(), blocks++) {
       const block = toBlock(next.value);
       take(block);
       if (blocks % BURST_BLOCKS === 0) await restAfter(block);
     }
+    next.value?.close();
+    await reader.cancel();
   }
 
   async function restAfter({ timestampUs }: SoundBlock): Promise<void> {
@@ -64,6 +70,10 @@ export function readSound(
   return {
     hurry: () => {
       isInHurry = true;
+      endRest();
+    },
+    stop: () => {
+      isOver = true;
       endRest();
     },
   };

@@ -83,6 +83,7 @@ export function recordAudio(given: {
     },
     finish: async (durationS) => {
       hasEnded = true;
+      reader.stop();
       await running?.finish(durationS);
     },
   };
