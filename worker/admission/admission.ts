@@ -8,9 +8,13 @@ export interface Admission {
    * not what the machine has to spare at this moment.
    */
   admit(id: string, cost: Cost, isUrgent?: boolean): boolean;
+  /** From now on, what is booked under the id is this cost; nothing happens where nothing is booked. */
+  rebook(id: string, cost: Cost): void;
   release(id: string): void;
   /** Whether a recording of this cost would be admitted now. */
   hasRoomFor(cost: Cost): boolean;
+  /** What no recording has booked. */
+  unbooked(): Cost;
 }
 
 /**
@@ -40,7 +44,14 @@ export function createAdmission(capacity: Capacity, headroom: () => Headroom): A
       if (!isNothing(cost)) booked.set(id, cost);
       return true;
     },
+    rebook: (id, cost) => {
+      if (booked.has(id)) booked.set(id, cost);
+    },
     release: (id) => booked.delete(id),
+    unbooked: () => ({
+      cores: capacity.cores - sum(({ cores }) => cores),
+      memoryMiB: capacity.memoryMiB - sum(({ memoryMiB }) => memoryMiB),
+    }),
   };
 }
 

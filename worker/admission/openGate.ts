@@ -16,13 +16,33 @@ export function ordinaryCost({ costScale }: Pick<WorkerConfig, 'costScale'>): Co
   return costOf(parseRecordingRequest('ordinary', job), costScale);
 }
 
+/** The gate, and what it shows to people. */
+export interface OpenGate extends Gate {
+  /** What is left for further recordings: not booked by any, and not used by anything else at this moment. */
+  room(): Cost;
+}
+
 /** Creates the admission control from the settings and the machine. */
-export function openGate(config: WorkerConfig): Gate {
+export function openGate(config: WorkerConfig): OpenGate {
   const admission = createAdmission(capacityOf(config), watchHeadroom());
   const ordinary = ordinaryCost(config);
+  // Measured apart from what decides, because each look begins a new average.
+  const headroom = watchHeadroom();
   return {
+    room: () => {
+      const [left, free] = [admission.unbooked(), headroom()];
+      return {
+        cores: rounded(Math.max(0, Math.min(left.cores, free.idleCores)), 2),
+        memoryMiB: rounded(Math.max(0, Math.min(left.memoryMiB, free.availableMiB)), 0),
+      };
+    },
     admit: admission.admit,
+    rebook: admission.rebook,
     release: admission.release,
     isOpen: () => admission.hasRoomFor(ordinary),
   };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }

@@ -24,6 +24,13 @@ const PER_FURTHER_ENCODING: Cost = { cores: 0.4, memoryMiB: 60 };
 /** AAC takes 0.02 cores (docs/capture.md); rounded up. */
 const FURTHER_SOUND_CORES = 0.05;
 
+/** What recordings that cost about the same have in common, as far as their jobs tell. */
+export function kindOf({ audioOnly, picture, videos, layout, outputs }: ParsedRequest): string {
+  const app = layout.externalAppUrl === null ? layout.name : new URL(layout.externalAppUrl).origin;
+  const encodings = groupByEncoding(outputs, ({ encoding }) => encoding).length;
+  return JSON.stringify([audioOnly, picture, videos, app, encodings]);
+}
+
 /**
  * `scale` adapts the cores to the machine: it is 2 if one core does half the work of the machine that was
  * measured.
