@@ -11,7 +11,7 @@ import { type PageConfig, readLayoutConfig } from './config/readLayoutConfig.ts'
 import { readQuery } from './config/readQuery.ts';
 import { ErrorPage } from './ErrorPage.tsx';
 import { failed, onSetup, warn } from './layoutPage.ts';
-import { loadExternalCss } from './theme/externalCss.ts';
+import { type ExternalCss, loadExternalCss } from './theme/externalCss.ts';
 import { loadImage } from './theme/loadImage.ts';
 import './theme/base.css';
 import './layouts/layouts.css';
@@ -24,29 +24,59 @@ window.callCompositor?.willCompose?.();
 let root: Root | null = null;
 let joined: { readonly source: string; readonly call: Call } | null = null;
 let before = '';
+/** The images that were asked for by the last configuration. */
+let images: readonly string[] = [];
 
-/** Shows the call that a LayoutConfig describes. Told again, it changes what is shown; the call goes on. */
+/**
+ * Shows the call that a LayoutConfig describes. Told again, it changes what is shown; the call goes on. What the change
+ * needs is loaded first, so that no picture shows half of it.
+ */
 onSetup((given) => {
   root ??= createRoot(document.getElementById('root') as HTMLElement, { onUncaughtError: showError });
   if (JSON.stringify(given) === before) return;
-  before = JSON.stringify(given);
+  const told = JSON.stringify(given);
+  before = told;
   try {
     const config = readLayoutConfig(given);
     const options = resolveLayoutOptions(config.layout, config.options);
+    const css = loadExternalCss(config.externalCssUrl);
+    const wanted = [String(options['logo.image_url'] ?? ''), ...imagesBehind(options)];
+    const hasNewImages = wanted.some((address) => address !== '' && !images.includes(address));
+    images = wanted;
     const assets = Promise.all([
-      loadExternalCss(config.externalCssUrl).then(warnOf('css_failed')),
-      loadImage(options['logo.image_url']).then(warnOf('image_failed')),
-      ...imagesBehind(options).map((address) => loadImage(address).then(warnOf('image_failed'))),
+      css.settled.then(warnOf('css_failed')),
+      ...wanted.map((address) => loadImage(address).then(warnOf('image_failed'))),
     ]);
-    const { call, isJoined } = callOf(config);
-    const page = <App call={call} config={config} assets={assets} />;
-    // The layout comes before the people, so that they find the places that the new layout has for them.
-    flushSync(() => root?.render(page));
-    if (isJoined && config.scene) (call as SceneCall).show(config.scene);
+    const isChange = joined !== null;
+    if (isChange && (css !== shownCss || hasNewImages))
+      void assets.then(() => before === told && show(config, css, assets));
+    else show(config, css, assets);
+    // The first picture need not wait for its theme.
+    if (!isChange) void css.settled.then(() => shownCss === css && css.apply());
   } catch (error) {
     showError(error);
   }
 });
+
+/** The stylesheet of what is shown; it may still be loading. */
+let shownCss: ExternalCss | null = null;
+
+function show(config: PageConfig, css: ExternalCss, assets: Promise<unknown>): void {
+  try {
+    const isChange = joined !== null;
+    const { call, isJoined } = callOf(config);
+    const page = <App call={call} config={config} assets={assets} />;
+    shownCss = css;
+    // The layout comes before the people, so that they find the places that the new layout has for them.
+    flushSync(() => {
+      root?.render(page);
+      if (isChange) css.apply();
+    });
+    if (isJoined && config.scene) (call as SceneCall).show(config.scene);
+  } catch (error) {
+    showError(error);
+  }
+}
 
 /** The addresses of the images of the background, which may have several layers. */
 function imagesBehind(options: ResolvedLayoutOptions): readonly string[] {

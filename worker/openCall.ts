@@ -126,7 +126,6 @@ export async function prepareCall(
       look,
     );
     observations.loadedOrigin = await alive(loading, tab);
-    capture.prepare();
     journal.phase('waiting');
     return { tab, capture, look, readiness: await awaitReady(look) };
   };

@@ -14,19 +14,22 @@ import { externalUrls } from './page/externalUrls.ts';
 import type { LayoutInUse } from './page/layoutInUse.ts';
 import type { Journal } from './recording/journal.ts';
 import { createManifestKeeper, type ManifestKeeper, type ManifestStore } from './recording/keepManifest.ts';
+import type { LastPicture } from './recording/lastPicture.ts';
 import { warnOfIdleOptions } from './recording/layoutWarnings.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { noteInterruption } from './recording/noteInterruption.ts';
 import { warnOfFailedOutputs } from './recording/outputWarnings.ts';
+import type { Pausing } from './recording/pausing.ts';
 import { endWith, endWithout, storeFiles } from './recording/storeFiles.ts';
 import { watchStorage } from './recording/watchStorage.ts';
-import { asRecordingError, RecordingError } from './recordingError.ts';
+import { asRecordingError, messageOf, RecordingError } from './recordingError.ts';
 import { type CallEnd, recordSegments } from './recordSegments.ts';
 import { resumeFiles } from './resumeFiles.ts';
 import { objectKey } from './storage/objectKey.ts';
 import type { NewFile, Storage } from './storage/storage.ts';
 import { type Allowance, endAtLimits, type LimitedRecording } from './tenants/endAtLimits.ts';
 import { endReasonOf, isLeft, untilStopped } from './watch/untilStopped.ts';
+import type { Usage } from './watch/usage.ts';
 
 /** What a recording needs from the worker around it. */
 export interface RecordingDeps extends OpenCallDeps {
@@ -48,13 +51,20 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly ahead: OpenCallAhead | null;
   /** The layout of the job, and what the recording is told to change of it while it runs. */
   readonly layout: LayoutInUse;
+  /** Whether the recording is to be paused. */
+  readonly pausing: Pausing;
+  readonly lastPicture: LastPicture;
   /**
    * The browser is closed, so the cores are free. The delivery of the files may take hours. `isLeft`: the recording goes
    * on in another worker.
    */
   captured(isLeft: boolean): void;
+  /** Is told ten times a second what the browser uses. */
+  uses(usage: Usage): void;
   /** Everything is kept where another worker finds it, so it may go on. */
   handedOver(): void;
+  /** Keeps the bytes of this file for a transcript: once it is stored, it may be nowhere where it can be read. */
+  keepMovie(path: string): Promise<void>;
 }
 
 /**
@@ -161,10 +171,11 @@ async function leaveToOther(
 async function finish(
   { reason, error }: CallEnd,
   request: RecordingRequest,
-  { journal, clock }: RecordingDeps,
+  deps: RecordingDeps,
   outputs: Outputs,
   manifest: ManifestKeeper,
 ): Promise<RecordingResult> {
+  const { journal, clock } = deps;
   if (manifest.startedAt() === null) {
     if (error) throw error;
     return endWithout(journal, reason, outputs);
@@ -177,8 +188,20 @@ async function finish(
     durationS: manifest.told().durationS,
   };
   await manifest.save(ended);
+  if (request.transcription !== null) await keepForTranscript(outputs, deps);
   const files = await storeFiles(request, outputs, manifest.told(), () => manifest.save());
   return endWith(journal, { reason, endedAtUnixMs: ended.endedAtUnixMs }, outputs, files, error);
+}
+
+/** Keeps the first file of which all is on this machine. A transcript may fail; the recording goes on. */
+async function keepForTranscript(outputs: Outputs, { keepMovie, log }: RecordingDeps): Promise<void> {
+  const whole = outputs.all.find(({ sink, failure }) => sink?.settledBytes === 0 && failure() === null);
+  await (whole?.sink && keepMovie(whole.sink.localPath))?.catch((error) =>
+    log.warn(
+      { reason: messageOf(error) },
+      'the sound for the transcript can only be read where it is stored',
+    ),
+  );
 }
 
 /**

@@ -10,6 +10,8 @@ export interface LayoutRequest {
   readonly name: LayoutName | null;
   /** The name as the job wrote it, which may be one that only an external app knows; null where it wrote none. */
   readonly wireName: string | null;
+  /** Whether an external app knows the name as it is written, although it may be one of ours. */
+  readonly isExactName: boolean;
   /** For an external app, only those options that it shares with ours and that are written as we know them. */
   readonly options: GivenOptions;
   /** The options as the job wrote them, for external layout apps. */
@@ -35,6 +37,7 @@ export const WireLayout = z
       .max(LONGEST_NAME, { error: `is longer than ${LONGEST_NAME} characters`, abort: true })
       .nullable()
       .default(null),
+    exact_name: z.boolean().nullable().default(false),
     options: z.record(z.string(), z.unknown()).nullable().default({}),
     external_css_url: OptionalHttpAddress,
     external_app_url: OptionalHttpAddress,
@@ -53,6 +56,7 @@ export const WireLayout = z
     return {
       name: written === null ? (isOurs ? 'spotlight' : null) : layoutNamed(written),
       wireName: written === CUSTOM ? null : written,
+      isExactName: wire.exact_name === true,
       options,
       wireOptions,
       externalCssUrl: wire.external_css_url,

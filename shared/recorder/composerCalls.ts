@@ -11,6 +11,8 @@ export interface ComposerCalls {
   begin(continues: ContinuedTimeline | null): void;
   /** Ends at an instant of the clock of captured pictures, in microseconds. */
   end(atUs: number): void;
+  /** The last picture that was composed as a small JPEG, in base64; null where there is none. */
+  picture(): Promise<string | null>;
 }
 
 export interface ComposerOptions {

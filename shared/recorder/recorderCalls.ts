@@ -1,4 +1,5 @@
 import type { EncodingProfile } from '../encoding/encodingProfile.ts';
+import type { PauseMode } from '../events/recordingEvents.ts';
 import type { ComposerMessage } from './composerMessages.ts';
 import type { CaptureStats, RecorderMessage } from './recorderMessages.ts';
 
@@ -12,6 +13,15 @@ export interface RecorderCalls {
   takeComposed(messages: readonly ComposerMessage[]): Promise<void>;
   /** Ends the recording at this instant; resolves once the worker has taken its last byte. */
   stop(): Promise<CaptureStats>;
+  /**
+   * Ends what is recorded as `stop` does, and reads nothing of the tab any more. The stream stays open, because a tab in
+   * the background that nobody captures is hidden from its page.
+   */
+  pause(): Promise<CaptureStats>;
+  /** Gets ready to record the tab again after a pause, as `open` does. */
+  resume(): Promise<void>;
+  /** The last picture of the tab as a small JPEG, in base64; null where there is none. */
+  picture(): Promise<string | null>;
 }
 
 /** What the recorder page calls in the worker: global functions of the page, which the worker defines before it opens the stream. */
@@ -41,6 +51,11 @@ export interface RecorderOptions {
 export interface ContinuedTimeline {
   /** The instant of the first picture of the recording. It may be negative. */
   readonly startUs: number;
+  /**
+   * The pause that is over now; null where something was lost instead. After `skip`, the next picture goes directly behind
+   * what is written, so that the timeline begins later than `startUs`.
+   */
+  readonly afterPause: PauseMode | null;
   /** Up to where the file of each encoding is written, in seconds of the timeline. */
   readonly written: readonly { readonly videoS: number; readonly audioS: number }[];
 }

@@ -46,7 +46,8 @@ async function tryAll() {
     'names',
     Object.getOwnPropertyNames(window)
       .filter((name) => /compositor/i.test(name))
-      .join() !== 'callCompositor',
+      .toSorted()
+      .join() !== 'callCompositor,compositorComposed',
   );
   note(
     'chrome',

@@ -186,9 +186,9 @@ test('a recording that fails leaves no process, no temporary folder, and no key 
   const keys = await compositor.redis.keys('*');
   // BullMQ keeps these keys of a queue, stops are kept for a while, and records can be read for 7 days. For a day it
   // is kept that a recording is over, for a worker that wakes up late. Of a browser folder that a killed worker of
-  // another test has left behind, it is kept for a while who removed it.
+  // another test has left behind, it is kept for a while who removed it. The worker is noted as long as it lives.
   const kept =
-    /:(events|meta|id|marker|stalled-check|records|commands|workers)$|:record(-events)?:|:over:|:orphan:/;
+    /:(events|meta|id|marker|stalled-check|records|commands|workers|registry)$|:record(-events)?:|:over:|:orphan:|:registry:/;
   expect(keys.filter((key) => !kept.test(key))).toEqual([]);
 });
 

@@ -88,5 +88,5 @@ test('after the job is gone, state, events and result can still be asked for', a
 
 test('a recording that no worker has reported is unknown', async () => {
   const asked = run(process.execPath, [MAIN, 'get', 'nobody'], { env: compositor.env });
-  await expect(asked).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('nobody') });
+  await expect(asked).rejects.toMatchObject({ code: 3, stderr: expect.stringContaining('nobody') });
 });

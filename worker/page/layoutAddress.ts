@@ -8,11 +8,12 @@ import { descriptorOf } from '../../shared/sources/callSource.ts';
  * does everything else in it.
  */
 export function layoutAddress(request: RecordingRequest, ownAppUrl: string): string {
-  const { externalAppUrl, wireName } = request.layout;
+  const { externalAppUrl, wireName, isExactName } = request.layout;
   if (externalAppUrl === null) return ownAppUrl;
   const address = new URL(externalAppUrl);
   const { url, token } = descriptorOf(request.source).accessOf(request.source);
-  const parameters = { layout: wireName === null ? '' : templateLayoutName(wireName), url, token };
+  const layout = wireName === null || isExactName ? (wireName ?? '') : templateLayoutName(wireName);
+  const parameters = { layout, url, token };
   const added = Object.entries(parameters).filter(
     ([key, value]) => value !== '' && !address.searchParams.has(key),
   );

@@ -36,8 +36,9 @@ export function layoutConfigFor(request: RecordingRequest): LayoutConfig {
 }
 
 /** Our own page always has a layout; an external one has the name that the job wrote, which it may alone understand. */
-function layoutOf({ name, wireName, externalAppUrl }: LayoutRequest): string | null {
+function layoutOf({ name, wireName, isExactName, externalAppUrl }: LayoutRequest): string | null {
   if (externalAppUrl === null) return name && contractLayoutName(name);
+  if (isExactName) return wireName;
   return wireName && setupLayoutName(wireName);
 }
 

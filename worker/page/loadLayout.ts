@@ -15,8 +15,14 @@ import { type FailureOf, shownFailure } from './shownFailure.ts';
 declare const window: {
   readonly setupLayout?: (config: LayoutConfig) => unknown;
   reportError(error: unknown): void;
+  /** What a script waits for setupLayout with. */
+  [waiting: symbol]: { config: string } | undefined;
 };
-declare const location: { readonly origin: string };
+declare const location: Readonly<Record<'origin' | 'pathname' | 'search' | 'hash', string>>;
+declare const history: {
+  readonly state: unknown;
+  replaceState(state: unknown, unused: string, address: string): void;
+};
 
 /** For how long a page may be busy after it has loaded; and how much of that may be beyond the time to load. */
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -104,9 +110,10 @@ function setUpEachDocument(tab: TabToLoad, { request, layout }: Shown): void {
   let first: string | null = null;
   const setUp = async () => {
     await tab.alsoLimit(limitedAddresses({ layout: layout.now() }));
-    const config = JSON.stringify(layoutConfigFor({ ...request, layout: layout.now() }));
-    const given = [first, config, POLL_MS].map((value) => JSON.stringify(value)).join(', ');
-    await tab.run(`(${callSetupLayout})(${given})`);
+    const now = { ...request, layout: layout.now() };
+    const config = JSON.stringify(layoutConfigFor(now));
+    const given = [first, config, layoutInAddress(now), POLL_MS];
+    await tab.run(`(${callSetupLayout})(${given.map((value) => JSON.stringify(value)).join(', ')})`);
   };
   const onChange = () => void setUp().catch(() => {}); // the tab is gone: the watch notices
   tab.onLoad((origin) => {
@@ -118,12 +125,43 @@ function setUpEachDocument(tab: TabToLoad, { request, layout }: Shown): void {
   });
 }
 
-/** Runs in the page, which may have gone elsewhere since it was asked where it is. */
-async function callSetupLayout(origin: string, config: string, pollMs: number): Promise<void> {
+/** What the address of an external app says of its layout; null where it says nothing. */
+function layoutInAddress(request: RecordingRequest): string | null {
+  return request.layout.externalAppUrl === null
+    ? null
+    : new URL(layoutAddress(request, '')).searchParams.get('layout');
+}
+
+/**
+ * Runs in the page, which may have gone elsewhere since it was asked where it is. A page that takes its layout from its
+ * address has the one of now when it loads itself anew. One that has no setupLayout yet is asked for it once, however
+ * often its layout is changed.
+ */
+async function callSetupLayout(
+  origin: string,
+  config: string,
+  layout: string | null,
+  pollMs: number,
+): Promise<void> {
   if (location.origin !== origin) return;
+  const search = location.search.replace(
+    /([?&]layout=)[^&]*/,
+    (_, before) => before + encodeURIComponent(layout ?? ''),
+  );
+  if (layout !== null && search !== location.search)
+    history.replaceState(history.state, '', `${location.pathname}${search}${location.hash}`);
+  const key = Symbol.for('call-compositor.setupLayout');
+  const waiting = window[key];
+  if (waiting) {
+    waiting.config = config;
+    return;
+  }
+  const given = { config };
+  window[key] = given;
   while (typeof window.setupLayout !== 'function') await new Promise((next) => setTimeout(next, pollMs));
+  delete window[key];
   try {
-    await window.setupLayout(JSON.parse(config));
+    await window.setupLayout(JSON.parse(given.config));
   } catch (error) {
     window.reportError(error); // told like any other error that the page does not catch
   }

@@ -9,6 +9,8 @@ import { readComposed } from './readComposed.ts';
 
 /** The composer in a recorded page, which puts its videos into the picture as they were decoded. */
 export interface Composer {
+  /** Calls the listener each time a document first says that it composes. */
+  onAsked(listener: () => void): void;
   /** Whether the page has handed over a video, or said that it will. */
   isAsked(): Promise<boolean>;
   /** Gets ready to compose. `hear` is called with what it tells, in order. */
@@ -18,10 +20,14 @@ export interface Composer {
   begin(continues: ContinuedTimeline | null): Promise<void>;
   /** Ends at an instant of the clock of captured pictures, in microseconds. */
   end(atUs: number): Promise<void>;
+  /** The last picture that was composed as a JPEG in base64, as the page tells it; null where there is none. */
+  picture(): Promise<string | null>;
 }
 
 const BINDING = 'compositorComposed';
 const COMPOSER = 'window.callCompositor.composer';
+/** What a document tells before its composer is open. */
+const ASKED = 'asked';
 
 /**
  * The composer calls some ten times a second, with some megabytes. A page that calls more often or tells more is not
@@ -42,12 +48,22 @@ export async function openComposer(session: CDPSession): Promise<Composer> {
   const calls = createAllowance(CALLS_AT_ONCE, CALLS_PER_S, nowMs);
   const characters = createAllowance(CHARACTERS_AT_ONCE, CHARACTERS_PER_S, nowMs);
   let hear: ((messages: readonly ComposerMessage[]) => void) | null = null;
+  let asked: () => void = () => {};
+  let hasAsked = false;
   session.on('Runtime.bindingCalled', ({ name, payload }) => {
-    if (name !== BINDING || hear === null) return;
+    if (name !== BINDING) return;
+    if (payload === ASKED && calls.take()) return tellAsked();
+    if (hear === null) return;
     const messages = calls.take() && characters.take(payload.length) ? readComposed(payload) : null;
     if (messages === null) return refuse();
     if (messages.length > 0) hear(messages);
   });
+
+  /** Once for each document. */
+  function tellAsked(): void {
+    if (!hasAsked) asked();
+    hasAsked = true;
+  }
 
   /** Pictures that are left out would break those behind them, so nothing more is heard. */
   function refuse(): void {
@@ -59,12 +75,19 @@ export async function openComposer(session: CDPSession): Promise<Composer> {
   }
 
   session.on('Page.frameNavigated', ({ frame }) => {
-    if (frame.parentId === undefined)
-      hear?.([
-        { type: 'failed', message: 'the page that composed its pictures has gone to another document' },
-      ]);
+    if (frame.parentId !== undefined) return;
+    hear?.([{ type: 'failed', message: 'the page that composed its pictures has gone to another document' }]);
+    hear = null;
+    hasAsked = false;
+    void followDocument();
   });
   await session.send('Page.addScriptToEvaluateOnNewDocument', { source });
+
+  /** The document may have asked before it can tell, and a document of another process has no bindings at first. */
+  async function followDocument(): Promise<void> {
+    await session.send('Runtime.addBinding', { name: BINDING }).catch(() => {}); // the next document has come meanwhile
+    if (await isAsked()) tellAsked();
+  }
 
   /** A tab that has crashed answers nothing any more. */
   const crashed = new Promise<never>((_, reject) => {
@@ -84,19 +107,26 @@ export async function openComposer(session: CDPSession): Promise<Composer> {
     return result.value;
   }
 
+  /** A page may have put something else in this place. */
+  async function isAsked(): Promise<boolean> {
+    return (await call('isAsked').catch(() => false)) === true;
+  }
+
   return {
-    // A page may have put something else in this place.
-    isAsked: () =>
-      call('isAsked')
-        .then((answer) => answer === true)
-        .catch(() => false),
+    onAsked: (listener) => {
+      asked = listener;
+    },
+    isAsked,
     open: async (options, listener) => {
       hear = listener;
-      await session.send('Runtime.addBinding', { name: BINDING });
       await call('open', options);
     },
     giveUp: async () => void (await call('giveUp')),
     begin: async (continues) => void (await call('begin', continues)),
     end: async (atUs) => void (await call('end', atUs)),
+    picture: async () => {
+      const told = await call('picture');
+      return typeof told === 'string' ? told : null;
+    },
   };
 }

@@ -92,9 +92,11 @@ test('a recording goes on with the token that was minted ahead, and tells nobody
   await opened.close();
   const refused = new RecordingError('call_refused', `the server refuses ${token}`);
   const job = {
-    ...{ id: 'r1', payload, attempt: 1, lostTooOften: null, outOfReach: null, onLayoutChange: () => {} },
+    ...{ id: 'r1', payload, attempt: 1, lostTooOften: null, outOfReach: null },
+    ...{ onLayoutChange: () => {}, onPause: () => {}, onPictureAsked: () => {} },
     ...{ stop: new AbortController().signal, publish: () => {}, mayTryAgain: () => false },
     ...{ manifest: { given: null, save: async () => {} }, captured: () => {}, handedOver: () => {} },
+    costs: () => {},
     confirmed: async () => {},
     ahead: { ...opened, take: () => Promise.reject(refused) },
   };

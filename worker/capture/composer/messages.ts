@@ -18,6 +18,7 @@ export type ToThread =
     })
   | { readonly type: 'begin'; readonly continues: ContinuedTimeline | null }
   | { readonly type: 'end'; readonly atUs: number }
+  | { readonly type: 'picture' }
   /** The answer to `show`. `why` says why the browser has to draw the videos itself; null where it need not. */
   | ({ readonly type: 'shown' } & Shown)
   /** After `shown`: every stand-in has given the browser a frame of that level to draw. */
@@ -34,7 +35,6 @@ export interface Shown {
 
 /** What the thread tells the page. */
 export type FromThread =
-  | { readonly type: 'opened' }
   /** The first picture of the page has come. */
   | { readonly type: 'captured' }
   /** A video has its first frame, or frames of another size. */
@@ -47,5 +47,7 @@ export type FromThread =
   | { readonly type: 'look' }
   /** Let all videos play their stand-ins. */
   | { readonly type: 'stand_in' }
+  /** The answer to `picture`: a JPEG in base64, or null where there is no picture. */
+  | { readonly type: 'pictured'; readonly jpeg: string | null }
   /** A list of ComposerMessage as JSON. */
   | { readonly type: 'tell'; readonly messages: string };

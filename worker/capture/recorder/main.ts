@@ -1,5 +1,7 @@
-import type { RecorderCalls, WorkerCalls } from '../../../shared/recorder/recorderCalls.ts';
-import { createRecorder, type Recorder } from './createRecorder.ts';
+import type { RecorderCalls, RecorderOptions, WorkerCalls } from '../../../shared/recorder/recorderCalls.ts';
+import { createRecorder, type Recorder, type RecorderOutlets } from './createRecorder.ts';
+import { openStream } from './openStream.ts';
+import { paceDisplay } from './paceDisplay.ts';
 
 declare global {
   interface Window extends WorkerCalls {
@@ -7,24 +9,36 @@ declare global {
   }
 }
 
+const outlets: RecorderOutlets = {
+  write: async (encoding, bytes, position) => window.recorderBytes(encoding, bytes.toBase64(), position),
+  send: (message) => window.recorderMessage(message),
+  composer: {
+    begin: (continues) => window.composerBegin(continues),
+    end: (atUs) => window.composerEnd(atUs),
+  },
+};
+let source: { readonly options: RecorderOptions; readonly stream: MediaStream } | null = null;
 let recorder: Recorder | null = null;
+
+async function create(): Promise<void> {
+  if (source === null) throw new Error('the recorder was called before it was opened');
+  recorder = await createRecorder(source.options, source.stream, outlets);
+}
 
 window.recorder = {
   open: async (options) => {
-    recorder = await createRecorder(options, {
-      write: async (encoding, bytes, position) => window.recorderBytes(encoding, bytes.toBase64(), position),
-      send: (message) => window.recorderMessage(message),
-      composer: {
-        begin: (continues) => window.composerBegin(continues),
-        end: (atUs) => window.composerEnd(atUs),
-      },
-    });
+    source = { options, stream: await openStream(options) };
+    if (!options.audioOnly) paceDisplay(options.picture.framesPerSecond);
+    await create();
   },
   begin: async (continues, isComposed) => opened().begin(continues, isComposed),
   takeComposed: async (messages) => {
     for (const message of messages) opened().takeComposed(message);
   },
   stop: async () => opened().stop(),
+  pause: async () => opened().pause(),
+  resume: create,
+  picture: async () => recorder?.picture() ?? null,
 };
 
 function opened(): Recorder {

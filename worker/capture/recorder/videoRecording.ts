@@ -2,6 +2,7 @@ import type { ContinuedTimeline, RecorderOptions } from '../../../shared/recorde
 import type { SlotEncoder } from './createSlotEncoder.ts';
 import { continueGrid, createFrameTimeline, type FrameTimeline, lockPhase } from './frameTimeline.ts';
 import { isBlank } from './isBlank.ts';
+import { jpegOf } from './jpegOf.ts';
 import type { Encoding } from './openEncoding.ts';
 import { type PictureWatch, watchPicture } from './watchPicture.ts';
 
@@ -76,6 +77,7 @@ export class VideoRecording implements Pictures<Pick<Encoding, 'startPictures'>>
   readonly #watch: PictureWatch;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #recentUs: number[] = [];
+  readonly #openedAtUs: number;
   #waiting: (Beginning & { readonly sinceUs: number }) | null = null;
   #running: Running | null = null;
   #last: VideoFrame | null = null;
@@ -83,7 +85,8 @@ export class VideoRecording implements Pictures<Pick<Encoding, 'startPictures'>>
 
   constructor(given: VideoRecordingOptions) {
     this.#given = given;
-    this.#watch = watchPicture(given.nowUs());
+    this.#openedAtUs = given.nowUs();
+    this.#watch = watchPicture(this.#openedAtUs);
     this.#timer = setInterval(() => this.#goOn(), GO_ON_EVERY_MS);
     this.#readFrames().catch(given.onError);
   }
@@ -132,9 +135,17 @@ export class VideoRecording implements Pictures<Pick<Encoding, 'startPictures'>>
     this.#last?.close();
   }
 
+  /** The last picture as a small JPEG, in base64; null before the first one. */
+  async picture(): Promise<string | null> {
+    return this.#last && !this.#hasEnded ? jpegOf(this.#last) : null;
+  }
+
   async #readFrames(): Promise<void> {
     const reader = this.#given.frames.getReader();
-    for (let next = await reader.read(); !next.done; next = await reader.read()) await this.#take(next.value);
+    let next = await reader.read();
+    for (; !next.done && !this.#hasEnded; next = await reader.read()) await this.#take(next.value);
+    next.value?.close();
+    await reader.cancel(); // a track that nobody reads is not captured
   }
 
   async #take(frame: VideoFrame): Promise<void> {
@@ -154,6 +165,8 @@ export class VideoRecording implements Pictures<Pick<Encoding, 'startPictures'>>
     { encodings, continues, onBegun, sinceUs }: Beginning & { readonly sinceUs: number },
   ): Promise<void> {
     const { options, nowUs } = this.#given;
+    // What was captured in the pause is nobody's.
+    if (continues?.afterPause && frame.timestamp < this.#openedAtUs) return;
     const startsBlank = await isBlank(frame);
     const mayBeBlank = continues !== null || nowUs() - sinceUs >= BLANK_START_US;
     if (this.#running || this.#waiting === null || (startsBlank && !mayBeBlank)) return;
@@ -162,10 +175,16 @@ export class VideoRecording implements Pictures<Pick<Encoding, 'startPictures'>>
     const { startUs, firstSlot } = this.#grid(frame, continues);
     const timeline = createFrameTimeline({ startUs, framesPerSecond, maxSlots, firstSlot });
     const encoders = encodings.map((encoding, index) =>
-      encoding.startPictures(timeline.slots(), continues?.written[index]?.videoS ?? 0),
+      encoding.startPictures(timeline.slots(), this.#filledS(index, continues, timeline)),
     );
     this.#running = { startUs, timeline, encoders };
     onBegun(startsBlank);
+  }
+
+  /** Up to where no picture of an encoding is missing, in seconds: none is missing of a pause. */
+  #filledS(encoding: number, continues: ContinuedTimeline | null, timeline: FrameTimeline): number {
+    if (continues?.afterPause) return timeline.slots() / this.#framesPerSecond;
+    return continues?.written[encoding]?.videoS ?? 0;
   }
 
   /** The time of slot 0, and the slot of the first frame. */
@@ -178,6 +197,8 @@ export class VideoRecording implements Pictures<Pick<Encoding, 'startPictures'>>
     if (continues === null) return { startUs: firstUs, firstSlot: 0 };
     const written = continues.written.map(({ videoS }) => Math.round(videoS * framesPerSecond));
     const minSlot = Math.max(0, ...written);
+    if (continues.afterPause === 'skip')
+      return { startUs: firstUs - (minSlot * 1e6) / framesPerSecond, firstSlot: minSlot };
     return continueGrid({ startUs: continues.startUs, framesPerSecond, firstUs, minSlot });
   }
 

@@ -25,6 +25,8 @@ class RecorderPage extends EventEmitter {
     begin: vi.fn<RecorderCalls['begin']>(async () => {}),
     takeComposed: vi.fn<RecorderCalls['takeComposed']>(async () => {}),
     stop: vi.fn<RecorderCalls['stop']>(async () => NOTHING_CAPTURED),
+    pause: vi.fn<RecorderCalls['pause']>(async () => NOTHING_CAPTURED),
+    resume: vi.fn<RecorderCalls['resume']>(async () => {}),
   };
 
   browser = () => this.inBrowser;
@@ -100,18 +102,54 @@ test('the recorder page is told the tab, the picture, every encoding and its own
 test('where a recording goes on, the page is told at begin since when and up to where', async () => {
   const capture = await open();
   const written = [{ videoS: 2, audioS: 1.9 }];
-  await capture.begin([keeper().writer], { startMonotonicMs: 1_500, written });
-  expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith({ startUs: 1_500_000, written }, false);
+  const continues = { startMonotonicMs: 1_500, afterPause: 'skip', written } as const;
+  await capture.begin([keeper().writer], continues);
+  const told = { startUs: 1_500_000, afterPause: 'skip', written };
+  expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(told, false);
+});
+
+describe('a pause', () => {
+  test('lets go of the tab, and what comes after it goes to other writers', async () => {
+    const capture = await open();
+    const [before, after] = [keeper(), keeper()];
+    await capture.begin([before.writer], null);
+    await page.worker.recorderBytes(0, 'AAAA', 0);
+    await capture.pause();
+    await capture.pause();
+    expect(page.recorder.pause).toHaveBeenCalledOnce();
+    await capture.resume();
+    expect(page.recorder.resume).toHaveBeenCalledOnce();
+    expect(capture.state().begun).toBeNull();
+    const bytes = page.worker.recorderBytes(0, 'BBBB', 0);
+    await capture.begin([after.writer], null);
+    await bytes;
+    expect([before.written.length, after.written.length]).toEqual([1, 1]);
+  });
+
+  test('that is asked for before the recording has begun lets nothing begin', async () => {
+    const capture = await open();
+    await capture.begin([keeper().writer], null, AbortSignal.abort());
+    expect(page.recorder.begin).not.toHaveBeenCalled();
+  });
+
+  test('that the recorder page does not outlive is a failure', async () => {
+    const capture = await open();
+    page.recorder.pause.mockRejectedValueOnce(new Error('gone'));
+    await capture.pause();
+    expect(capture.state().failure?.code).toBe('capture_failed');
+  });
 });
 
 describe('where the page composes its pictures', () => {
   function composing(open: () => Promise<void>) {
     const composer = {
+      onAsked: vi.fn<Composing['composer']['onAsked']>(),
       isAsked: async () => true,
       open: vi.fn<Composing['composer']['open']>(open),
       giveUp: vi.fn(async () => {}),
       begin: vi.fn(async () => {}),
       end: vi.fn(async () => {}),
+      picture: vi.fn(async () => null),
     };
     return { composer, tab: page as never, noteDrawn: vi.fn() };
   }
@@ -156,6 +194,32 @@ describe('where the page composes its pictures', () => {
     await beginning;
     expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(null, false);
     expect(given.noteDrawn).toHaveBeenCalledOnce();
+  });
+
+  test('a page that asks while it loads gets ready at once, and only once', async () => {
+    const given = composing(async () => {});
+    const capture = await open([ENCODING], given);
+    given.composer.onAsked.mock.calls[0]?.[0]();
+    await vi.waitFor(() => expect(given.composer.open).toHaveBeenCalledOnce());
+    await capture.begin([keeper().writer], null);
+    expect(given.composer.open).toHaveBeenCalledOnce();
+    expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(null, true);
+  });
+
+  test('a document that goes while it gets ready does not keep the next one from composing', async () => {
+    let fail: (error: Error) => void = () => {};
+    const given = composing(() => new Promise((_, reject) => (fail = reject)));
+    const capture = await open([ENCODING], given);
+    const asked = () => given.composer.onAsked.mock.calls[0]?.[0]();
+    asked();
+    await vi.waitFor(() => expect(given.composer.open).toHaveBeenCalledOnce());
+    given.composer.open.mockResolvedValue();
+    asked();
+    fail(new Error('the document is gone'));
+    await capture.begin([keeper().writer], null);
+    expect(page.recorder.begin).toHaveBeenCalledExactlyOnceWith(null, true);
+    expect(given.composer.giveUp).not.toHaveBeenCalled();
+    expect(given.noteDrawn).not.toHaveBeenCalled();
   });
 
   test('the tab is captured where its page cannot even be asked', async () => {

@@ -34,6 +34,18 @@ describe('the template contract', () => {
     });
   });
 
+  test('has a name as it is written where the app knows it so', () => {
+    const layout = { name: 'spotlight', external_app_url: 'https://app.example/' };
+    const layoutOf = (more: object) => {
+      const address = layoutAddress(
+        request({ source, recording: { layout: { ...layout, ...more } } }),
+        OWN_APP,
+      );
+      return new URL(address).searchParams.get('layout');
+    };
+    expect([layoutOf({}), layoutOf({ exact_name: true })]).toEqual(['speaker', 'spotlight']);
+  });
+
   test('leaves alone what stands in the address already', () => {
     expect(addressOf('https://app.example/?theme=a%20b&layout=x&flag&token=#/room?token=1', 'grid')).toBe(
       'https://app.example/?theme=a%20b&layout=x&flag&token=&url=wss%3A%2F%2Flk.example#/room?token=1',

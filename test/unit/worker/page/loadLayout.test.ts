@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLayoutInUse } from '../../../../worker/page/layoutInUse.ts';
 import { loadLayout } from '../../../../worker/page/loadLayout.ts';
 import type { Tab } from '../../../../worker/page/openTab.ts';
@@ -77,6 +77,62 @@ test('a page is told of a layout that is changed, and so is the page that is loa
     changed,
   ]);
   expect(limited).toContainEqual({ kind: 'image', url: image });
+});
+
+describe('in a page that is changed', () => {
+  /** Runs the scripts for a page at this address, and makes so many changes of its layout. */
+  async function changing(href: string, recording: object, names: readonly string[]) {
+    const loaded: ((origin: string) => void)[] = [];
+    const scripts: string[] = [];
+    const tab = {
+      ...TAB,
+      onLoad: (listener: (origin: string) => void) => void loaded.push(listener),
+      run: async (script: string) => void scripts.push(script),
+    };
+    const source = { kind: 'app', url: 'wss://lk.example', token: 'jwt' };
+    const shown = shownOf({ source, recording });
+    loadLayout(tab, shown, '', async () => null).catch(() => {});
+    const location = new URL(href);
+    for (const listener of loaded) listener(location.origin);
+    for (const name of names) {
+      await vi.advanceTimersByTimeAsync(0);
+      shown.layout.change({ name });
+    }
+    await vi.advanceTimersByTimeAsync(0);
+    const window: { setupLayout?: (config: unknown) => void } = {};
+    const addresses: string[] = [];
+    const replaceState = (_state: unknown, _title: string, address: string) => {
+      addresses.push(address);
+      location.href = new URL(address, location).href;
+    };
+    const history = { state: null, replaceState };
+    for (const script of scripts)
+      void new Function('window', 'location', 'history', `return ${script}`)(window, location, history);
+    return { window, addresses };
+  }
+
+  test('one script waits for setupLayout, however often it is changed, and calls it with the last of all', async () => {
+    const layout = { external_app_url: 'https://app.example/' };
+    const { window } = await changing('https://app.example/', { layout }, ['one', 'two', 'three']);
+    expect(vi.getTimerCount()).toBe(1);
+    const setupLayout = vi.fn();
+    window.setupLayout = setupLayout;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(setupLayout).toHaveBeenCalledOnce();
+    expect(setupLayout.mock.lastCall?.[0]).toMatchObject({ layout: 'three' });
+  });
+
+  test('the address names the layout of now, so that a page that loads itself anew has it', async () => {
+    const layout = { name: 'grid', external_app_url: 'https://app.example/?a=b%20c', exact_name: true };
+    const href = 'https://app.example/?a=b%20c&layout=grid&token=jwt#room';
+    const { addresses } = await changing(href, { layout }, ['spotlight']);
+    expect(addresses).toEqual(['/?a=b%20c&layout=spotlight&token=jwt#room']);
+  });
+
+  test('an address stays as it is where the job wrote the layout in it', async () => {
+    const layout = { name: 'grid', external_app_url: 'https://app.example/?layout=mine' };
+    expect((await changing('https://app.example/?layout=mine', { layout }, ['other'])).addresses).toEqual([]);
+  });
 });
 
 function shownOf(job: object) {

@@ -18,6 +18,8 @@ const CALM_LOOKS = 3;
 const LOOK_AGAIN_AFTER_MS = 250;
 /** While nothing changes, the last picture comes again after this time, as those of a captured tab do (see openStream). */
 const SHOWN_AGAIN_AFTER_MS = 200;
+/** A recording that was told to begin waits so long for its first matte, and then begins with what the browser draws. */
+const BEGUN_WITHIN_MS = 1_500;
 /** Pictures that may still show stand-ins after every video plays itself. */
 const STALE_PICTURES = 2;
 
@@ -33,7 +35,9 @@ export interface PictureComposer {
   why(): string | null;
   /** For how many seconds videos went into the picture as they were decoded. */
   decodedS(): number;
-  /** Counts the seconds anew, because the recording begins. */
+  /** The recording waits for its first picture. */
+  begin(): void;
+  /** Counts the seconds anew, because the first picture is in. */
   countAnew(): void;
   stop(): void;
 }
@@ -154,12 +158,11 @@ export function composePictures(given: {
   let slot = 0;
   const startMs = performance.now();
   async function tick(): Promise<void> {
-    if (mode === 'decoded' || mode === 'leaving') {
-      const frame = await picture.make(videos, Math.round(nowUs()));
-      if (frame) {
-        decodedSinceMs ??= performance.now();
-        emit(frame);
-      }
+    const composes = mode === 'decoded' || mode === 'leaving';
+    const frame = composes ? await picture.make(videos, Math.round(nowUs())) : null;
+    if (frame) {
+      decodedSinceMs ??= performance.now();
+      emit(frame);
     } else if (last && performance.now() - emittedAtMs >= SHOWN_AGAIN_AFTER_MS) {
       emit(new VideoFrame(last, { timestamp: Math.round(nowUs()) }));
     }
@@ -167,8 +170,14 @@ export function composePictures(given: {
     timer = setTimeout(() => void tick().catch(onError), startMs + slot * slotMs - performance.now());
   }
   let timer = setTimeout(() => void tick().catch(onError), 0);
+  let beginning: ReturnType<typeof setTimeout> | undefined;
 
   return {
+    begin: () => {
+      beginning = setTimeout(() => {
+        if (mode === 'entering') leaveForLong('the page was not still enough to begin with');
+      }, BEGUN_WITHIN_MS);
+    },
     why: () => why,
     decodedS: () => (decodedMs + (decodedSinceMs === null ? 0 : performance.now() - decodedSinceMs)) / 1000,
     countAnew: () => {
@@ -194,6 +203,7 @@ export function composePictures(given: {
     },
     stop: () => {
       clearTimeout(timer);
+      clearTimeout(beginning);
       clearInterval(looking);
       mattes.close();
       last?.close();

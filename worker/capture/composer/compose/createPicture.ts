@@ -9,7 +9,7 @@ import type { Video } from './readVideo.ts';
 export interface Picture {
   /** From now on, the picture is made with this matte. */
   use(matte: Matte): void;
-  /** Null before the first matte. The frame is the caller's to close. */
+  /** Null before the first matte, and where it would be as the last one. The frame is the caller's to close. */
   make(videos: ReadonlyMap<number, Video>, timestampUs: number): Promise<VideoFrame | null>;
 }
 
@@ -33,6 +33,7 @@ export function createPicture(kernel: Kernel, width: number, height: number): Pi
       const now = tiles;
       const read = await Promise.all(now.map(({ id }) => videos.get(id)?.read() ?? null));
       if (now !== tiles) return null; // another matte has come meanwhile
+      if (!isFresh && !read.some((video) => video?.isNew)) return null;
       if (isFresh) kernel.bytes.copyWithin(out.address, base.address, base.address + bytes);
       now.forEach((tile, index) => {
         const video = read[index];

@@ -43,11 +43,13 @@ async function take(message: ToThread): Promise<void> {
       return;
     case 'open':
       recording = recordComposed({ ...message, kernel, videos, ask: thread.postMessage.bind(thread), tell });
-      return thread.postMessage({ type: 'opened' });
+      return;
     case 'begin':
       return recording?.begin(message.continues);
     case 'end':
       return recording?.end(message.atUs);
+    case 'picture':
+      return thread.postMessage({ type: 'pictured', jpeg: (await recording?.picture()) ?? null });
     default:
       return recording?.answer(message);
   }

@@ -17,6 +17,8 @@ export interface EncodedRecording {
   begin(continues: ContinuedTimeline | null): void;
   /** Ends at an instant of the clock of captured pictures, in microseconds. Resolves when everything is told. */
   end(atUs: number): Promise<void>;
+  /** The last picture as a small JPEG, in base64; null where there is none. */
+  picture(): Promise<string | null>;
   answer(answer: Answer): void;
 }
 
@@ -48,11 +50,14 @@ export function recordComposed(
     else frame.close();
   };
   const composer = composePictures({ kernel, picture, videos, nowUs, ask, emit, onError });
+  let hasEnded = false;
   const follow = async () => {
     const captured = given.captured.getReader();
     let next = await captured.read();
     ask({ type: 'captured' });
-    for (; !next.done; next = await captured.read()) await composer.capture(next.value);
+    for (; !next.done && !hasEnded; next = await captured.read()) await composer.capture(next.value);
+    next.value?.close();
+    await captured.cancel(); // a page that nobody looks at is not captured
   };
   follow().catch(onError);
 
@@ -88,7 +93,9 @@ export function recordComposed(
 
   return {
     answer: composer.answer,
-    begin: (continues) =>
+    picture: () => video.picture(),
+    begin: (continues) => {
+      composer.begin();
       video.begin({
         continues,
         encodings: given.encodings.map((_, index) => ({
@@ -98,8 +105,10 @@ export function recordComposed(
           composer.countAnew();
           tell({ type: 'begun', startsBlank, startUs: Number(video.startUs), firstSlot: slots() });
         },
-      }),
+      });
+    },
     end: async (atUs) => {
+      hasEnded = true;
       composer.stop();
       clearInterval(telling);
       video.endAt(atUs);

@@ -15,21 +15,27 @@ import { whyDrawn } from './whyDrawn.ts';
 declare global {
   interface Window {
     callCompositor: object;
-    /** Defined by the worker: takes a list of ComposerMessage as JSON. */
+    /** Defined by the worker: takes a list of ComposerMessage as JSON, and before that, once, the text "asked". */
     compositorComposed?(messages: string): void;
   }
 }
 
 /** Frames that wait for the thread while it is busy. */
 const BUFFERED_FRAMES = 2;
+/** A page is captured within a tenth of a second, on a busy machine within one or two. One that shows nothing never is. */
+const CAPTURED_WITHIN_MS = 3_000;
 
 let isAsked = false;
+let hasGivenUp = false;
 let thread: Worker | null = null;
-let onOpened: () => void = () => {};
+let capturedTrack: MediaStreamVideoTrack | null = null;
 let onCaptured: () => void = () => {};
+/** Those who wait for a picture, in the order in which they asked. */
+const waiting: ((jpeg: string | null) => void)[] = [];
 
 const videos = createHandedVideos({
   onTaken: (id, track) => {
+    if (hasGivenUp) return;
     const frames = new MediaStreamTrackProcessor({ track, maxBufferSize: BUFFERED_FRAMES }).readable;
     send({ type: 'video', id, frames }, [frames]);
   },
@@ -37,6 +43,7 @@ const videos = createHandedVideos({
 });
 
 function send(message: ToThread, transferred: Transferable[] = []): void {
+  if (hasGivenUp) return;
   thread ??= openThread();
   thread.postMessage(message, transferred);
 }
@@ -53,9 +60,6 @@ function openThread(): Worker {
 
 function hear(message: FromThread): void {
   switch (message.type) {
-    case 'opened':
-      onOpened();
-      break;
     case 'captured':
       onCaptured();
       break;
@@ -76,6 +80,9 @@ function hear(message: FromThread): void {
       void videos.show('black');
       videos.playStandIns();
       break;
+    case 'pictured':
+      waiting.shift()?.(message.jpeg);
+      break;
     case 'tell':
       window.compositorComposed?.(message.messages);
       break;
@@ -87,7 +94,13 @@ function answerWhatIsShown(): void {
   send({ type: 'shown', tiles, why: whyDrawn(videos.elements(), tiles) });
 }
 
-async function captureItself({ widthPx, heightPx }: PictureFormat): Promise<ReadableStream<VideoFrame>> {
+/** Pictures of the page itself. Its track stays open in a pause, in which nobody reads it. */
+async function captureItself(picture: PictureFormat): Promise<ReadableStream<VideoFrame>> {
+  if (capturedTrack?.readyState !== 'live') capturedTrack = await openOwnTrack(picture);
+  return new MediaStreamTrackProcessor({ track: capturedTrack, maxBufferSize: BUFFERED_FRAMES }).readable;
+}
+
+async function openOwnTrack({ widthPx, heightPx }: PictureFormat): Promise<MediaStreamVideoTrack> {
   const stream = await navigator.mediaDevices.getDisplayMedia({
     preferCurrentTab: true,
     selfBrowserSurface: 'include',
@@ -96,31 +109,57 @@ async function captureItself({ widthPx, heightPx }: PictureFormat): Promise<Read
   } as DisplayMediaStreamOptions);
   const [track] = stream.getVideoTracks() as MediaStreamVideoTrack[];
   if (track === undefined) throw new Error('the page could not capture itself');
-  return new MediaStreamTrackProcessor({ track, maxBufferSize: BUFFERED_FRAMES }).readable;
+  return track;
+}
+
+/** Resolves once the first picture of the page has come. Rejects where none comes. */
+async function firstPicture(): Promise<void> {
+  const stopDrawing = drawUntilCaptured();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      onCaptured = resolve;
+      const late = `no picture of the page has come within ${CAPTURED_WITHIN_MS} ms`;
+      setTimeout(() => reject(new Error(late)), CAPTURED_WITHIN_MS);
+    });
+  } finally {
+    stopDrawing();
+  }
 }
 
 const calls: ComposerCalls = {
-  isAsked: () => isAsked,
+  isAsked: () => isAsked && !hasGivenUp,
   open: async ({ picture, ...options }) => {
     const captured = await captureItself(picture);
-    const opened = new Promise<void>((resolve) => {
-      onOpened = resolve;
-    });
+    videos.playStandIns(); // before a pause, the browser may have drawn the videos
     const timeOriginUnixMs = performance.timeOrigin;
+    const isCaptured = firstPicture();
     send({ type: 'open', picture, ...options, timeOriginUnixMs, captured }, [captured]);
-    await opened;
-    onCaptured = drawUntilCaptured();
+    await isCaptured;
   },
-  giveUp: async () => videos.playThemselves(),
+  giveUp: async () => {
+    hasGivenUp = true;
+    thread?.terminate();
+    capturedTrack?.stop();
+    await videos.playThemselves();
+  },
   begin: (continues) => send({ type: 'begin', continues }),
   end: (atUs) => send({ type: 'end', atUs }),
+  picture: () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      send({ type: 'picture' });
+    }),
 };
+/** Getting ready takes as long as loading, so the worker is told before the page has loaded. */
+function ask(): void {
+  if (!isAsked) window.compositorComposed?.('asked');
+  isAsked = true;
+}
+
 const contract = {
-  willCompose: () => {
-    isAsked = true;
-  },
+  willCompose: ask,
   compose: (element: HTMLVideoElement) => {
-    isAsked = true;
+    ask();
     return videos.take(element);
   },
 };
