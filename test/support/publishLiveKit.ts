@@ -18,6 +18,10 @@ export type PublisherRequest = {
   camera?: boolean;
   /** Of the camera; 10 by default. */
   framesPerSecond?: number;
+  /** Of the camera; 640 x 360 by default. */
+  size?: { widthPx: number; heightPx: number; bitrateBps: number };
+  /** Whether the camera's pictures are encoded once, before the call, so that sending them costs little. */
+  isPrepared?: boolean;
   /** The text from which the key of end-to-end encryption is made; without it, nothing is encrypted. */
   e2eeKey?: string;
   /** A room of their own, instead of the one that all publishers of this browser share. */

@@ -1,6 +1,6 @@
 /**
- * Calls `draw(context, frameNumber)` at a steady rate. Returns the picture as a video track, and a function
- * that ends it.
+ * Calls `draw(context, frameNumber)` at a steady rate. Returns the picture as a video track and as a canvas, a function that
+ * draws the next one at once, and one that ends it.
  */
 export function drawFrames({ widthPx, heightPx, framesPerSecond }, draw) {
   const canvas = document.createElement('canvas');
@@ -12,5 +12,5 @@ export function drawFrames({ widthPx, heightPx, framesPerSecond }, draw) {
   drawNext();
   const timer = setInterval(drawNext, 1000 / framesPerSecond);
   const [track] = canvas.captureStream(framesPerSecond).getVideoTracks();
-  return { track, stop: () => clearInterval(timer) };
+  return { track, canvas, drawNext, stop: () => clearInterval(timer) };
 }

@@ -3,6 +3,7 @@
 import { drawCamera } from './drawCamera.js';
 import { drawScreen } from './drawScreen.js';
 import { playTone } from './playTone.js';
+import { prepareCamera } from './preparedCamera.js';
 import { receive } from './receive.js';
 
 const { ExternalE2EEKeyProvider, Room, Track, VideoPreset } = window.LivekitClient;
@@ -23,16 +24,20 @@ async function join({
   toneHz,
   e2eeKey,
   framesPerSecond = CAMERA.framesPerSecond,
+  size: givenSize,
+  isPrepared = false,
   camera: hasCamera = true,
 }) {
   // With dynacast, layers that nobody watches are not encoded. Real clients do the same, and it saves CPU
   // time.
   const room = e2eeKey ? await openEncryptedRoom(e2eeKey) : new Room({ dynacast: true });
   await room.connect(url, token, { autoSubscribe: false });
-  const camera = hasCamera ? drawCamera({ name, hueDeg, ...CAMERA, framesPerSecond }) : null;
+  const size = { ...CAMERA, framesPerSecond, ...givenSize };
+  const draw = isPrepared ? prepareCamera : drawCamera;
+  const camera = hasCamera ? await draw({ name, hueDeg, ...size }) : null;
   const tone = playTone(toneHz);
   participants.set(identity, { room, camera, tone, stopScreen: () => {} });
-  if (camera) await publishCamera(room, camera.track, framesPerSecond);
+  if (camera) await publishCamera(room, camera, size);
   // Without DTX and RED, a tone arrives as steadily as it was sent.
   await room.localParticipant.publishTrack(tone.track, {
     source: Track.Source.Microphone,
@@ -50,14 +55,15 @@ async function openEncryptedRoom(key) {
   return room;
 }
 
-function publishCamera(room, track, maxFramerate) {
-  return room.localParticipant.publishTrack(track, {
+async function publishCamera(room, { track, send }, { bitrateBps, framesPerSecond }) {
+  const published = await room.localParticipant.publishTrack(track, {
     source: Track.Source.Camera,
     videoCodec: 'vp8',
-    simulcast: true,
-    videoEncoding: { maxBitrate: CAMERA.bitrateBps, maxFramerate },
-    videoSimulcastLayers: [new VideoPreset(320, 180, 120_000, maxFramerate)],
+    simulcast: send === undefined,
+    videoEncoding: { maxBitrate: bitrateBps, maxFramerate: framesPerSecond },
+    videoSimulcastLayers: [new VideoPreset(320, 180, 120_000, framesPerSecond)],
   });
+  send?.(published.track.sender);
 }
 
 async function shareScreen({ identity, hueDeg }) {
