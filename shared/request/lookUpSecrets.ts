@@ -5,6 +5,7 @@ import { deepFreeze } from '../wire/deepFreeze.ts';
 import { type Looked, SecretReference } from '../wire/secret.ts';
 import { InvalidRequestError, type ParsedRequest } from './parseRecordingRequest.ts';
 import type { RecordingRequest } from './recordingRequest.ts';
+import { targetsOf } from './targetsOf.ts';
 import { isSigningSecret } from './webhook.ts';
 
 /** Gives the secret of this name. Throws an Error that says why it cannot, and does not quote it. */
@@ -21,21 +22,18 @@ export async function lookUpSecrets(request: ParsedRequest, lookUp: LookUpSecret
     const message = 'the secret of this name is not a signing secret of Standard Webhooks';
     throw new InvalidRequestError([{ path: 'webhook.secret', message }]);
   }
-  for (const { storage, backup } of looked.outputs)
-    for (const [path, target] of [['storage', storage] as const, ['backup_storage', backup] as const]) {
-      const { field, problem } = problemIn(target) ?? {};
-      if (problem) throw new InvalidRequestError([{ path: `${path}.${field}`, message: problem }]);
-    }
+  for (const { path, target } of targetsOf(looked)) {
+    const { field, problem } = problemIn(target) ?? {};
+    if (problem) throw new InvalidRequestError([{ path: `${path}.${field}`, message: problem }]);
+  }
   return deepFreeze(looked);
 }
 
 /** What is wrong with a secret of a storage that was only named when the job was read, or null. */
-function problemIn(
-  target: StorageTarget | null,
-): { readonly field: string; readonly problem: string } | null {
-  if (target?.kind === 'presigned' && !isHttpAddress(target.url))
+function problemIn(target: StorageTarget): { readonly field: string; readonly problem: string } | null {
+  if (target.kind === 'presigned' && !isHttpAddress(target.url))
     return { field: 'url', problem: 'the secret of this name is no http or https address' };
-  const problem = target?.kind === 'gcs' ? serviceAccountKeyProblem(target.credentials) : null;
+  const problem = target.kind === 'gcs' ? serviceAccountKeyProblem(target.credentials) : null;
   return problem === null ? null : { field: 'credentials', problem: `the secret of this name ${problem}` };
 }
 

@@ -5,6 +5,7 @@ import { WireLayout } from '../layout/layoutRequest.ts';
 import { APP_WITHOUT_ACCESS } from '../sources/appSource.ts';
 import { descriptorOf, WireSource } from '../sources/callSource.ts';
 import { WireStorage } from '../storages/storageTarget.ts';
+import { WireTranscription } from '../transcription/transcription.ts';
 import { Identifier } from '../wire/identifier.ts';
 import { oneOf } from '../wire/nearestName.ts';
 import { SecretReference } from '../wire/secret.ts';
@@ -36,7 +37,7 @@ const WireRecording = z.strictObject({
   encoding: WireEncoding.prefault({}),
   layout: WireLayout.prefault({}),
   /** How videos get into the picture: as the browser draws them, or as they were decoded where that looks the same. */
-  videos: z.enum(VIDEO_WAYS, oneOf('videos', VIDEO_WAYS)).default('drawn'),
+  videos: z.enum(VIDEO_WAYS, oneOf('videos', VIDEO_WAYS)).default('decoded'),
 });
 
 const Fields = z.strictObject({
@@ -49,6 +50,7 @@ const Fields = z.strictObject({
   storage: WireStorage.nullable().default(null),
   backup_storage: WireStorage.nullable().default(null),
   encryption: WireEncryption.nullable().default(null),
+  transcription: WireTranscription.nullable().default(null),
   webhook: WireWebhook.nullable().default(null),
   limits: WireLimits.prefault({}),
 });
@@ -81,6 +83,11 @@ function findContradictions(job: z.output<typeof Fields>): Contradiction[] {
       'name one presigned address for several files, of which the last one would replace the others; each needs its own';
     problems.push({ path: ['outputs'], message });
   }
+  if (needsPlaceForTranscript(job)) {
+    const message =
+      'is missing: the first file goes to a presigned address, which takes no second one; say where the transcript goes';
+    problems.push({ path: ['transcription', 'storage'], message });
+  }
   if (recording.layout.externalAppUrl !== null) return problems;
   if (source === null)
     problems.push({ path: ['source'], message: 'is missing: where does the call come from?' });
@@ -106,6 +113,12 @@ function goTwiceToOneAddress({ storage, backup_storage, outputs }: z.output<type
   return new Set(addresses).size < addresses.length;
 }
 
+/** Whether the transcript cannot lie beside the recording, whose first file it is made of. */
+function needsPlaceForTranscript({ storage, outputs, transcription }: z.output<typeof Fields>): boolean {
+  const first = outputs?.[0]?.storage ?? storage;
+  return transcription !== null && transcription.storage === null && first?.kind === 'presigned';
+}
+
 function isKeptElsewhere(target: object | null | undefined): boolean {
   return target != null && 'durability' in target && target.durability === 'machine';
 }
@@ -128,6 +141,7 @@ function toRequest(job: z.output<typeof Fields>) {
       backup: job.backup_storage,
       recipients: job.encryption?.recipients ?? null,
     }),
+    transcription: job.transcription,
     webhook: job.webhook,
     limits: job.limits,
   };

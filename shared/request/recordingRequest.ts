@@ -2,6 +2,7 @@ import type { EncodingProfile, PictureRequest } from '../encoding/encodingProfil
 import type { LayoutRequest } from '../layout/layoutRequest.ts';
 import type { CallSource } from '../sources/callSource.ts';
 import type { StorageTarget } from '../storages/storageTarget.ts';
+import type { Transcription } from '../transcription/transcription.ts';
 import type { Looked } from '../wire/secret.ts';
 import type { RecordingLimits } from './limits.ts';
 import type { RecordingKind } from './recordingKinds.ts';
@@ -30,6 +31,8 @@ export interface RecordingRequest {
   readonly videos: 'drawn' | 'decoded';
   /** At least one. */
   readonly outputs: readonly OutputRequest[];
+  /** The service that writes down what is said; null where nobody asks for a transcript. */
+  readonly transcription: Looked<Transcription> | null;
   readonly webhook: Looked<WebhookTarget> | null;
   readonly limits: RecordingLimits;
 }

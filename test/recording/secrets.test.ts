@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import { redisRecordStore } from '../../worker/records/redisRecordStore.ts';
 import { familyOf } from '../bench/processTree.ts';
 import { eventually } from '../support/eventually.ts';
 import { lookForSecrets } from '../support/plantedSecrets.ts';
@@ -12,6 +13,7 @@ import { servePages } from '../support/servePages.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 import { type Receiver, startReceiver } from '../support/startReceiver.ts';
 import { type S3, s3Missing, startS3 } from '../support/startS3.ts';
+import { fails, startTranscriber, type Transcriber } from '../support/startTranscriber.ts';
 
 if (s3Missing) console.warn(`SKIPPED: the keys of a bucket among the secrets (${s3Missing})`);
 
@@ -20,12 +22,14 @@ const NAMED = {
   token: 'named "token" + /ä\\of=the&call',
   apiKey: 'named-api-key-0123456789',
   hook: `whsec_${Buffer.from('the named signing secret').toString('base64')}`,
+  speech: 'named-key-of-the-speech-service',
 };
 const PLAIN = {
   token: 'plain "token" + /ö\\of=the&call',
   apiKey: 'plain-api-key-0123456789',
   hook: `whsec_${Buffer.from('the plain signing secret').toString('base64')}`,
   hookPath: 'plain-path-of-the-webhook',
+  speech: 'plain-key-of-the-speech-service',
   azureKey: Buffer.from('the plain key of an account').toString('base64'),
 };
 /** Signed addresses, of which the query is secret: for the job that holds its secrets, and for the backup of the other one. */
@@ -43,6 +47,7 @@ const LONG_S = 12;
 let root: string;
 let pages: FolderServer;
 let receiver: Receiver;
+let speech: Transcriber;
 let s3: S3 | null;
 let compositor: Compositor;
 
@@ -62,6 +67,10 @@ beforeAll(async () => {
   pages = await servePages();
   receiver = await startReceiver();
   receiver.answers(503);
+  // It quotes the key, as some services do.
+  speech = await startTranscriber((asked, ...answer) =>
+    fails(503, String(asked.headers.authorization))(asked, ...answer),
+  );
   const env = { LIVEKIT_API_KEY: 'own-key', AWS_ACCESS_KEY_ID: 'own-aws-key', COMPOSITOR_LOG: 'debug' };
   compositor = await startCompositor({ ...OWN, ...env, COMPOSITOR_SECRETS_DIR: secretsDir });
 });
@@ -70,6 +79,7 @@ afterAll(async () => {
   await compositor?.close();
   await pages?.close();
   await receiver?.goDown();
+  await speech?.close();
   await s3?.stop();
   await rm(root, { recursive: true, force: true });
 });
@@ -112,6 +122,7 @@ describe('the secrets of a job that is recorded, and of one that fails, are nowh
         source: { kind: 'app', api_key: named('apiKey'), token: named('token') },
         storage: storageByName(),
         ...(signed ? { backup_storage: { kind: 'presigned', url: named('signed') } } : {}),
+        transcription: { url: speech.url, api_key: named('speech') },
         webhook: { url: receiver.url, secret: named('hook') },
       }),
     );
@@ -121,6 +132,7 @@ describe('the secrets of a job that is recorded, and of one that fails, are nowh
         ...(signed ? { storage: { kind: 'presigned', url: signed.plain } } : {}),
         // Nothing is sent there, since the storage takes the file.
         backup_storage: { kind: 'azure', account: 'acme', container: 'calls', account_key: PLAIN.azureKey },
+        transcription: { url: speech.url, api_key: PLAIN.speech, storage: { kind: 'local' } },
         webhook: { url: `${receiver.url}/${PLAIN.hookPath}?token=${PLAIN.apiKey}`, secret: PLAIN.hook },
       }),
     );
@@ -153,6 +165,12 @@ describe('the secrets of a job that is recorded, and of one that fails, are nowh
     expect(results[1]?.error?.message).toContain('[redacted] has expired');
     if (s3) expect(results[1]?.file).toBe(`${s3.endpoint}/recordings/plain.mp4`);
     await compositor.idle();
+    await eventually('both transcripts are tried', () => speech.asked.length >= 2);
+    const late = await eventually('it is noted that one is late', async () => {
+      const record = await redisRecordStore(compositor.redis, 'test-recordings').get(good.recordingId);
+      return record?.result?.transcript?.error;
+    });
+    expect(late).toContain('HTTP status 503: Bearer [redacted]');
     expect(look.inText(JSON.stringify([results, good.events, bad.events]), 'events')).toEqual([]);
     expect(compositor.log()).toContain('[redacted]');
     expect(look.inText(compositor.log(), 'log')).toEqual([]);

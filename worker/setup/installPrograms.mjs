@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { SYSTEM_BROWSERS } from '../browser/systemBrowsers.mjs';
 import { has, ROOT, run } from './run.mjs';
 
+/** What pocketsphinx needs to understand English, in Debian's package of it. */
+const SPEECH_MODEL = '/usr/share/pocketsphinx/model/en-us/en-us';
+
 /** The programs and fonts that are needed beside npm packages, and the Debian packages that contain them. */
 const PROGRAMS = [
   { name: 'a browser', isThere: hasBrowser, debian: ['chromium'] },
@@ -15,6 +18,13 @@ const PROGRAMS = [
   { name: 'ffmpeg', isThere: () => has('ffmpeg'), debian: ['ffmpeg'], isForTests: true },
   { name: 'redis-server', isThere: () => has('redis-server'), debian: ['redis-server'], isForTests: true },
   { name: 'age', isThere: () => has('age'), debian: ['age'], isForTests: true, isOptional: true },
+  {
+    name: 'speech (for the tests of transcripts)',
+    isThere: () => has('flite') && has('pocketsphinx_continuous') && existsSync(SPEECH_MODEL),
+    debian: ['flite', 'pocketsphinx', 'pocketsphinx-en-us'],
+    isForTests: true,
+    isOptional: true,
+  },
   {
     name: 'Firefox (for the studio’s tests)',
     isThere: () => has('firefox') || has('firefox-esr'),

@@ -6,6 +6,7 @@ import { isHttpAddress } from '../../../shared/storages/presignedStorageTarget.t
 import { HttpAddress } from '../../../shared/wire/address.ts';
 import { ApiError } from '../apiError.ts';
 import type { Settings } from '../config/callTypeSettings.ts';
+import type { TranscriptRequest } from '../recordings/transcripts.ts';
 
 const QUALITIES: Readonly<Record<string, { landscape: Quality; portrait: Quality }>> = {
   low: { landscape: '360p', portrait: 'portrait-360x640' },
@@ -54,12 +55,19 @@ const Config = z.looseObject({
   orientation: z.enum(['portrait', 'landscape']).nullish(),
 });
 
+const Transcription = z.looseObject({
+  enabled: z.boolean().nullish(),
+  /** The model of the service that is configured. */
+  modelId: z.string().max(200).nullish(),
+  summary: z.looseObject({ enabled: z.boolean().nullish() }).nullish(),
+});
+
 const RoomId = z.string().min(1, { error: 'is missing' }).max(200);
 export const StartRoom = z.looseObject({
   roomId: RoomId,
   config: objectOrText(Config),
   templateUrl: HttpAddress.nullish(),
-  transcription: objectOrText(z.looseObject({ enabled: z.boolean().nullish() })),
+  transcription: objectOrText(Transcription),
   webhookUrl: HttpAddress.nullish(),
   awsDirPath: z
     .string()
@@ -84,7 +92,7 @@ const PreSignedUrl = z.string().refine(isHttpAddress);
 /** Throws an ApiError that names the first thing that is asked for and not built. */
 export function refuseNotBuilt({ transcription, fileFormat }: StartRoom): void {
   const notBuilt: Record<string, boolean> = {
-    transcription: transcription.enabled === true,
+    'transcription.summary': transcription.enabled === true && transcription.summary?.enabled === true,
     [`fileFormat "${fileFormat}"`]: (fileFormat ?? 'mp4') !== 'mp4',
   };
   const first = Object.keys(notBuilt).find((name) => notBuilt[name]);
@@ -97,6 +105,11 @@ export function addressOf({ preSignedUrl }: StartRoom): string | null {
   const { success, data } = PreSignedUrl.safeParse(preSignedUrl);
   if (success) return data;
   throw new ApiError('bad_input', 'preSignedUrl: is not an http or https address');
+}
+
+/** What a request asks for of a transcript; null where it asks for none. */
+export function transcriptOf({ transcription }: StartRoom): TranscriptRequest | null {
+  return transcription.enabled === true ? { model: transcription.modelId || null } : null;
 }
 
 /** What a request sets of a recording; the rest is that of the call and of its type. */

@@ -4,6 +4,7 @@ import type { Outgoing } from '../../deliveries/openHooks.ts';
 import type { Api } from '../api.ts';
 import { fileLink } from '../files/fileLink.ts';
 import type { RecordingRow } from '../store/rows.ts';
+import { transcriptPaths } from './transcriptItem.ts';
 
 function typeOf(event: RecordingEvent): string | null {
   switch (event.type) {
@@ -18,6 +19,12 @@ function typeOf(event: RecordingEvent): string | null {
     case 'call.recording_failed':
     case 'call.recording_absent':
       return 'recording-failed';
+    case 'call.transcription_started':
+      return 'transcription-started';
+    case 'call.transcription_ready':
+      return 'transcription-stopped';
+    case 'call.transcription_failed':
+      return 'transcription-failed';
     default:
       return null;
   }
@@ -31,8 +38,16 @@ export function roomWebhook(api: Api, row: RecordingRow, event: RecordingEvent):
   const stored = file && { filePath: `/${file.filename}`, fileUrl: fileLink(api, row, file) };
   return JSON.stringify({
     webhookType,
-    data: { meetingId: row.callId, sessionId: row.sessionId, ...stored },
+    data: { meetingId: row.callId, sessionId: row.sessionId, ...stored, ...transcriptData(api, row, event) },
   });
+}
+
+/** Of an event of a transcript, its id, with which VideoSDK's clients look it up, and its files where it is ready. */
+function transcriptData(api: Api, row: RecordingRow, event: RecordingEvent): Record<string, unknown> {
+  if (!('transcript' in event)) return {};
+  const files = transcriptPaths(api, row);
+  const isReady = event.type === 'call.transcription_ready';
+  return { id: row.id, recordingId: row.id, ...(isReady && { transcriptionFilePaths: files }) };
 }
 
 /** The request of such a webhook, signed with RSA over its body. `privateKey` is PEM. */

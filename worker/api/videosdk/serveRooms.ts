@@ -19,7 +19,15 @@ import { startRecording } from '../recordings/startRecording.ts';
 import { stopRecording } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
 import { CallParams } from '../stream/requests.ts';
-import { addressOf, EndRoom, ListRooms, refuseNotBuilt, StartRoom, settingsOf } from './roomRequest.ts';
+import {
+  addressOf,
+  EndRoom,
+  ListRooms,
+  refuseNotBuilt,
+  StartRoom,
+  settingsOf,
+  transcriptOf,
+} from './roomRequest.ts';
 
 /** The type of the calls that this API calls rooms, where a tenant has it; otherwise they are of the default one. */
 const ROOM_TYPE = 'videosdk';
@@ -50,7 +58,10 @@ export function serveRooms(app: ApiApp, api: Api, limits: RequestLimits): void {
       app.all(path, () => {
         throw new ApiError('not_built', `not built yet: recordings of the kind "${kind}"`);
       });
-  app.get(RECORDINGS, async (c) => c.json(await list(api, c, readInput(ListRooms, c.req.query()))));
+  app.get(RECORDINGS, async (c) => {
+    const { pageInfo, rows } = await list(api, c, readInput(ListRooms, c.req.query()));
+    return c.json({ pageInfo, data: rows.map((row) => item(api, row)) });
+  });
   app.get(`${RECORDINGS}/:id`, async (c) => c.json(item(api, await found(api, c))));
   app.delete(`${RECORDINGS}/:id`, async (c) => {
     const row = await found(api, c);
@@ -64,7 +75,7 @@ export function serveRooms(app: ApiApp, api: Api, limits: RequestLimits): void {
  * Says who sends a request: the token names the API key in the claim `apikey` and is signed with its secret. Where it has
  * roles, it must have `crawler`; where it is for one room, it is for no other. Throws an ApiError.
  */
-function checkToken({ config, nowUnixMs }: Api, limits: RequestLimits): MiddlewareHandler<ApiEnv> {
+export function checkToken({ config, nowUnixMs }: Api, limits: RequestLimits): MiddlewareHandler<ApiEnv> {
   return checkSenderBy(limits, async (c) => {
     const token = tokenIn(c.req.header('authorization'));
     const apiKey = String(unverifiedClaim(token, 'apikey', NO_JWT) ?? '');
@@ -90,30 +101,35 @@ async function start(api: Api, c: ApiContext, asked: StartRoom): Promise<void> {
   if (address !== null) await api.checkAddress(new URL(address).origin);
   // An address is for one file, wherever that is; there is no folder to choose.
   const where = address === null ? { folder: awsDirPath ?? '' } : { presignedUrl: address };
-  const given = { ...call, storage: null, hooks, override: settingsOf(asked), ...where };
+  const transcript = transcriptOf(asked);
+  const more = { ...where, ...(transcript && { transcript }) };
+  const given = { ...call, storage: null, hooks, override: settingsOf(asked), ...more };
   await startRecording(api, c.get('who'), given);
 }
 
-async function list(
+/** A page of the recordings that `isListed`, the newest first. */
+export async function list(
   api: Api,
   c: ApiContext,
   { roomId, sessionId, page, perPage }: z.output<typeof ListRooms>,
+  isListed: (row: RecordingRow) => boolean = () => true,
 ) {
   const { tenant } = c.get('who');
   const only = roomId ?? c.get('room') ?? undefined;
   const call = only === undefined ? null : await callOf(api, c, only);
   const query = { callType: call?.type, callId: only, sessionId, limit: MOST_LISTED };
-  const { recordings } = await api.store.recordings.list(tenant, query);
+  const recordings = (await api.store.recordings.list(tenant, query)).recordings.filter(isListed);
   const shown = recordings.slice((page - 1) * perPage, page * perPage);
   const rows = await Promise.all(shown.map((row) => currentRecording(api, row)));
   const lastPage = Math.max(1, Math.ceil(recordings.length / perPage));
   return {
     pageInfo: { currentPage: page, perPage, lastPage, total: recordings.length },
-    data: rows.map((row) => item(api, row)),
+    rows,
   };
 }
 
-async function found(api: Api, c: ApiContext): Promise<RecordingRow> {
+/** The recording that the path names, as far as the token is for it. Throws not_found. */
+export async function found(api: Api, c: ApiContext): Promise<RecordingRow> {
   const id = c.req.param('id') ?? '';
   const row = await api.store.recordings.get(c.get('who').tenant, id);
   const room = c.get('room');
