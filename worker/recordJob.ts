@@ -9,7 +9,9 @@ import {
   parseRecordingRequest,
 } from '../shared/request/parseRecordingRequest.ts';
 import { callCid, type RecordingRequest } from '../shared/request/recordingRequest.ts';
-import { costOf, NO_COST } from './admission/recordingCost.ts';
+import type { LearnedCosts } from './admission/learnCosts.ts';
+import { noteUsage } from './admission/noteUsage.ts';
+import { costOf, kindOf, NO_COST } from './admission/recordingCost.ts';
 import type { BrowserPool } from './browser/browserPool.ts';
 import { withLiveKitToken } from './call/withLiveKitToken.ts';
 import type { Deliveries } from './deliveries/openDeliveries.ts';
@@ -21,8 +23,10 @@ import type { Logger } from './log.ts';
 import { type OpenCallAhead, openCallAhead } from './openCallAhead.ts';
 import { createLayoutInUse, type LayoutInUse } from './page/layoutInUse.ts';
 import { recordCall } from './recordCall.ts';
-import { createJournal, type Journal } from './recording/journal.ts';
+import { createJournal, type Journal, openPause } from './recording/journal.ts';
+import { createLastPicture } from './recording/lastPicture.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
+import { createPausing, type Pausing } from './recording/pausing.ts';
 import { placesOf } from './recording/reachFiles.ts';
 import { asRecordingError, messageOf, RecordingError } from './recordingError.ts';
 import type { RecordKeeper } from './records/keepRecords.ts';
@@ -35,6 +39,10 @@ import { storeWhileHeld } from './storage/storeWhileHeld.ts';
 import { limitsFor } from './tenantLimits.ts';
 import type { Allowance } from './tenants/endAtLimits.ts';
 import type { TenantMinutes } from './tenants/tenantMinutes.ts';
+import { forgetSound, keepMovie } from './transcripts/keptSound.ts';
+import type { TranscriptQueue } from './transcripts/transcriptQueue.ts';
+import { transcriptTaskOf } from './transcripts/transcriptTask.ts';
+import { isLeft } from './watch/untilStopped.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** What all jobs of a worker share. */
@@ -48,20 +56,27 @@ export interface JobDeps {
   readonly records: RecordKeeper;
   /** Looks up the secrets that jobs name. */
   readonly secretsOf: SecretsOf;
+  /** What recordings were seen to cost. */
+  readonly learned: LearnedCosts;
   /** What tenants have recorded this month. */
   readonly minutes: TenantMinutes;
   /** Takes the events of each recording to the job's webhook. */
   readonly deliveries: Deliveries;
+  /** Takes the recordings whose transcripts are to be made. */
+  readonly transcripts: Pick<TranscriptQueue, 'put' | 'kept'>;
   readonly log: Logger;
   /** Both in milliseconds: a clock that never jumps, and the wall clock. */
   readonly clock: { nowMs(): number; nowUnixMs(): number };
 }
 
 /** What a job costs where it runs. A job that cannot be read or tried once more, or is captured already, costs nothing. */
-export function costOfJob({ id, payload, lostTooOften, manifest }: JobToJudge, { config }: JobDeps): Cost {
+export function costOfJob(
+  { id, payload, lostTooOften, manifest }: JobToJudge,
+  { config, learned }: JobDeps,
+): Cost {
   const request = readRequest({ id, payload });
   if (request instanceof RecordingError || lostTooOften !== null || manifest?.ended) return NO_COST;
-  return costOf(request, config.costScale);
+  return learned.expected(kindOf(request), costOf(request, config.costScale));
 }
 
 /** On whose behalf a job is. One that cannot be read, or not tried once more, is for nobody: it ends at once. */
@@ -78,7 +93,7 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
   const request = readRequest(job);
   const known = { request: request instanceof RecordingError ? null : request };
   const journal = openJournal(job, known, deps);
-  const lasting = lastingListeners(job.id, known.request, deps);
+  const lasting = lastingListeners(job, known.request, deps);
   const refusal = request instanceof RecordingError ? request : refusalOf(job);
   if (request instanceof RecordingError || refusal) {
     const run = async () => end(() => journal.end(failedWith(refusal as RecordingError)));
@@ -128,7 +143,10 @@ export function prepareWaitingJob(
   if (request instanceof RecordingError) return { tellWaiting: () => {}, hear: () => {} };
   const job = { id, attempt: 1, publish, mayTryAgain: () => false };
   const journal = openJournal(job, { request }, deps);
-  return { tellWaiting: () => journal.phase('queued'), hear: lastingListeners(id, request, deps).hear };
+  return {
+    tellWaiting: () => journal.phase('queued'),
+    hear: lastingListeners({ id, payload }, request, deps).hear,
+  };
 }
 
 /** Why a job is not run, although it can be read. What was recorded of it is finished, unless that was tried already. */
@@ -177,7 +195,7 @@ async function recordRequest(
   given: ParsedRequest,
   known: Known,
   journal: Journal,
-  { config, browsers, layoutAppUrl, egressRules, secretsOf, minutes, clock, log }: JobDeps,
+  { config, browsers, layoutAppUrl, egressRules, secretsOf, learned, minutes, clock, log }: JobDeps,
 ): Promise<RecordingResult> {
   try {
     const allowance = allowanceOf(given, { config, minutes, clock });
@@ -189,6 +207,8 @@ async function recordRequest(
     await refuseForeignPlaces(request, config);
     await refuseBadRecipients(request.outputs.flatMap(({ recipients }) => recipients ?? []));
     const recordingsDir = resolve(config.recordingsDir);
+    const lastPicture = createLastPicture();
+    job.onPictureAsked(lastPicture.take);
     if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
     const recording = {
       browsers,
@@ -206,12 +226,22 @@ async function recordRequest(
       log: log.child({ recordingId: job.id }),
       clock,
       layout: layoutInUse(job, request, log),
+      pausing: pausingOf(job),
+      lastPicture,
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       ahead,
       captured: job.captured,
+      uses: noteUsage(clock.nowMs, (cost) => {
+        learned.note(kindOf(given), job.id, cost);
+        job.costs(cost);
+      }),
       handedOver: job.handedOver,
+      keepMovie: (path: string) => keepMovie(recordingsDir, job.id, path),
     };
-    return await recordCall(request, recording, job.stop);
+    const result = await recordCall(request, recording, job.stop);
+    const isOurs = request.transcription !== null && !isLeft(result.end_reason);
+    if (isOurs && result.transcript === null) await forgetSound(recordingsDir, job.id).catch(() => {}); // a later start of a worker does
+    return result;
   } catch (error) {
     return journal.end(failedWith(asRequestError(error)));
   }
@@ -232,6 +262,14 @@ function layoutInUse(
     }
   });
   return inUse;
+}
+
+/** One that was paused when its worker was lost is still paused, whatever Redis has forgotten. */
+function pausingOf({ manifest, onPause }: TakenJob): Pausing {
+  const given = manifest.given as RecordingManifest | null;
+  const pausing = createPausing((given && openPause(given)?.mode) ?? null);
+  onPause(pausing.set);
+  return pausing;
 }
 
 function allowanceOf(
@@ -276,9 +314,9 @@ interface Known {
 
 /** What outlives this worker hears an event only after the queue has taken it from this worker. */
 function lastingListeners(
-  recordingId: string,
+  { id, payload }: Pick<TakenJob, 'id' | 'payload'>,
   request: Known['request'],
-  { deliveries, records }: JobDeps,
+  { deliveries, records, transcripts, config }: JobDeps,
 ): Pick<PreparedJob, 'hear' | 'told'> {
   const target = request?.webhook ? { ...request.webhook, tenant: request.tenant } : null;
   const webhook = deliveries.listenerFor(target);
@@ -286,8 +324,10 @@ function lastingListeners(
     hear: (event) => {
       webhook(event);
       records.publish(event);
+      const task = transcriptTaskOf(event, payload, config.sealKey);
+      if (task) transcripts.put(task);
     },
-    told: () => Promise.all([deliveries.kept(), records.settled(recordingId)]),
+    told: () => Promise.all([deliveries.kept(), records.settled(id), transcripts.kept()]),
   };
 }
 
@@ -308,6 +348,7 @@ function openJournal(
     sessionId: request?.call.sessionId ?? null,
     attempt: job.attempt,
     mayTryAgain: job.mayTryAgain,
+    isTranscribed: request?.transcription != null,
     redact: (text: string) => (known.request ? redactSecrets(text, known.request) : text),
   };
   const hearers = [job.publish, refill, ...listeners];

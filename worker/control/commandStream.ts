@@ -1,14 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import type { PauseMode } from '../../shared/events/recordingEvents.ts';
 import type { Logger } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
+import { questionsOf } from './pictures.ts';
 
 /** What a running recording can be told to do. `change` is judged by the worker, which has the layout that it changes. */
 export type RecordingCommand =
   | { readonly type: 'stop' }
-  | { readonly type: 'change_layout'; readonly change: unknown };
+  | { readonly type: 'change_layout'; readonly change: unknown }
+  /** One that is paused already stays as it is, and so does one that is not paused and is to go on. */
+  | { readonly type: 'pause'; readonly mode: PauseMode }
+  | { readonly type: 'resume' };
 
-const TYPES: readonly unknown[] = ['stop', 'change_layout'] satisfies RecordingCommand['type'][];
+const TYPES: readonly unknown[] = [
+  'stop',
+  'change_layout',
+  'pause',
+  'resume',
+] satisfies RecordingCommand['type'][];
 
 /** A command that was sent. Its id is its position in the stream. */
 export interface SentCommand {
@@ -39,7 +49,7 @@ export async function sendCommand(
 
 /** Deletes every command of a queue that is no longer used. */
 export async function forgetCommands(redis: Redis, queueName: string): Promise<void> {
-  await redis.del(streamOf(queueName));
+  await redis.del(streamOf(queueName), questionsOf(queueName));
 }
 
 /** The commands of a queue, as one worker sees them. */
@@ -54,20 +64,24 @@ export interface CommandStream {
 /**
  * Passes every command sent from now on to `onCommand`, whichever recording it is for. Earlier commands are
  * read with `pendingFor` once their recording runs here. A lost connection is made again, and every command that is not
- * done is then passed once more, so no command is missed.
+ * done is then passed once more, so no command is missed. `onPictureAsked` is told of each recording whose picture somebody
+ * wants now; what was asked while this worker could not be reached is not.
  */
 export async function followCommands(
   redis: Redis,
   queueName: string,
   onCommand: (command: SentCommand) => void,
   log: Logger,
+  onPictureAsked: (recordingId: string) => void = () => {},
 ): Promise<CommandStream> {
   const stream = streamOf(queueName);
-  const [newest] = await redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+  const questions = questionsOf(queueName);
+  const newest = await newestIn(redis, stream);
+  let lastQuestion = await newestIn(redis, questions);
   // The reader needs a connection of its own, because a read that waits blocks the connection.
   const reader = redis.duplicate().on('error', () => {});
   let isClosed = false;
-  void follow(newest?.[0] ?? '0');
+  void follow(newest);
 
   async function follow(after: string): Promise<void> {
     let last = after;
@@ -78,14 +92,21 @@ export async function followCommands(
     while (!isClosed) {
       try {
         // Redis may be another one by now whose clock is behind, so that newer commands have lower ids.
-        if (wasAway) last = '0';
+        if (wasAway) [last, lastQuestion] = ['0', await newestIn(redis, questions)];
         wasAway = false;
-        const read = await reader.xread('COUNT', 100, 'BLOCK', BLOCK_MS, 'STREAMS', stream, last);
-        for (const [id, fields] of read?.[0]?.[1] ?? []) {
-          last = id;
-          const sent = parseEntry(id, fields);
-          if (sent) onCommand(sent);
-        }
+        const after = [stream, questions, last, lastQuestion] as const;
+        const read = await reader.xread('COUNT', 100, 'BLOCK', BLOCK_MS, 'STREAMS', ...after);
+        for (const [name, entries] of read ?? [])
+          for (const [id, fields] of entries) {
+            if (name === questions) {
+              lastQuestion = id;
+              onPictureAsked(String(fields[1]));
+              continue;
+            }
+            last = id;
+            const sent = parseEntry(id, fields);
+            if (sent) onCommand(sent);
+          }
       } catch (error) {
         if (isClosed) return;
         log.warn({ reason: messageOf(error) }, 'commands cannot be read; the worker tries again');
@@ -111,6 +132,11 @@ export async function followCommands(
       reader.disconnect();
     },
   };
+}
+
+async function newestIn(redis: Redis, stream: string): Promise<string> {
+  const [newest] = await redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+  return newest?.[0] ?? '0';
 }
 
 /** Returns null if the entry is not one of our commands. */

@@ -2,9 +2,12 @@ import { ERROR_CODES, type ErrorCode } from '../../shared/events/errorCodes.ts';
 import type {
   EndReason,
   FinalEventType,
+  PauseMode,
   ReadySignal,
   RecordedFile,
+  RecordedTranscript,
   RecordingFailure,
+  RecordingPause,
   RecordingResult,
   RecordingWarning,
 } from '../../shared/events/recordingEvents.ts';
@@ -23,6 +26,18 @@ export interface Gap {
   readonly why: string;
 }
 
+/**
+ * A time in which nobody wanted the recording to go on. Where it is in the file is in seconds of the recording; `untilS`
+ * and `lastedS` are null while it lasts.
+ */
+export interface Pause {
+  readonly fromS: number;
+  readonly untilS: number | null;
+  readonly lastedS: number | null;
+  readonly mode: PauseMode;
+  readonly fromUnixMs: number;
+}
+
 /** Everything a result is made of. */
 export interface Ending {
   readonly recordingId: string;
@@ -35,10 +50,15 @@ export interface Ending {
   readonly files: readonly RecordedFile[];
   readonly warnings: readonly RecordingWarning[];
   readonly gaps: readonly Gap[];
+  readonly pauses: readonly Pause[];
   /** For how many seconds videos went into the picture as they were decoded. */
   readonly decodedS: number;
   readonly endedAtUnixMs: number;
+  /** Whether what is said in the recording is to be written down. */
+  readonly isTranscribed?: boolean;
 }
+
+const WAITING: RecordedTranscript = { status: 'waiting', files: [], language: null, error: null };
 
 /** Builds the result of a recording, however it ended. No other place builds one. */
 export function buildResult(ending: Ending): RecordingResult {
@@ -58,6 +78,7 @@ export function buildResult(ending: Ending): RecordingResult {
     dropped_frames: first?.dropped_frames ?? 0,
     decoded_s: ending.decodedS,
     files,
+    transcript: ending.isTranscribed && isStored ? WAITING : null,
     end_reason: ending.reason,
     ready_signal: start?.signal ?? null,
     ready_after_ms: start?.afterMs ?? null,
@@ -65,8 +86,15 @@ export function buildResult(ending: Ending): RecordingResult {
     ended_at: new Date(ending.endedAtUnixMs).toISOString(),
     warnings: ending.warnings,
     gaps: ending.gaps.map(({ fromS, untilS, why }) => ({ from_s: fromS, until_s: untilS, reason: why })),
+    pauses: ending.pauses.map(wirePause),
     error: error && failureOf(error),
   };
+}
+
+/** A pause as results and events tell of it. */
+export function wirePause({ fromS, untilS, lastedS, mode, fromUnixMs }: Pause): RecordingPause {
+  const paused_at = new Date(fromUnixMs).toISOString();
+  return { from_s: fromS, until_s: untilS, lasted_s: lastedS, mode, paused_at };
 }
 
 /** An error with the party that can repair it, and advice how. */

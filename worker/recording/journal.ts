@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '../../shared/events/errorCodes.ts';
 import type {
   EndReason,
+  PauseMode,
   ReadySignal,
   RecordedFile,
   RecordingProgress,
@@ -10,7 +11,14 @@ import type {
 import type { RecordingState } from '../../shared/events/recordingState.ts';
 import type { PublishEvent } from '../events/publishEvents.ts';
 import type { RecordingError } from '../recordingError.ts';
-import { buildResult, finalEventOf, type Gap, type RecordingStart } from './buildResult.ts';
+import {
+  buildResult,
+  finalEventOf,
+  type Gap,
+  type Pause,
+  type RecordingStart,
+  wirePause,
+} from './buildResult.ts';
 import { createState } from './recordingState.ts';
 
 /** A result with more warnings is of no use to anybody, and a page can bring about one every second. */
@@ -31,6 +39,8 @@ export interface JournalOf {
   /** Whether the queue tries the job again where it fails in a way that may succeed the next time. */
   readonly mayTryAgain: () => boolean;
   readonly redact: (text: string) => string;
+  /** Whether what is said in the recording is to be written down; no unless given. */
+  readonly isTranscribed?: boolean;
 }
 
 /** How a recording ended. */
@@ -47,6 +57,7 @@ export interface JournalSoFar {
   readonly start: RecordingStart | null;
   readonly warnings: readonly RecordingWarning[];
   readonly gaps: readonly Gap[];
+  readonly pauses: readonly Pause[];
   /** For how many seconds of the segments that are complete videos went into the picture as they were decoded. */
   readonly decodedS: number;
 }
@@ -62,6 +73,10 @@ export interface Journal {
   interrupted(fromS: number, why: string): void;
   /** Notes that the recording goes on after it was interrupted, and completes the warning. */
   resumed(untilS: number): void;
+  /** Notes that the recording is paused from this second on, unless it is known to be paused. */
+  paused(fromS: number, mode: PauseMode): void;
+  /** Notes that the recording goes on after a pause, at this second, and how long the pause lasted by the clock. */
+  unpaused(untilS: number, lastedS: number): void;
   /** Notes that videos went into the picture as they were decoded, for so many seconds. */
   decoded(seconds: number): void;
   soFar(): JournalSoFar;
@@ -79,7 +94,11 @@ export interface Journal {
 export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: () => number): Journal {
   const warnings: RecordingWarning[] = [];
   const gaps: Gap[] = [];
-  const state = createState((phase) => tell({ type: 'call.recording_phase', phase }));
+  const pauses: Pause[] = [];
+  const state = createState((phase) =>
+    tell({ type: 'call.recording_phase', phase, ...(tellsPauses && { pauses: pauses.map(wirePause) }) }),
+  );
+  let tellsPauses = false;
   let start: RecordingStart | null = null;
   let decodedS = 0;
 
@@ -99,7 +118,7 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
   }
 
   function end({ reason, files, error, endedAtUnixMs = nowUnixMs() }: JournalEnd): RecordingResult {
-    const { recordingId, callCid, sessionId, attempt } = of;
+    const { recordingId, callCid, sessionId, attempt, isTranscribed = false } = of;
     if (hasEnded)
       throw new Error(`The recording ${recordingId} has ended already; it cannot end as ${reason}`);
     const shown = error && { code: error.code, message: of.redact(error.message) };
@@ -108,10 +127,12 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
       files,
       warnings: [...warnings],
       gaps: [...gaps],
+      pauses: [...pauses],
       decodedS,
       start,
       error: shown,
       endedAtUnixMs,
+      isTranscribed,
     };
     const result = buildResult({ recordingId, callCid, sessionId, attempt, ...ending });
     if (reason === 'taken_over' || reason === 'handed_over') {
@@ -153,14 +174,31 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
       gaps[gaps.length - 1] = closed;
       warn(interruption(closed));
     },
+    paused: (fromS, mode) => {
+      if (pauses.at(-1)?.untilS !== null)
+        pauses.push({ fromS: rounded(fromS), untilS: null, lastedS: null, mode, fromUnixMs: nowUnixMs() });
+      tellsPauses = true;
+      state.change('paused');
+      tellsPauses = false;
+    },
+    unpaused: (untilS, lastedS) => {
+      const pause = pauses.at(-1);
+      if (pause === undefined || pause.untilS !== null) return;
+      const closed = { untilS: Math.max(pause.fromS, rounded(untilS)), lastedS: rounded(lastedS) };
+      pauses[pauses.length - 1] = { ...pause, ...closed };
+      tellsPauses = true;
+      state.change('recording');
+      tellsPauses = false;
+    },
     decoded: (seconds) => {
       decodedS = rounded(decodedS + seconds);
     },
-    soFar: () => ({ start, warnings: [...warnings], gaps: [...gaps], decodedS }),
+    soFar: () => ({ start, warnings: [...warnings], gaps: [...gaps], pauses: [...pauses], decodedS }),
     goOn: (soFar) => {
       start = soFar.start;
       warnings.push(...soFar.warnings);
       gaps.push(...soFar.gaps);
+      pauses.push(...(soFar.pauses ?? [])); // an older worker does not tell
       decodedS = soFar.decodedS ?? 0; // an older worker does not tell
     },
     end,
@@ -175,6 +213,12 @@ function interruption({ fromS, untilS, why }: Gap): RecordingWarning {
   const message = `Nothing was recorded ${times}: ${why}`;
   const base = { code: 'recording_interrupted', message, at_s: fromS } as const;
   return untilS === null ? base : { ...base, until_s: untilS };
+}
+
+/** The pause that lasts; null where the recording is not paused. */
+export function openPause({ pauses }: Pick<JournalSoFar, 'pauses'>): Pause | null {
+  const last = pauses?.at(-1); // the manifest of an older worker has none
+  return last?.untilS === null ? last : null;
 }
 
 /** To a thousandth of a second. */

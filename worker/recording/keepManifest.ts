@@ -3,7 +3,7 @@ import type { CaptureStats, PictureCounts } from '../../shared/recorder/recorder
 import type { Logger } from '../log.ts';
 import { bootId, monotonicMs } from '../machineClock.ts';
 import type { Outputs } from '../outputs/createOutputs.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, openPause } from './journal.ts';
 import { latestOnly } from './latestOnly.ts';
 import {
   type EndOfTimeline,
@@ -24,14 +24,25 @@ export interface ManifestStore {
 
 /** Keeps the timeline of a recording over all its segments, and writes it down whenever it changes. */
 export interface ManifestKeeper {
-  /** The instant of the first picture on this machine's monotonic clock, and on the wall clock; null before it. */
+  /**
+   * The instant of the first picture on the wall clock, and where the timeline of the files begins on this machine's
+   * monotonic clock: at the first picture, but later by all that was paused and left out. Null before the first picture.
+   */
   startedAt(): { readonly monotonicMs: number; readonly unixMs: number } | null;
-  /** How long the recording lasts by now, in seconds: 0 before its first picture, and its length after its end. */
+  /**
+   * How long the recording lasts by now, in seconds: 0 before its first picture, and its length after its end. It stands
+   * still in a pause that is left out of the files.
+   */
   elapsedS(): number;
   /** How the recording ended, in this worker or in the one before; null while it goes on. */
   ended(): EndOfTimeline | null;
   /** Takes the instant of the first picture. The first one counts. */
   begun(startMonotonicMs: number): void;
+  /**
+   * Takes where the timeline of the files begins on the monotonic clock, after a pause that was left out of them. Returns
+   * by how much it is later, in seconds.
+   */
+  skipped(startMonotonicMs: number): number;
   /** Takes the figures of a segment that is complete; they are an estimate where its recorder was lost. */
   segmentEnded(stats: CaptureStats, isExact: boolean): void;
   /** Writes the manifest if it has changed, at most once a second. */
@@ -63,6 +74,7 @@ export function createManifestKeeper(given: {
   const { recordingId, store, outputs, journal, nowUnixMs, log } = given;
   const earlier = store.given;
   let startedAt = earlier && startHere(earlier.startedAt, given);
+  let skippedMs = earlier?.skippedMs ?? 0;
   let encodings = earlier?.counts ?? [];
   let durationS = earlier?.ended?.durationS ?? 0;
   let isExact = earlier === null;
@@ -78,6 +90,7 @@ export function createManifestKeeper(given: {
       version: 1,
       recordingId,
       startedAt,
+      skippedMs,
       ...journal.soFar(),
       outputs: outputs.unfinished(),
       counts: encodings,
@@ -94,11 +107,13 @@ export function createManifestKeeper(given: {
   }
 
   return {
-    startedAt: () => startedAt,
+    startedAt: () => startedAt && { ...startedAt, monotonicMs: startedAt.monotonicMs + skippedMs },
     ended: () => ended,
     elapsedS: () => {
       if (ended) return ended.durationS;
-      return startedAt === null ? 0 : (monotonicMs() - startedAt.monotonicMs) / 1000;
+      const pause = openPause(journal.soFar());
+      if (pause?.mode === 'skip') return pause.fromS;
+      return startedAt === null ? 0 : (monotonicMs() - startedAt.monotonicMs - skippedMs) / 1000;
     },
     begun: (startMonotonicMs) => {
       startedAt ??= {
@@ -106,6 +121,11 @@ export function createManifestKeeper(given: {
         monotonicMs: startMonotonicMs,
         bootId: bootId(),
       };
+    },
+    skipped: (startMonotonicMs) => {
+      const before = skippedMs;
+      if (startedAt) skippedMs = startMonotonicMs - startedAt.monotonicMs;
+      return (skippedMs - before) / 1000;
     },
     segmentEnded: (stats, isCounted) => {
       isExact &&= isCounted;
@@ -131,10 +151,10 @@ export function createManifestKeeper(given: {
 /** When the recording of another worker started. It goes on behind what is written, whatever the clocks say. */
 function startHere(
   startedAt: StartOfTimeline,
-  { outputs, nowUnixMs, log }: Parameters<typeof createManifestKeeper>[0],
+  { outputs, store, nowUnixMs, log }: Parameters<typeof createManifestKeeper>[0],
 ): StartOfTimeline {
   const written = outputs.writtenUntil().flatMap(({ videoS, audioS }) => [videoS, audioS]);
-  const writtenMs = Math.max(0, ...written) * 1000;
+  const writtenMs = Math.max(0, ...written) * 1000 + (store.given?.skippedMs ?? 0);
   const here = startOnThisMachine(startedAt, nowUnixMs(), writtenMs);
   const movedMs = nowUnixMs() - startedAt.unixMs - (monotonicMs() - here.monotonicMs);
   if (here !== startedAt && movedMs < -1_000)

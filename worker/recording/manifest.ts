@@ -13,6 +13,8 @@ export interface RecordingManifest extends JournalSoFar {
   readonly version: 1;
   readonly recordingId: string;
   readonly startedAt: StartOfTimeline;
+  /** How much of the time since then was paused and left out of the files. An older worker does not tell. */
+  readonly skippedMs?: number;
   /** In the order of the job's outputs. */
   readonly outputs: ReturnType<Outputs['unfinished']>;
   /** The pictures of each encoding in the segments that are complete. */

@@ -1,10 +1,10 @@
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { Outputs } from '../outputs/createOutputs.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, openPause } from './journal.ts';
 
 /**
  * Notes that nothing is recorded from where the shortest file ends now, or from `lostAtS` on where that is earlier. If nothing has been recorded since the last
- * interruption, that one lasts.
+ * interruption, that one lasts. Nothing is missing of a recording that is paused.
  */
 export function noteInterruption(
   journal: Pick<Journal, 'interrupted' | 'soFar'>,
@@ -13,7 +13,7 @@ export function noteInterruption(
   why: string,
   lostAtS: number | null = null,
 ): void {
-  if (isInterrupted(journal)) return;
+  if (isInterrupted(journal) || openPause(journal.soFar()) !== null) return;
   const written = outputs.writtenUntil();
   const alive = outputs.all.filter((output) => output.failure() === null);
   const ends = alive.flatMap((output) => written[outputs.encodingIndexOf(output)] ?? []);

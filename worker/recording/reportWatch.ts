@@ -3,7 +3,7 @@ import type { Outputs } from '../outputs/createOutputs.ts';
 import type { Readiness } from '../watch/awaitReady.ts';
 import { findWarnings } from '../watch/findWarnings.ts';
 import type { Snapshot } from '../watch/snapshot.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, openPause } from './journal.ts';
 import type { ManifestKeeper } from './keepManifest.ts';
 import { createLastingWarnings } from './lastingWarnings.ts';
 import { warnOfFailedOutputs } from './outputWarnings.ts';
@@ -18,6 +18,8 @@ export interface WatchReport {
   start(snapshot: Snapshot): void;
   /** Tells of the start, of progress once a second, and of warnings as they come up. */
   tick(snapshot: Snapshot): void;
+  /** The same while the recording is paused: nothing proceeds, and what is amiss in the picture is not in the file. */
+  tickPaused(snapshot: Snapshot): void;
 }
 
 export function reportWatch(given: {
@@ -38,6 +40,8 @@ export function reportWatch(given: {
     begins = null;
     journal.resumed(begun.fromS);
     manifest.begun(begun.startMonotonicMs);
+    endPause(given, begun);
+    journal.phase('recording'); // one that was paused before its first picture
     if (journal.soFar().start === null) reportStart(given, readiness, snapshot);
     void manifest.save();
   }
@@ -70,7 +74,16 @@ export function reportWatch(given: {
     manifest.tick(snapshot.nowMs);
   }
 
+  function tickPaused({ nowMs, capture }: Snapshot): void {
+    const atS = manifest.told().durationS;
+    if (capture.failure === null) outputs.noteFailures(capture.encodingFailures);
+    warnOfFailedOutputs(outputs, journal, atS);
+    warnOfLasting([], atS);
+    manifest.tick(nowMs);
+  }
+
   return {
+    tickPaused,
     segment: (readiness) => {
       begins = readiness;
       suspensions = 0;
@@ -78,6 +91,17 @@ export function reportWatch(given: {
     start,
     tick,
   };
+}
+
+/** The first picture after a pause is in. */
+function endPause(
+  { journal, manifest }: { readonly journal: Journal; readonly manifest: ManifestKeeper },
+  { fromS, startMonotonicMs }: NonNullable<Snapshot['capture']['begun']>,
+): void {
+  const pause = openPause(journal.soFar());
+  if (pause === null) return;
+  const lastedS = pause.mode === 'skip' ? manifest.skipped(startMonotonicMs) : fromS - pause.fromS;
+  journal.unpaused(fromS, lastedS);
 }
 
 function toldCounts(before: PictureCounts | undefined, now: PictureCounts) {

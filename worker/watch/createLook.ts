@@ -32,10 +32,13 @@ function listenToRecorder() {
   let newest: CaptureState['stats'] | null = null;
   let heardAtMs = 0;
   let begunAtMs: number | null = null;
+  let known: CaptureState['begun'] = null;
   return ({ stats, begun }: CaptureState, nowMs: number, sleptMs: number) => {
     heardAtMs = stats === newest ? heardAtMs + sleptMs : nowMs;
     newest = stats;
-    if (begun !== null) begunAtMs ??= nowMs;
+    // It begins anew after a pause.
+    if (begun !== known) begunAtMs = nowMs;
+    known = begun;
     return {
       recorderUnheardForS: (nowMs - heardAtMs) / 1000,
       recordedForS: begun === null || begunAtMs === null ? 0 : begun.fromS + (nowMs - begunAtMs) / 1000,

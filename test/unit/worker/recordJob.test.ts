@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { createLearnedCosts } from '../../../worker/admission/learnCosts.ts';
 import { costOfJob, type JobDeps, tenantOfJob } from '../../../worker/recordJob.ts';
 import { readWorkerConfig } from '../../../worker/workerConfig.ts';
 
-const deps = { config: readWorkerConfig({}) } as JobDeps;
+const deps = { config: readWorkerConfig({}), learned: createLearnedCosts() } as unknown as JobDeps;
 const rest = { lostTooOften: null, manifest: null };
 
 test('a job is read once, whoever asks what it costs and whose it is', () => {

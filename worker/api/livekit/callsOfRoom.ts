@@ -1,7 +1,7 @@
+import { CallId } from '../../../shared/api/callName.ts';
 import type { Api } from '../api.ts';
 import type { CallOrigin } from '../config/callOrigin.ts';
 import { configuredNames, originOf, tenantOf } from '../recordings/findCall.ts';
-import { CALL_ID } from '../stream/requests.ts';
 
 export type LiveKitOrigin = Extract<CallOrigin, { kind: 'livekit' }>;
 
@@ -45,7 +45,7 @@ function callIdOf(template: string, type: string, room: string): string | null {
     })
     .join('');
   const id = new RegExp(`^${pattern}$`, 's').exec(room)?.groups?.id;
-  return id !== undefined && CALL_ID.test(id) ? id : null;
+  return id !== undefined && CallId.safeParse(id).success ? id : null;
 }
 
 function escaped(text: string): string {

@@ -6,6 +6,7 @@ const STATUS: Readonly<Record<RecordState, string>> = {
   queued: 'EGRESS_STARTING',
   starting: 'EGRESS_STARTING',
   recording: 'EGRESS_ACTIVE',
+  paused: 'EGRESS_ACTIVE',
   stopping: 'EGRESS_ENDING',
   ready: 'EGRESS_COMPLETE',
   failed: 'EGRESS_FAILED',

@@ -53,7 +53,7 @@ export async function egressJob(
   const { roomName, layout, customBaseUrl } = asked as Extract<StartEgress, { roomName: string }>;
   const source = await roomSource(api, row, roomName);
   const drawn = customBaseUrl
-    ? { name: layout || 'speaker', external_app_url: customBaseUrl }
+    ? { name: layout || 'speaker', exact_name: true, external_app_url: customBaseUrl }
     : ourLayout(layout);
   return { ...common, source, recording: { ...recording, layout: drawn }, limits };
 }

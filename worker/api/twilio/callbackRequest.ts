@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { PAUSE_MODES } from '../../../shared/events/recordingEvents.ts';
 import { HttpAddress } from '../../../shared/wire/address.ts';
 import { ApiError } from '../apiError.ts';
 import { readInput } from '../http/routes.ts';
@@ -15,6 +16,12 @@ export const StartForm = z.object({
   RecordingChannels: oneOf(['mono', 'dual']).default('mono'),
   RecordingTrack: oneOf(['inbound', 'outbound', 'both']).default('both'),
   Trim: oneOf(['trim-silence', 'do-not-trim']).default('do-not-trim'),
+});
+
+/** The parameters of an update that does not end a recording. Without `PauseBehavior`, Twilio records silence. */
+export const PauseForm = z.object({
+  Status: oneOf(['paused', 'in-progress', 'stopped']),
+  PauseBehavior: oneOf(PAUSE_MODES).default('silence'),
 });
 
 /** Who hears of a recording that is started with this form. Throws an ApiError that names what is wrong or not built. */

@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<RecordState, string>> = {
   queued: 'in-progress',
   starting: 'in-progress',
   recording: 'in-progress',
+  paused: 'paused',
   stopping: 'processing',
   ready: 'completed',
   failed: 'failed',

@@ -8,11 +8,12 @@ import { type ApiApp, readInput } from '../http/routes.ts';
 import { currentRecording } from '../recordings/currentRecording.ts';
 import { removeFiles } from '../recordings/deleteFile.ts';
 import { typeOrDefault } from '../recordings/findCall.ts';
+import { pauseRecording } from '../recordings/pauseRecording.ts';
 import { startRecording } from '../recordings/startRecording.ts';
 import { runningRecording, stopThis } from '../recordings/stopRecording.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
 import { CallParams } from '../stream/requests.ts';
-import { hooksIn } from './callbackRequest.ts';
+import { hooksIn, PauseForm } from './callbackRequest.ts';
 import { checkAccount } from './checkAccount.ts';
 import { Paging, timesIn } from './listRequest.ts';
 import { BASE, recordingIdOf, recordingResource } from './recordingResource.ts';
@@ -55,14 +56,11 @@ async function change(api: Api, c: ApiContext): Promise<Record<string, unknown>>
   const form = new URLSearchParams(await readText(c.req.raw, api.config.max_body_bytes));
   const { row } = await found(api, c);
   const status = form.get('Status');
-  if (status === 'paused' || status === 'in-progress')
-    throw new ApiError(
-      'not_built',
-      `not built yet: Status "${status}"; a recording can be stopped, and another one started`,
-    );
-  if (status !== 'stopped') throw new ApiError('bad_input', 'Status: must be "stopped"');
   if (isOver(row.state)) throw new ApiError('bad_input', 'the recording is over');
-  return { ...resource(api, c, await stopThis(api, row)), status: 'stopped' };
+  if (status === 'stopped') return { ...resource(api, c, await stopThis(api, row)), status };
+  const { Status, PauseBehavior } = readInput(PauseForm, Object.fromEntries(form));
+  const mode = Status === 'paused' ? PauseBehavior : null;
+  return { ...resource(api, c, await pauseRecording(api, row, mode)), status };
 }
 
 async function list(api: Api, c: ApiContext): Promise<Record<string, unknown>> {

@@ -105,6 +105,25 @@ describe.skipIf(missing)("recordings with Twilio's client", () => {
     expect(twilio.validateRequest('another', heard[0]?.signature, heard[0]?.url, heard[0]?.form)).toBe(false);
   });
 
+  test('are paused in both ways, and go on', async () => {
+    const call = callSid();
+    const { recording, id } = await started(call);
+    await world.begins(id);
+    const current = client.calls(call).recordings('Twilio.CURRENT');
+    const skipped = await current.update({ status: 'paused', pauseBehavior: 'skip' });
+    expect(skipped).toMatchObject({ sid: recording.sid, status: 'paused' });
+    await world.tells(id, { type: 'call.recording_phase', phase: 'paused', pauses: [] });
+    expect(await client.recordings(recording.sid).fetch()).toMatchObject({ status: 'paused' });
+    expect(await current.update({ status: 'in-progress' })).toMatchObject({ status: 'in-progress' });
+    await world.begins(id);
+    expect(await client.recordings(recording.sid).fetch()).toMatchObject({ status: 'in-progress' });
+    await current.update({ status: 'paused' }); // Twilio is silent by default
+    expect(await world.pauses(id)).toEqual(['skip', null, 'silence']);
+    await world.ends(id);
+    const ended = client.calls(call).recordings(recording.sid);
+    await expect(ended.update({ status: 'paused' })).rejects.toMatchObject({ status: 400 });
+  });
+
   test('are called back with GET, and by default only when they are over', async () => {
     const options = { recordingStatusCallback: `${url}/hook`, recordingStatusCallbackMethod: 'GET' };
     const { id } = await started(callSid(), options);
@@ -181,7 +200,7 @@ describe.skipIf(missing)("recordings with Twilio's client", () => {
     await expect(current.update({ status: 'stopped' })).rejects.toMatchObject({ status: 404 });
     await create();
     await expect(create()).rejects.toMatchObject({ status: 400, message: expect.stringMatching(/already/) });
-    await expect(current.update({ status: 'paused' })).rejects.toMatchObject({ status: 501 });
+    await expect(current.update({ status: 'halted' })).rejects.toMatchObject({ status: 400 });
   });
 
   test('are those of the account whose secret is given, and of no other tenant', async () => {

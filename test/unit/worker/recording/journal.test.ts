@@ -206,7 +206,8 @@ test('what another worker has noted is in the result, and is not told again', ()
   const { events, journal } = open();
   const start = { signal: 'console', afterMs: 5, at: '2026-01-01T00:00:00.000Z' } as const;
   const warning = { code: 'page_slow', message: 'slow', at_s: 1 } as const;
-  journal.goOn({ start, warnings: [warning], gaps: [{ fromS: 2, untilS: 3, why: 'lost' }], decodedS: 4.5 });
+  const gaps = [{ fromS: 2, untilS: 3, why: 'lost' }];
+  journal.goOn({ start, warnings: [warning], gaps, pauses: [], decodedS: 4.5 });
   journal.decoded(1.25);
   const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
   expect(result).toMatchObject({
@@ -222,4 +223,29 @@ test('of a recording that is handed over nothing is told', () => {
   const { events, journal } = open();
   journal.end({ reason: 'handed_over', files: [], error: null });
   expect(events).toEqual([]);
+});
+
+test('a pause is told with its phases, and is in the result', () => {
+  const { events, journal } = open();
+  for (const phase of ['launching', 'loading', 'waiting', 'recording'] as const) journal.phase(phase);
+  journal.paused(2.5, 'skip');
+  const open1 = { from_s: 2.5, until_s: null, lasted_s: null, mode: 'skip' };
+  expect(events.at(-1)).toMatchObject({ type: 'call.recording_phase', phase: 'paused', pauses: [open1] });
+  journal.paused(9, 'silence'); // it is paused already
+  journal.unpaused(2.5, 7.25);
+  const over = { ...open1, until_s: 2.5, lasted_s: 7.25 };
+  expect(events.at(-1)).toMatchObject({ type: 'call.recording_phase', phase: 'recording', pauses: [over] });
+  journal.paused(4, 'silence');
+  const result = journal.end({ reason: 'stopped', files: [FILE], error: null });
+  expect(result.pauses).toMatchObject([over, { from_s: 4, until_s: null, lasted_s: null, mode: 'silence' }]);
+});
+
+test('a recording that was paused when its worker was lost is paused by the next one', () => {
+  const { journal } = open();
+  journal.paused(2, 'skip');
+  const { events, journal: next } = open();
+  next.goOn(journal.soFar());
+  for (const phase of ['launching', 'loading', 'waiting'] as const) next.phase(phase);
+  next.paused(3, 'silence');
+  expect(events.at(-1)).toMatchObject({ phase: 'paused', pauses: [{ from_s: 2, mode: 'skip' }] });
 });

@@ -28,7 +28,11 @@ describe('the start of a recording', () => {
   });
 });
 
-function keeper(given: RecordingManifest | null = null, save = vi.fn<ManifestStore['save']>(async () => {})) {
+function keeper(
+  given: RecordingManifest | null = null,
+  save = vi.fn<ManifestStore['save']>(async () => {}),
+  pauses: RecordingManifest['pauses'] = [],
+) {
   let parts = 0;
   const kept = vi.fn(async () => {});
   const outputs = {
@@ -42,7 +46,7 @@ function keeper(given: RecordingManifest | null = null, save = vi.fn<ManifestSto
     recordingId: 'r1',
     store: { given, save },
     outputs,
-    journal: { soFar: () => ({ start: null, warnings: [], gaps: [], decodedS: 0 }) },
+    journal: { soFar: () => ({ start: null, warnings: [], gaps: [], pauses, decodedS: 0 }) },
     nowUnixMs: () => 1_000_000,
     log: { warn: () => {} } as never,
   });
@@ -92,6 +96,29 @@ describe('a manifest', () => {
     expect(manifest.elapsedS()).toBe(12);
     const later = keeper(save.mock.lastCall?.[0]).manifest;
     expect([later.elapsedS(), later.ended()]).toEqual([12, ended]);
+  });
+
+  test('counts no time of a pause that is skipped, neither while it lasts nor afterwards nor in another worker', async () => {
+    const pauses: RecordingManifest['pauses'][number][] = [];
+    const { manifest, save } = keeper(null, undefined, pauses);
+    const startedAtMs = monotonicMs() - 60_000;
+    manifest.begun(startedAtMs);
+    pauses.push({ fromS: 20, untilS: null, lastedS: null, mode: 'skip', fromUnixMs: 0 });
+    expect(manifest.elapsedS()).toBe(20);
+    expect(manifest.skipped(startedAtMs + 30_000)).toBe(30);
+    pauses.pop();
+    expect(manifest.elapsedS()).toBeCloseTo(30, 0);
+    expect(manifest.startedAt()?.monotonicMs).toBe(startedAtMs + 30_000);
+    await manifest.save();
+    expect(save.mock.lastCall?.[0].skippedMs).toBe(30_000);
+    expect(keeper(save.mock.lastCall?.[0]).manifest.elapsedS()).toBeCloseTo(30, 0);
+  });
+
+  test('counts the time of a pause that is silent in the file', () => {
+    const pause = { fromS: 20, untilS: null, lastedS: null, mode: 'silence', fromUnixMs: 0 } as const;
+    const { manifest } = keeper(null, undefined, [pause]);
+    manifest.begun(monotonicMs() - 60_000);
+    expect(manifest.elapsedS()).toBeCloseTo(60, 0);
   });
 
   test('that cannot be written holds up nothing', async () => {
