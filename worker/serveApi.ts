@@ -4,6 +4,7 @@ import type { Api } from './api/api.ts';
 import { ApiError } from './api/apiError.ts';
 import type { ApiConfig } from './api/config/apiConfig.ts';
 import { createApp } from './api/createApp.ts';
+import { openDashboard } from './api/dashboard/openDashboard.ts';
 import type { HookDelivery } from './api/events/hookDelivery.ts';
 import { outgoing } from './api/events/outgoing.ts';
 import { tellEvents } from './api/events/tellEvents.ts';
@@ -25,11 +26,14 @@ import { refusePrivateUrls } from './egress/refusePrivateUrls.ts';
 import { openQueue } from './job/openQueue.ts';
 import { connectAgain } from './job/queue.ts';
 import type { Logger } from './log.ts';
+import { BUILT_LAYOUT_APP } from './page/serveLayoutApp.ts';
 import { messageOf } from './recordingError.ts';
 import { readEvents } from './records/eventStream.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
+import { redisWorkerRegistry } from './registry/workerRegistry.ts';
 import { openSecrets } from './secrets/openSecrets.ts';
 import { storedFiles } from './storage/storedFiles.ts';
+import { dropTranscript } from './transcripts/transcriptQueue.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 export interface RunningApi {
@@ -38,15 +42,19 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-/** A server of the recording API: it puts jobs on the queue of the workers, and reads what they told of them. */
+/**
+ * A server of the recording API: it puts jobs on the queue of the workers, and reads what they told of them. The pages for
+ * people are served from `pagesFolder`.
+ */
 export async function serveApi(
   config: ApiConfig,
   settings: WorkerConfig,
   redis: Redis,
   log: Logger,
+  pagesFolder = BUILT_LAYOUT_APP,
 ): Promise<RunningApi> {
   const { queueName } = settings;
-  const { queue, has, stop, changeLayout, close } = openQueue(redis, queueName);
+  const { queue, has, stop, changeLayout, pause, picture, close } = openQueue(redis, queueName);
   const rules = createEgressRules(settings);
   protectOwnPorts(rules, [settings.redisUrl]);
   const records = redisRecordStore(redis, queueName);
@@ -64,7 +72,10 @@ export async function serveApi(
       },
       stop,
       changeLayout,
+      pause,
+      picture,
       isWaitingOrRunning: has,
+      dropTranscript: (id) => dropTranscript(redis, queueName, id),
       report: (id) => records.get(id),
       events: (id) => records.events(id),
     },
@@ -76,6 +87,7 @@ export async function serveApi(
       ...redisTurns(redis, queueName, newest),
     },
     deliveries: hooks,
+    workers: redisWorkerRegistry(redis, queueName).list,
     log,
     nowUnixMs: () => Date.now(),
     secretsOf: openSecrets(settings, log),
@@ -88,15 +100,24 @@ export async function serveApi(
   };
   const limits = limitRequests(redis, { queueName, requestsPerMinute: config.requests_per_minute });
   await api.events.begin();
-  const { app, connections } = createApp(api, limits);
+  const { app, connections, eventStreams } = createApp(api, limits, {
+    pagesFolder,
+    dashboard: config.dashboard.keys.length === 0 ? null : openDashboard(queue),
+  });
   const server = await listen(app, config.listen);
-  const telling = tellEvents(api, connections.onEvent);
+  const telling = tellEvents(api, async (streamed) => {
+    eventStreams.onEvent();
+    await connections.onEvent(streamed);
+  });
   const open = followOpen(api);
   log.info({ url: server.url, queueName }, 'server ready');
   return {
     url: server.url,
     close: async () => {
-      await server.close();
+      const closed = server.close();
+      // Whoever listens to events goes on at another server; their requests would never end by themselves.
+      eventStreams.close();
+      await closed;
       await open.close();
       await telling.close();
       reader.disconnect();

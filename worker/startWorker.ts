@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
+import { createLearnedCosts } from './admission/learnCosts.ts';
 import { openGate } from './admission/openGate.ts';
 import { type AllowedHost, parseAllowedHosts } from './allowedHosts.ts';
 import { createBrowserPool } from './browser/browserPool.ts';
@@ -31,20 +32,29 @@ import {
 } from './recordJob.ts';
 import { keepRecords } from './records/keepRecords.ts';
 import { redisRecordStore } from './records/redisRecordStore.ts';
+import { registerWorker } from './registry/registerWorker.ts';
+import { redisWorkerRegistry } from './registry/workerRegistry.ts';
 import { openSecrets } from './secrets/openSecrets.ts';
 import { tenantMinutes } from './tenants/tenantMinutes.ts';
 import { tenantSeats } from './tenants/tenantSeats.ts';
+import { type TranscriptDeps, transcribeRecording } from './transcribeRecording.ts';
+import { forgetOldSounds } from './transcripts/keptSound.ts';
+import { isTranscriptDropped, openTranscriptQueue } from './transcripts/transcriptQueue.ts';
 import type { WorkerConfig } from './workerConfig.ts';
 
 /** A worker without a limit of its own takes what the machine can carry. This number only bounds it. */
 const MOST_AT_ONCE = 64;
 /** So much of the grace period is kept for closing everything, at most. */
 const CLOSE_MS = 2_000;
+/** Longer than a transcript is tried for. What is older belongs to a transcript that Redis has lost. */
+const SOUNDS_KEPT_MS = 3 * 24 * 60 * 60_000;
 const CLOCK = { nowMs: () => performance.now(), nowUnixMs: () => Date.now() };
 
 export interface RunningWorker extends Consumer {
   /** Resolves once every webhook has its events, or after `limitMs`, to the number of recordings that still wait. */
   delivered(limitMs: number): Promise<number>;
+  /** How many transcripts are still to be made. */
+  transcriptsWaiting(): Promise<number>;
 }
 
 /** A worker that takes jobs from the queue until it is closed. */
@@ -69,6 +79,18 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     agents: guardedAgents(egressRules),
     webhooks: webhookKeeper(config.sealKey, secretsOf),
   });
+  const isDropped = (id: string) => isTranscriptDropped(redis, queueName, id);
+  const transcriptDeps: TranscriptDeps = {
+    ...{ config, egressRules, secretsOf, records, deliveries, isDropped, log },
+    nowUnixMs: CLOCK.nowUnixMs,
+  };
+  const transcripts = openTranscriptQueue(
+    redis,
+    queueName,
+    (task, given) => transcribeRecording(task, given, transcriptDeps),
+    log,
+  );
+  await forgetOldSounds(config.recordingsDir, CLOCK.nowUnixMs() - SOUNDS_KEPT_MS);
   const webRtc = await webRtcFor(config.webRtc, config, config.liveKitUrls ?? []);
   const browsers = createBrowserPool({
     size: config.warmBrowsers,
@@ -87,18 +109,23 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
     listeners: [metrics.note],
     records,
     secretsOf,
+    learned: createLearnedCosts(),
     minutes,
     deliveries,
+    transcripts,
     log,
     clock: CLOCK,
   };
+  const registry = redisWorkerRegistry(redis, queueName);
+  const { room } = gate;
+  const registered = registerWorker({ registry, concurrency: config.concurrency, room, log });
   const consumer = await consumeJobs({
     ...{ redis, queueName, concurrency, gate, records, log },
     seats: tenantSeats(redis, queueName, limits, (tenant) => minutes.areUsedUp(tenant, CLOCK.nowUnixMs())),
     runner: {
       costOf: (job) => costOfJob(job, jobDeps),
       tenantOf: tenantOfJob,
-      prepare: (job) => prepareJob(job, jobDeps),
+      prepare: (job) => registered.noted(job.id, prepareJob(job, jobDeps)),
       openAhead: (job) => openJobAhead(job, jobDeps),
       prepareWaiting: (job, publish) => prepareWaitingJob(job, publish, jobDeps),
       reach: (manifest) => reachFiles(manifest as RecordingManifest),
@@ -109,12 +136,16 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
 
   return {
     delivered: deliveries.arrived,
+    transcriptsWaiting: transcripts.waiting,
     close: async () => {
+      registered.leaving();
       await consumer.close();
+      await transcripts.close();
       await deliveries.close();
       await browsers.close();
       await layoutApp.close();
       await metricsServer?.close();
+      await registered.close();
     },
   };
 }

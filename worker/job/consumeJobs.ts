@@ -4,6 +4,7 @@ import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { followCommands, type SentCommand } from '../control/commandStream.ts';
+import { answerWithPicture } from '../control/pictures.ts';
 import type { Lease } from '../lease/lease.ts';
 import { createLeaseStore } from '../lease/leaseStore.ts';
 import { areTogether, thisProcess } from '../lease/processIdentity.ts';
@@ -99,7 +100,14 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
         log.warn({ recordingId: sent.recordingId, reason: messageOf(error) }, 'it is stopped later'),
       );
   };
-  const commands = await followCommands(redis, queueName, followed, log);
+  const onPictureAsked = (recordingId: string) => {
+    for (const { id, picture } of running.values())
+      if (id === recordingId)
+        picture()
+          .then((jpeg) => jpeg && answerWithPicture(redis, queueName, id, jpeg))
+          .catch((error) => log.warn({ recordingId, reason: messageOf(error) }, 'no picture is told'));
+  };
+  const commands = await followCommands(redis, queueName, followed, log, onPictureAsked);
   const here = thisProcess();
   const successors = createSuccessorStore(redis, queueName);
   const own = { worker, store, successors, here, timing, commands, carryOut, told: new Set<string>() };

@@ -1,6 +1,8 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { PauseMode } from '../../shared/events/recordingEvents.ts';
 import { type RecordingCommand, sendCommand } from '../control/commandStream.ts';
+import { askForPicture } from '../control/pictures.ts';
 
 /** The queue of the workers, as somebody sees it who only puts jobs on it. */
 export interface OpenQueue {
@@ -11,6 +13,10 @@ export interface OpenQueue {
   stop(jobId: string): Promise<boolean>;
   /** Asks likewise to change its layout. Later changes come on top of earlier ones. False if it is not on the queue. */
   changeLayout(jobId: string, change: unknown): Promise<boolean>;
+  /** Asks likewise to pause it, in this way, or to go on where that is null. False if it is not on the queue. */
+  pause(jobId: string, mode: PauseMode | null): Promise<boolean>;
+  /** The picture of now of a running recording, as a JPEG; null where there is none. */
+  picture(jobId: string): Promise<Uint8Array | null>;
   close(): Promise<void>;
 }
 
@@ -35,6 +41,9 @@ export function openQueue(redis: Redis, queueName: string): OpenQueue {
     has,
     stop: (recordingId) => tell(recordingId, { type: 'stop' }),
     changeLayout: (recordingId, change) => tell(recordingId, { type: 'change_layout', change }),
+    pause: (recordingId, mode) =>
+      tell(recordingId, mode === null ? { type: 'resume' } : { type: 'pause', mode }),
+    picture: (recordingId) => askForPicture(redis, queueName, recordingId),
     close: () => queue.close(),
   };
 }

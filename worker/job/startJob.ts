@@ -20,6 +20,8 @@ export interface JobRun {
   readonly stop: AbortController;
   /** Carries out a command that was sent to the recording. */
   tell(sent: SentCommand): void;
+  /** The picture of now as a JPEG; null where there is none. */
+  picture(): Promise<Uint8Array | null>;
   /** Resolves once the job has its room, or is over. */
   readonly placed: Promise<void>;
   /** Whether it was put aside, because its tenant records as many calls as it may. */
@@ -51,10 +53,11 @@ export interface HandOver {
   readonly otherwise: 'handed_over' | 'worker_shutdown';
 }
 
-interface Steps extends Pick<ToldJob, 'stop' | 'onLayoutChange'> {
+interface Steps extends Pick<ToldJob, 'stop' | 'onLayoutChange' | 'onPause'> {
   readonly placed: Signal;
   readonly captured: Signal;
   readonly stored: Signal;
+  picture: () => Promise<Uint8Array | null>;
   hasManifest: boolean;
   isPutAside: boolean;
 }
@@ -68,6 +71,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     placed: signal(),
     captured: signal(),
     stored: signal(),
+    picture: async () => null,
     hasManifest: mine.manifest !== null,
     isPutAside: false,
   };
@@ -88,6 +92,7 @@ export function startJob(shared: JobsOfWorker, mine: HeldJob): JobRun {
     id,
     stop: steps.stop,
     tell,
+    picture: () => steps.picture(),
     placed: steps.placed.promise,
     isPutAside: () => steps.isPutAside,
     needsRoom: () => !steps.captured.isResolved(),
@@ -206,6 +211,10 @@ function takenJob(
       return mayTryAgain;
     },
     onLayoutChange: steps.onLayoutChange,
+    onPause: steps.onPause,
+    onPictureAsked: (take) => {
+      steps.picture = take;
+    },
     manifest: { given: mine.manifest, save },
     outOfReach: mine.outOfReach,
     ahead: mine.ahead,
@@ -220,6 +229,7 @@ function takenJob(
       steps.captured.resolve();
       void mine.ahead?.close(); // if the recording was over before it was needed
     },
+    costs: (cost) => gate.rebook(token, cost),
     handedOver: () => void held.leave(true),
     confirmed: held.confirmed,
   };

@@ -1,4 +1,4 @@
-import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { PauseMode, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import type { EventListener } from '../events/publishEvents.ts';
 
 /** What is known of a recording's progress, as far as the queue looks into it. It is kept as JSON. */
@@ -30,6 +30,13 @@ export interface TakenJob {
   readonly stop: AbortSignal;
   /** Calls the listener with each change of the layout that the recording was told so far, and from now on. */
   onLayoutChange(listener: (change: unknown) => void): void;
+  /**
+   * Calls the listener with how the recording is to be paused, or with null where it is to go on: with the last that was
+   * said of it, if anything was, and from now on.
+   */
+  onPause(listener: (mode: PauseMode | null) => void): void;
+  /** Sets how the picture of now is taken, as a JPEG, for somebody who asks for it. It resolves to null where there is none. */
+  onPictureAsked(take: () => Promise<Uint8Array | null>): void;
   /** Publishes an event as the job's progress, as long as this worker holds the recording. */
   readonly publish: EventListener;
   /** What the worker before has left, to go on from, and a place to keep what the next one would need. */
@@ -43,6 +50,8 @@ export interface TakenJob {
    * in another worker.
    */
   captured(isLeft: boolean): void;
+  /** The recording turned out to cost this. */
+  costs(cost: Cost): void;
   /** Everything is kept where another worker finds it, so it may go on at once. */
   handedOver(): void;
   /**
@@ -102,6 +111,8 @@ export interface Gate {
    * call is going on and nobody records it, so only what is booked counts, and not how busy the machine is.
    */
   admit(id: string, cost: Cost, isUrgent?: boolean): boolean;
+  /** What is booked under the id turned out to cost this. */
+  rebook(id: string, cost: Cost): void;
   release(id: string): void;
   /** Whether an ordinary recording would be admitted now. */
   isOpen(): boolean;

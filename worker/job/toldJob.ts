@@ -1,6 +1,9 @@
+import type { PauseMode } from '../../shared/events/recordingEvents.ts';
 import type { RecordingCommand, SentCommand } from '../control/commandStream.ts';
 
 type LayoutListener = (change: unknown) => void;
+/** Takes how the recording is to be paused; null where it is to go on. */
+type PauseListener = (mode: PauseMode | null) => void;
 
 /** What a job was told so far. A command that comes a second time, after a lost connection, counts once. */
 export interface ToldJob {
@@ -9,6 +12,8 @@ export interface ToldJob {
   tell(sent: SentCommand): void;
   /** Calls the listener with each change of the layout so far, in order, and from now on. */
   onLayoutChange(listener: LayoutListener): void;
+  /** Calls the listener with the last that was said of a pause, if anything was, and with everything from now on. */
+  onPause(listener: PauseListener): void;
 }
 
 export function createToldJob(): ToldJob {
@@ -16,12 +21,29 @@ export function createToldJob(): ToldJob {
   const known = new Set<string>();
   const changes: unknown[] = [];
   const listeners: LayoutListener[] = [];
+  const pauseListeners: PauseListener[] = [];
+  let paused: PauseMode | null | undefined;
+
+  function pause(mode: PauseMode | null): void {
+    // A recording that is paused stays paused as it is.
+    paused = mode === null ? null : (paused ?? mode);
+    for (const listener of pauseListeners) listener(paused);
+  }
 
   function carryOut(command: RecordingCommand): void {
-    if (command.type === 'stop') stop.abort('stopped');
-    else {
-      changes.push(command.change);
-      for (const listener of listeners) listener(command.change);
+    switch (command.type) {
+      case 'stop':
+        stop.abort('stopped');
+        break;
+      case 'pause':
+        pause(command.mode);
+        break;
+      case 'resume':
+        pause(null);
+        break;
+      case 'change_layout':
+        changes.push(command.change);
+        for (const listener of listeners) listener(command.change);
     }
   }
 
@@ -35,6 +57,10 @@ export function createToldJob(): ToldJob {
     onLayoutChange: (listener) => {
       for (const change of changes) listener(change);
       listeners.push(listener);
+    },
+    onPause: (listener) => {
+      if (paused !== undefined) listener(paused);
+      pauseListeners.push(listener);
     },
   };
 }

@@ -26,6 +26,7 @@ export function lostRecording(
     warnings: [],
     decodedS: 0,
     gaps: [],
+    pauses: [],
     endedAtUnixMs: nowUnixMs,
   });
   const created_at = new Date(nowUnixMs).toISOString();

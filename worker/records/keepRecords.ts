@@ -39,16 +39,16 @@ const RETRY = { retries: Number.POSITIVE_INFINITY, minTimeout: 500, maxTimeout: 
 export function keepRecords(store: RecordStore, inOrder: InOrder, log: Logger): RecordKeeper {
   const running = new Map<string, Kept>();
 
-  /** A record that lacks its end looks like that of a lost recording, which would be ended a second time. */
+  /** What ends a recording or its transcript must be kept: a record that lacks its end looks like that of a lost recording, which would be ended a second time. */
   async function note(event: RecordingEvent): Promise<void> {
-    if (!('result' in event)) return store.note(event);
+    if (!('result' in event) && !('transcript' in event)) return store.note(event);
     const { recording_id: recordingId, type } = event;
     await pRetry(() => store.note(event), {
       ...RETRY,
       onFailedAttempt: ({ attemptNumber, error }) => {
         const facts = { recordingId, type, reason: messageOf(error) };
         if (attemptNumber === 1)
-          log.warn(facts, 'the end of a recording is not kept yet; the worker tries again');
+          log.warn(facts, 'what became of a recording is not kept yet; the worker tries again');
       },
     });
   }

@@ -1,5 +1,6 @@
 import type {
   RecordingEvent,
+  RecordingPause,
   RecordingProgress,
   RecordingResult,
 } from '../../shared/events/recordingEvents.ts';
@@ -14,6 +15,8 @@ export interface RecordingRecord {
   readonly updated_at: string;
   /** When its first picture was recorded; null before that. */
   readonly started_at: string | null;
+  /** All of them so far. */
+  readonly pauses: readonly RecordingPause[];
   readonly progress: RecordingProgress | null;
   readonly result: RecordingResult | null;
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { eventStreamOf, MOST_IN_STREAM } from './eventStream.ts';
 import { type RecordingRecord, type RecordStore, stateAfter } from './recordStore.ts';
 
@@ -39,8 +39,11 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       if (state) changes.hset(record, { state });
       if (event.type === 'call.recording_started') changes.hset(record, { started_at: created_at });
       // A job that is run again under the same id has no result yet.
-      if (event.type === 'call.recording_phase') changes.hdel(record, 'result');
+      if (event.type === 'call.recording_phase') changes.hdel(record, 'result', 'transcript');
+      if (state === 'queued') changes.hdel(record, 'pauses');
+      if ('pauses' in event) changes.hset(record, { pauses: JSON.stringify(event.pauses) });
       if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
+      if ('transcript' in event) changes.hset(record, { transcript: JSON.stringify(event.transcript) });
       if (event.type === 'call.recording_progress') changes.hset(record, { progress: progressOf(event) });
       else {
         const text = JSON.stringify(event);
@@ -79,11 +82,17 @@ function progressOf(event: Extract<RecordingEvent, { type: 'call.recording_progr
 
 function readRecord(hash: Readonly<Record<string, string>>): RecordingRecord | null {
   if (hash.recording_id === undefined) return null;
-  const { progress, result, ...fields } = hash;
+  const { progress, pauses, result, transcript, ...fields } = hash;
   return {
     started_at: null,
-    ...(fields as unknown as Omit<RecordingRecord, 'started_at' | 'progress' | 'result'>),
+    ...(fields as unknown as Omit<RecordingRecord, 'started_at' | 'pauses' | 'progress' | 'result'>),
+    pauses: pauses === undefined ? [] : JSON.parse(pauses),
     progress: progress === undefined ? null : JSON.parse(progress),
-    result: result === undefined ? null : JSON.parse(result),
+    result: result === undefined ? null : withTranscript(JSON.parse(result), transcript),
   };
+}
+
+/** The result with what became of its transcript afterwards. */
+function withTranscript(result: RecordingResult, transcript: string | undefined): RecordingResult {
+  return transcript === undefined ? result : { ...result, transcript: JSON.parse(transcript) };
 }

@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InvalidRequestError } from '../../shared/request/parseRecordingRequest.ts';
-import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
+import { targetsOf } from '../../shared/request/targetsOf.ts';
 import type {
   LocalStorageTarget,
   S3StorageTarget,
@@ -20,21 +20,19 @@ export interface AllowedPlaces {
 }
 
 /** Folders of the worker in which files that are not stored yet lie. */
-const OWN_FOLDERS = ['.uploading', '.encrypting', 'undelivered'];
+const OWN_FOLDERS = ['.uploading', '.encrypting', '.transcribing', 'undelivered'];
 
 /**
  * Throws InvalidRequestError where a job would store outside the folders that are open to jobs, or would use the worker's
  * own credentials for a server or a bucket that the operator has not named.
  */
 export async function refuseForeignPlaces(
-  { outputs }: Pick<RecordingRequest, 'outputs'>,
+  request: Parameters<typeof targetsOf>[0],
   allowed: AllowedPlaces,
 ): Promise<void> {
-  for (const { storage, backup } of outputs) {
-    for (const [path, target] of [['storage', storage] as const, ['backup_storage', backup] as const]) {
-      const message = target && (await problemOf(target, allowed));
-      if (message) throw new InvalidRequestError([{ path, message }]);
-    }
+  for (const { path, target } of targetsOf(request)) {
+    const message = await problemOf(target, allowed);
+    if (message) throw new InvalidRequestError([{ path, message }]);
   }
 }
 

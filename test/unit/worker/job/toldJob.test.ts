@@ -23,3 +23,20 @@ test('a stop is told as the reason of the end', () => {
   told.tell({ id: '1', recordingId: 'r', command: { type: 'stop' } });
   expect(told.stop.signal.reason).toBe('stopped');
 });
+
+test('a pause is told as it is now to who listens later, and lasts until the recording is to go on', () => {
+  const told = createToldJob();
+  const [early, late, none]: unknown[][] = [[], [], []];
+  told.onPause((mode) => none?.push(mode));
+  expect(none).toEqual([]);
+  told.onPause((mode) => early?.push(mode));
+  const commands = [
+    { type: 'pause', mode: 'skip' },
+    { type: 'pause', mode: 'silence' },
+  ] as const;
+  for (const [id, command] of commands.entries()) told.tell({ id: String(id), recordingId: 'r', command });
+  told.onPause((mode) => late?.push(mode));
+  told.tell({ id: '3', recordingId: 'r', command: { type: 'resume' } });
+  expect(early).toEqual(['skip', 'skip', null]);
+  expect(late).toEqual(['skip', null]);
+});
