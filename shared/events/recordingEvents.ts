@@ -62,6 +62,27 @@ export interface RecordingGap {
   readonly reason: string;
 }
 
+/**
+ * What a pause leaves in the file. skip: nothing, so the file goes on with the moment in which the pause ended. silence:
+ * its time, with the picture before it and without sound.
+ */
+export const PAUSE_MODES = ['skip', 'silence'] as const;
+export type PauseMode = (typeof PAUSE_MODES)[number];
+
+/** A time in which nothing was recorded, because somebody asked for that. */
+export interface RecordingPause {
+  /**
+   * Where it is in the file, in seconds of the recording: both are the same where it was skipped. `until_s` is null while
+   * it lasts, and where the recording ended in it.
+   */
+  readonly from_s: number;
+  readonly until_s: number | null;
+  /** For how long nothing was recorded, by the clock; null as long as `until_s` is. */
+  readonly lasted_s: number | null;
+  readonly mode: PauseMode;
+  readonly paused_at: string;
+}
+
 /** Why a recording, or one of its outputs, failed. */
 export interface RecordingFailure {
   readonly code: ErrorCode;
@@ -87,6 +108,27 @@ export interface RecordedFile {
   readonly error: RecordingFailure | null;
 }
 
+/** A file of a transcript, as it was stored. */
+export interface TranscriptFile {
+  /** vtt: WebVTT, for players. json: texts with their times, and the language. */
+  readonly format: 'vtt' | 'json';
+  /** A path, or an address such as s3://bucket/key. */
+  readonly file: string;
+  readonly media_type: string;
+  readonly size_bytes: number;
+}
+
+/** What was said in a recording, written down by a service after the recording was stored. */
+export interface RecordedTranscript {
+  readonly status: 'waiting' | 'ready' | 'failed';
+  /** Both once it is ready, otherwise none. */
+  readonly files: readonly TranscriptFile[];
+  /** As the service told it; null where it told none. */
+  readonly language: string | null;
+  /** Why it has failed, or why it is late: then the service is asked again. */
+  readonly error: string | null;
+}
+
 /** What became of a job, as the queue returns it and `record --json` prints it. */
 export interface RecordingResult {
   /** absent: ended before there was anything to record. failed: see error; the files hold what was saved until then. */
@@ -107,6 +149,11 @@ export interface RecordingResult {
   readonly decoded_s: number;
   /** Every output, in the order of the job; none where it ended before they were opened. */
   readonly files: readonly RecordedFile[];
+  /**
+   * null where the job asked for none, or where nothing was recorded. It is `waiting` when the recording ends; what became
+   * of it is told by events, and is in the record.
+   */
+  readonly transcript: RecordedTranscript | null;
   readonly end_reason: EndReason | ErrorCode;
   /** What started the recording, and how long after the page had loaded. */
   readonly ready_signal: ReadySignal | null;
@@ -116,6 +163,8 @@ export interface RecordingResult {
   readonly warnings: readonly RecordingWarning[];
   /** What is missing of the call, in the order of the recording. */
   readonly gaps: readonly RecordingGap[];
+  /** When nobody wanted it recorded, in the order of the recording. */
+  readonly pauses: readonly RecordingPause[];
   readonly error: RecordingFailure | null;
 }
 
@@ -128,16 +177,32 @@ interface EventBase {
   readonly created_at: string;
 }
 
-/** What the world hears of a recording, in this order; progress comes once a second while it runs. */
+/** What the world hears of a recording, in this order, and then of its transcript; progress comes once a second while it runs. */
 export type RecordingEvent = EventBase &
   (
-    | { readonly type: 'call.recording_phase'; readonly phase: RecordingState }
+    | {
+        readonly type: 'call.recording_phase';
+        readonly phase: RecordingState;
+        /** All pauses so far, where the recording was paused or goes on after a pause. */
+        readonly pauses?: readonly RecordingPause[];
+      }
     | { readonly type: 'call.recording_started'; readonly ready_signal: ReadySignal }
     | ({ readonly type: 'call.recording_progress' } & RecordingProgress)
     | { readonly type: 'call.recording_warning'; readonly warning: RecordingWarning }
     | { readonly type: 'call.recording_stopped'; readonly end_reason: EndReason | ErrorCode }
     | { readonly type: FinalEventType; readonly result: RecordingResult }
+    | { readonly type: TranscriptEventType; readonly transcript: RecordedTranscript }
   );
+
+/**
+ * What is told of a transcript, after the event with the result: that the sound goes to the service, that the service has
+ * failed and is asked again (told once), and what became of it.
+ */
+export type TranscriptEventType =
+  | 'call.transcription_started'
+  | 'call.transcription_delayed'
+  | 'call.transcription_ready'
+  | 'call.transcription_failed';
 
 /** The one event that carries the result: by its status, completed, failed or absent. */
 export type FinalEventType = 'call.recording_ready' | 'call.recording_failed' | 'call.recording_absent';

@@ -68,6 +68,7 @@ const BY_HAND: readonly (readonly [string, string])[] = [
   ...['', '/{id}'].map((path) => ['get', `/v2/recordings${path}`] as const),
   ['delete', '/v2/recordings/{id}'],
   ['get', '/v2/public/rsa-public-key'],
+  ...['', '/{id}'].map((path) => ['get', `/ai/v1/post-transcriptions${path}`] as const),
   ['post', '/webhooks/livekit/{tenant}'],
   ['get', '/files/acme/{recording}/{name}'],
   ['get', '/video/connect'],
@@ -140,6 +141,8 @@ export async function fuzzApi({ url, requests, seed }: FuzzWorld): Promise<Map<n
           cursor: query,
           PageToken: query,
           roomId: query,
+          // Whoever names a position that there is hears events without end.
+          after: `no position ${query}`,
         });
         const token = tokens.find(({ begin }) => path.startsWith(begin))?.token ?? '';
         const used = verb ?? method.toUpperCase();
@@ -174,7 +177,7 @@ function judge(path: string, verb: string, status: number, text: string): void {
     ? { code: 'string', msg: 'string' }
     : path.startsWith('/2010-04-01/')
       ? { code: 'number', message: 'string', status: 'number', more_info: 'string' }
-      : path.startsWith('/v2/')
+      : /^\/(v2|ai)\//.test(path)
         ? { code: 'number', message: 'string' }
         : {
             code: 'number',
@@ -200,6 +203,7 @@ async function tokensOf(): Promise<{ begin: string; token: string }[]> {
     { begin: '/twirp/', token: `Bearer ${await sign({ video: { roomRecord: true } })}` },
     { begin: '/2010-04-01/', token: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}` },
     { begin: '/v2/', token: await sign({ apikey: key }) },
+    { begin: '/ai/', token: await sign({ apikey: key }) },
     { begin: '/', token: await signToken({}, 'acme') },
   ];
 }

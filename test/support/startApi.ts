@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
-import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { PauseMode, RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { type ApiConfig, parseApiConfig } from '../../worker/api/config/apiConfig.ts';
 import { redisApiStore } from '../../worker/api/store/redisApiStore.ts';
 import type { RecordingCommand } from '../../worker/control/commandStream.ts';
@@ -41,8 +41,15 @@ export interface ApiWorld {
   jobs(): Promise<{ id: string; data: Record<string, never> & { call: { session_id: string } } }[]>;
   /** The recordings that workers were told to stop, in this order. */
   stops(): Promise<string[]>;
+  /** All that a recording was told, in this order. */
+  commands(id: string): Promise<RecordingCommand[]>;
+  /** Ends all servers, and starts them again at their addresses. */
+  closeServers(): Promise<void>;
+  openServers(): Promise<void>;
   /** The changes of its layout that a recording was told, in this order. */
   layoutChanges(id: string): Promise<unknown[]>;
+  /** How a recording was told to pause, in this order; null where it was told to go on. */
+  pauses(id: string): Promise<(PauseMode | null)[]>;
   /** What a worker tells of a recording. */
   tells(id: string, event: Partial<RecordingEvent>): Promise<void>;
   /** What a worker tells when a recording runs. */
@@ -79,7 +86,13 @@ export interface Answer {
 }
 
 export async function startApi(
-  given: { readonly config?: Record<string, unknown>; readonly servers?: number; readonly log?: Logger } = {},
+  given: {
+    readonly config?: Record<string, unknown>;
+    readonly servers?: number;
+    readonly log?: Logger;
+    /** Where the pages for people are; there are none unless given. */
+    readonly pagesFolder?: string;
+  } = {},
 ): Promise<ApiWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'api-'));
   const recordingsDir = join(folder, 'recordings');
@@ -95,12 +108,14 @@ export async function startApi(
   });
   const servers: Awaited<ReturnType<typeof serveApi>>[] = [];
   const config = apiConfig(given.config);
-  for (let server = 0; server < (given.servers ?? 1); server += 1)
-    servers.push(await serveApi(config, settings, redis, log));
+  const open = (listen: string) =>
+    serveApi({ ...config, listen }, settings, redis, log, given.pagesFolder ?? recordingsDir);
+  for (let server = 0; server < (given.servers ?? 1); server += 1) servers.push(await open(config.listen));
+  const urls = servers.map((server) => server.url);
   const queue = openQueue(redis, QUEUE);
   const store = redisApiStore(redis, { queueName: QUEUE, keepDays: 1 });
   const records = redisRecordStore(redis, QUEUE);
-  const url = servers[0]?.url as string;
+  const url = urls[0] as string;
 
   async function note(id: string, event: Partial<RecordingEvent>): Promise<void> {
     const base = { recording_id: id, call_cid: 'default:demo', created_at: new Date().toISOString() };
@@ -116,7 +131,7 @@ export async function startApi(
   }
 
   return {
-    urls: servers.map((server) => server.url),
+    urls,
     url,
     recordingsDir,
     redisUrl: redisServer.url,
@@ -143,9 +158,25 @@ export async function startApi(
       const sent = await commands();
       return sent.filter(({ command }) => command.type === 'stop').map(({ recordingId }) => recordingId);
     },
+    commands: async (id) => {
+      const sent = await commands();
+      return sent.filter(({ recordingId }) => recordingId === id).map(({ command }) => command);
+    },
+    closeServers: async () => {
+      for (const server of servers.splice(0)) await server.close();
+    },
+    openServers: async () => {
+      for (const one of urls) servers.push(await open(new URL(one).host));
+    },
     layoutChanges: async (id) => {
       const sent = (await commands()).filter(({ recordingId }) => recordingId === id);
       return sent.flatMap(({ command }) => (command.type === 'change_layout' ? [command.change] : []));
+    },
+    pauses: async (id) => {
+      const sent = (await commands()).filter(({ recordingId }) => recordingId === id);
+      return sent.flatMap(({ command }) =>
+        command.type === 'pause' ? [command.mode] : command.type === 'resume' ? [null] : [],
+      );
     },
     tells: note,
     begins: (id) => note(id, { type: 'call.recording_phase', phase: 'recording' }),
@@ -252,7 +283,7 @@ function resultOf(
     },
     ...{ end_reason: 'stopped', ready_signal: 'message', ready_after_ms: 10 },
     ...{ started_at: '2026-01-02T03:00:00.000Z', ended_at: '2026-01-02T03:04:58.000Z' },
-    ...{ warnings: [], gaps: [], decoded_s: 0, error: null },
+    ...{ warnings: [], gaps: [], pauses: [], decoded_s: 0, transcript: null, error: null },
     ...changes,
   };
 }

@@ -1,9 +1,16 @@
-import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type {
+  PauseMode,
+  RecordingEvent,
+  RecordingPause,
+  RecordingProgress,
+  RecordingResult,
+} from '../../shared/events/recordingEvents.ts';
 import type { RecordingState } from '../../shared/events/recordingState.ts';
 import type { LookUpSecret } from '../../shared/request/lookUpSecrets.ts';
 import type { BucketTarget } from '../../shared/storages/storageTarget.ts';
 import type { Hooks } from '../deliveries/openHooks.ts';
 import type { Logger } from '../log.ts';
+import type { WorkerNote } from '../registry/workerRegistry.ts';
 import type { ApiConfig } from './config/apiConfig.ts';
 import type { HookDelivery } from './events/hookDelivery.ts';
 import type { ApiStore } from './store/apiStore.ts';
@@ -16,6 +23,8 @@ export interface Api {
   readonly files: RecordedFiles;
   readonly events: EventStream;
   readonly deliveries: DeliveryQueue;
+  /** The workers of the queue, as they noted themselves a few seconds ago. */
+  readonly workers: () => Promise<WorkerNote[]>;
   readonly log: Logger;
   readonly nowUnixMs: () => number;
   /** The secrets that the storage of a tenant may name instead of holding them. */
@@ -83,9 +92,14 @@ export interface LiveKitWebhook {
 
 /** What the workers told of a recording. */
 export interface RecordingReport {
+  readonly call_cid: string;
   readonly state: RecordingState;
+  readonly updated_at: string;
+  /** The newest of what it tells once a second; null before that. */
+  readonly progress: RecordingProgress | null;
   /** When its first picture was recorded; null before that. */
   readonly started_at: string | null;
+  readonly pauses: readonly RecordingPause[];
   readonly result: RecordingResult | null;
 }
 
@@ -97,7 +111,13 @@ export interface RecordingQueue {
   stop(recordingId: string): Promise<boolean>;
   /** Asks it likewise to change the layout. The worker judges whether the change fits. */
   changeLayout(recordingId: string, change: unknown): Promise<boolean>;
+  /** Asks it likewise to pause it in this way, or to go on where that is null. */
+  pause(recordingId: string, mode: PauseMode | null): Promise<boolean>;
+  /** The picture of now of a running recording, as a JPEG; null where there is none. */
+  picture(recordingId: string): Promise<Uint8Array | null>;
   isWaitingOrRunning(recordingId: string): Promise<boolean>;
+  /** Nobody wants the transcript of a recording any more: one that waits to be made never is. */
+  dropTranscript(recordingId: string): Promise<void>;
   /** What the workers told of a recording; null if nothing. */
   report(recordingId: string): Promise<RecordingReport | null>;
   /** All events except progress, oldest first. */

@@ -1,10 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Api } from './api.ts';
 import { ApiError } from './apiError.ts';
+import { serveDashboard } from './dashboard/serveDashboard.ts';
 import { appRoutes, deliveryRoutes } from './events/deliveryRoutes.ts';
 import { type Connections, serveConnections } from './events/serveConnections.ts';
+import { type EventStreams, serveEventStream } from './events/serveEventStream.ts';
 import { FILES_PATH } from './files/fileLink.ts';
 import { handOut } from './files/handOut.ts';
 import { answerErrors } from './http/answerErrors.ts';
@@ -17,6 +20,7 @@ import { type ApiApp, addRoute, type Family, invalidInput, type Route } from './
 import { serveEgress } from './livekit/serveEgress.ts';
 import { serveWebhooks } from './livekit/serveWebhooks.ts';
 import { serveDocument } from './openapi/serveDocument.ts';
+import { servePages } from './pages/servePages.ts';
 import { recordRoutes } from './records/recordRoutes.ts';
 import { callRoutes } from './stream/callRoutes.ts';
 import { callTypeRoutes } from './stream/callTypeRoutes.ts';
@@ -25,10 +29,12 @@ import { recordingRoutes } from './stream/recordingRoutes.ts';
 import { storageRoutes } from './stream/storageRoutes.ts';
 import { serveTwilio } from './twilio/serveTwilio.ts';
 import { serveRooms } from './videosdk/serveRooms.ts';
+import { serveTranscripts } from './videosdk/serveTranscripts.ts';
+import { workerRoutes } from './workers/workerRoutes.ts';
 
 const HEADERS_OF_BROWSERS = [
   ...['authorization', 'content-type', 'stream-auth-type'],
-  ...['x-client-request-id', 'x-stream-client'],
+  ...['x-client-request-id', 'x-stream-client', 'last-event-id'],
 ];
 const READABLE_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'];
 
@@ -37,14 +43,26 @@ const FAMILIES: readonly (readonly [Family, readonly Route[]])[] = [
   [V2, [...recordingRoutes, ...callRoutes, ...callTypeRoutes]],
   [V1, [...recordingRoutes, ...callRoutes, ...callTypeRoutes, ...storageRoutes]],
   [V2_WITHOUT_VIDEO, [...storageRoutes, ...appRoutes]],
-  [OURS, [...recordRoutes, ...deliveryRoutes]],
+  [OURS, [...recordRoutes, ...deliveryRoutes, ...workerRoutes]],
 ];
 
-/** The server without its port: answers requests of every vendor's clients, and tells events to those who are connected. */
+/** What people see in a browser. */
+export interface ForPeople {
+  /** The folder of the built layout app, with the console and the studio. */
+  readonly pagesFolder: string;
+  /** The dashboard of the queue; null where the operator lets nobody see it. */
+  readonly dashboard: Hono | null;
+}
+
+/**
+ * The server without its port: answers requests of every vendor's clients and of people's browsers, and tells events to
+ * those who are connected.
+ */
 export function createApp(
   api: Api,
   limits: RequestLimits,
-): { readonly app: ApiApp; readonly connections: Connections } {
+  { pagesFolder, dashboard }: ForPeople,
+): { readonly app: ApiApp; readonly connections: Connections; readonly eventStreams: EventStreams } {
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidInput(result.error as never);
@@ -67,10 +85,14 @@ export function createApp(
   for (const paths of ['/api/*', '/video/*'])
     app.use(paths, checkSender(api, limits), readableBody(api.config.max_body_bytes));
   for (const [family, routes] of FAMILIES) for (const route of routes) addRoute(app, api, family, route);
+  const eventStreams = serveEventStream(app, api);
   serveEgress(app, api, limits);
   serveWebhooks(app, api, limits);
   serveTwilio(app, api, limits);
   serveRooms(app, api, limits);
+  serveTranscripts(app, api, limits);
   serveDocument(app);
-  return { app, connections };
+  serveDashboard(app, api.config, dashboard);
+  servePages(app, pagesFolder, api.config);
+  return { app, connections, eventStreams };
 }

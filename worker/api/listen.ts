@@ -8,6 +8,7 @@ const HEADERS_LIMIT_MS = 10_000;
 const REQUEST_LIMIT_MS = 60_000;
 /** Requests only read and write Redis; a download that takes longer can be gone on with elsewhere, by its range. */
 const CLOSE_LIMIT_MS = 5_000;
+const CLOSE_IDLE_EVERY_MS = 100;
 /** Whoever is connected sends a token, and nothing larger. */
 const MOST_IN_A_MESSAGE = 65_536;
 /** The server goes away: clients connect to another one. */
@@ -45,7 +46,10 @@ export async function listen(app: ApiApp, address: string): Promise<ListeningApi
       server.closeIdleConnections();
       for (const socket of sockets.clients) socket.close(GOING_AWAY);
       const timer = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
+      // A connection whose request is answered meanwhile would wait for another one.
+      const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
       await closed;
+      clearInterval(idle);
       clearTimeout(timer);
     },
   };

@@ -5,6 +5,9 @@ import { ownerOfKey } from './ownerOfKey.ts';
 import type { Principal } from './principal.ts';
 import { tokenIn } from './readToken.ts';
 
+/** The claim `role` of a token without a user that may only read. */
+const VIEWER = 'viewer';
+
 /** What a request says of its sender. */
 export interface Credentials {
   readonly apiKey: string | undefined;
@@ -16,7 +19,7 @@ export interface Credentials {
 
 /**
  * Says who sends a request. A token is valid where it is signed (HS256) with the secret of the API key; one that names
- * no user is a server's. Throws an ApiError that says what is wrong; it quotes neither key nor token.
+ * no user is a server's, or that of a viewer where its role says so. Throws an ApiError that says what is wrong; it quotes neither key nor token.
  */
 export async function authenticate(
   { apiKey, authorization, authType }: Credentials,
@@ -76,7 +79,7 @@ function holderOf({
   call_cids: cids,
 }: JWTPayload): Pick<Principal, 'kind' | 'userId' | 'role' | 'calls'> {
   if (userId === undefined || userId === null || userId === '')
-    return { kind: 'server', userId: null, role: null, calls: null };
+    return { kind: role === VIEWER ? 'viewer' : 'server', userId: null, role: null, calls: null };
   if (typeof userId !== 'string')
     throw new ApiError('bad_token', 'the claim user_id of the token is not a text');
   const isList = Array.isArray(cids) && cids.every((cid) => typeof cid === 'string');

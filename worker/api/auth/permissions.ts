@@ -15,6 +15,9 @@ const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
+/** What changes nothing. */
+const READING: readonly Permission[] = ['ListRecordings', 'ReadCall'];
+
 const ALL = Object.values(PERMISSIONS).map(([name]) => name);
 
 /** What each role may do where the call type grants nothing else. */
@@ -41,14 +44,23 @@ export function checkPermission(
   grants: Grants,
 ): void {
   if (isAllowed(permission, who, call, grants)) return;
-  const whom = who.kind === 'anonymous' ? 'an anonymous user' : `the user "${who.userId}"`;
   throw new ApiError(
     'not_allowed',
-    `${whom} has no permission ${permission} on the call "${call.type}:${call.id}"`,
+    `${nameOf(who)} has no permission ${permission} on the call "${call.type}:${call.id}"`,
   );
 }
 
-/** Throws an ApiError unless the sender is a server: call types and storages are not for users. */
+function nameOf({ kind, userId }: Principal): string {
+  if (kind === 'viewer') return 'a token of the role "viewer"';
+  return kind === 'anonymous' ? 'an anonymous user' : `the user "${userId}"`;
+}
+
+/** Throws an ApiError unless the sender sees all of its tenant: call types and storages are not for users. */
+export function checkSeesTenant(who: Principal): void {
+  if (who.kind !== 'viewer') checkIsServer(who);
+}
+
+/** Throws an ApiError unless the sender is a server. */
 export function checkIsServer(who: Principal): void {
   if (who.kind !== 'server')
     throw new ApiError('not_allowed', 'this needs the token of a server, without a user_id');
@@ -68,6 +80,7 @@ export function isAllowed(
   grants: Grants,
 ): boolean {
   if (who.kind === 'server') return true;
+  if (who.kind === 'viewer') return READING.includes(permission);
   if (who.kind === 'anonymous') return false;
   if (who.calls !== null && !who.calls.includes(`${call.type}:${call.id}`)) return false;
   const granted = rolesOf(who, call).flatMap(

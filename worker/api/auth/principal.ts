@@ -2,9 +2,12 @@
 export interface Principal {
   readonly tenant: string;
   readonly apiKey: string;
-  /** A server may do everything in its tenant; a user what is granted to its roles; who is anonymous nothing. */
-  readonly kind: 'server' | 'user' | 'anonymous';
-  /** null for a server. */
+  /**
+   * A server may do everything in its tenant; a viewer sees what a server sees, and changes nothing; a user may do what
+   * is granted to its roles; who is anonymous nothing.
+   */
+  readonly kind: 'server' | 'viewer' | 'user' | 'anonymous';
+  /** null for a server and a viewer. */
   readonly userId: string | null;
   /** As the token says; null where it says none. */
   readonly role: string | null;

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { CallTypeName } from '../../../shared/api/callName.ts';
 import { WireLimits } from '../../../shared/request/limits.ts';
 import { WireStorage } from '../../../shared/storages/storageTarget.ts';
+import { WireTranscription } from '../../../shared/transcription/transcription.ts';
 import { TenantName } from '../../../shared/wire/tenant.ts';
 import { EventHooks } from '../events/eventHook.ts';
 import { CallOrigin } from './callOrigin.ts';
@@ -21,11 +23,6 @@ const asWritten = <T extends z.ZodType>(schema: T) =>
     for (const { path, message } of schema.safeParse(given).error?.issues ?? [])
       context.addIssue({ code: 'custom', path, message });
   });
-
-/** Whatever people call a call type, but for what separates in addresses and keys. */
-export const CallTypeName = z
-  .string()
-  .regex(/^[^\p{Cc}:/]{1,64}$/u, { error: 'must be 1 to 64 characters, without ":" and "/"' });
 
 const CallTypeConfig = z.strictObject({
   source: CallOrigin.nullable().default(null),
@@ -47,6 +44,13 @@ const Tenant = z.strictObject({
   storage: asWritten(WireStorage)
     .refine((storage) => (storage as { kind?: unknown }).kind !== 'presigned', {
       error: 'cannot be "presigned": such an address is for one file',
+    })
+    .nullable()
+    .default(null),
+  /** As `transcription` of a job: the service for recordings whose start asks for a transcript. */
+  transcription: asWritten(WireTranscription)
+    .refine((transcription) => (transcription as { storage?: unknown }).storage == null, {
+      error: 'cannot have a "storage": the transcript lies where the recording does',
     })
     .nullable()
     .default(null),
@@ -72,12 +76,27 @@ const ApiConfigFile = z
     requests_per_minute: z.int().positive().default(600),
     /** By how many seconds the clocks of clients may differ from ours. */
     clock_leeway_s: z.number().min(0).max(300).default(10),
+    /** The API keys whose servers may see the dashboard of the queue, which shows the jobs of all tenants. */
+    dashboard: z.strictObject({ keys: z.array(z.string()).default([]) }).prefault({}),
     tenants: z
       .record(TenantName, Tenant)
       .refine((tenants) => Object.keys(tenants).length > 0, { error: 'must have at least one tenant' }),
   })
-  .superRefine(({ tenants }, context) => {
+  .superRefine(({ tenants, dashboard, public_url }, context) => {
     const keys = Object.values(tenants).flatMap(({ api_keys }) => Object.keys(api_keys));
+    for (const key of dashboard.keys)
+      if (!keys.includes(key))
+        context.addIssue({
+          code: 'custom',
+          path: ['dashboard', 'keys'],
+          message: `no tenant has the API key "${key}"`,
+        });
+    if (dashboard.keys.length > 0 && new URL(public_url).pathname !== '/')
+      context.addIssue({
+        code: 'custom',
+        path: ['dashboard'],
+        message: 'needs a public_url without a path, because the pages of the dashboard lie below /dashboard',
+      });
     const twice = keys.find((key, at) => keys.indexOf(key) !== at);
     if (twice !== undefined)
       context.addIssue({

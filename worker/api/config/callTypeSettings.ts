@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { judgeLayout, WRITTEN_LAYOUT } from '../../../shared/api/writtenLayout.ts';
 import { QUALITIES } from '../../../shared/encoding/encodingProfile.ts';
-import { WireLayout } from '../../../shared/layout/layoutRequest.ts';
 import { oneOf } from '../../../shared/wire/nearestName.ts';
 
 export const RECORDING_MODES = ['available', 'disabled', 'auto-on'] as const;
@@ -8,18 +8,11 @@ export const RECORDING_MODES = ['available', 'disabled', 'auto-on'] as const;
 /** `settings.recording.layout`. What it says is judged as a job's layout is. */
 const Layout = z
   .strictObject({
-    name: z.string().nullish(),
-    options: z.record(z.string(), z.unknown()).nullish(),
-    external_css_url: z.string().nullish(),
-    external_app_url: z.string().nullish(),
+    ...WRITTEN_LAYOUT,
     /** Known to the API and without effect here. */
     detect_orientation: z.boolean().nullish(),
   })
-  .superRefine(({ detect_orientation: _, ...layout }, context) => {
-    const given = Object.fromEntries(Object.entries(layout).filter(([, value]) => value != null));
-    for (const { path, message } of WireLayout.safeParse(given).error?.issues ?? [])
-      context.addIssue({ code: 'custom', path, message });
-  });
+  .superRefine(({ detect_orientation: _, ...layout }, context) => judgeLayout(layout, context));
 
 /** `settings.recording`. A field that is null or missing leaves what was set before. */
 const RecordingSettings = z.strictObject({

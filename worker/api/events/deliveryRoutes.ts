@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { messageOf } from '../../recordingError.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
-import { checkIsServer } from '../auth/permissions.ts';
+import { checkIsServer, checkSeesTenant } from '../auth/permissions.ts';
 import { route } from '../http/routes.ts';
 import { Done } from '../stream/replies.ts';
 import { APP, hooksOf } from './deliveriesOf.ts';
@@ -39,7 +39,7 @@ export const appRoutes = [
   route({
     ...{ method: 'get', path: '/app', summary: 'Get the receivers of events', tag, reply: AppReply },
     handle: async (api, { who }) => {
-      checkIsServer(who);
+      checkSeesTenant(who);
       return appReply(api, who.tenant);
     },
   }),
@@ -114,7 +114,7 @@ export const deliveryRoutes = [
       reply: z.object({ deliveries: z.array(Delivery), duration }),
     },
     handle: async (api, { who, query }) => {
-      checkIsServer(who);
+      checkSeesTenant(who);
       const listed = await deliveriesOf(api, who.tenant);
       const shown = listed.filter(({ state }) => query.state === undefined || state === query.state);
       return { deliveries: shown.map(deliveryReply) };

@@ -8,6 +8,8 @@ export const EVENT_TYPES = [
   'call.recording_stopped',
   'call.recording_ready',
   'call.recording_failed',
+  'call.transcription_ready',
+  'call.transcription_failed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -171,7 +171,7 @@ async function mayHear(
   found: FoundCall | null,
 ): Promise<boolean> {
   if (who.tenant !== row.tenant) return false;
-  if (who.kind === 'server') return true;
+  if (who.kind === 'server' || who.kind === 'viewer') return true;
   if (found === null || !isAllowed('ReadCall', who, found.call, found.grants)) return false;
   if (found.call.members.some(({ user_id }) => user_id === who.userId)) return true;
   return api.store.watched.has(who.tenant, id, cidOf(found.call));

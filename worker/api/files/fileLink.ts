@@ -23,7 +23,7 @@ export const FILES_PATH = '/files';
 export function fileLink(
   { config, nowUnixMs }: Api,
   { tenant, id, storage }: RecordingRow,
-  { filename, file }: StoredFile,
+  { filename, file }: Pick<StoredFile, 'filename' | 'file'>,
 ): string {
   if (storage?.startsWith(PRESIGNED)) return file;
   const expires = Math.floor(nowUnixMs() / 1000) + config.links_expire_s;

@@ -6,6 +6,8 @@ import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import type { ApiEnv } from '../http/context.ts';
 import { bucketOf } from '../recordings/chooseStorage.ts';
+import { besideTranscript, transcriptFiles } from '../recordings/transcripts.ts';
+import type { RecordingRow } from '../store/rows.ts';
 import { isLinkValid } from './fileLink.ts';
 import { readRange } from './readRange.ts';
 
@@ -23,10 +25,11 @@ export function handOut(api: Api): Handler<ApiEnv, '/:tenant/:recording/:filenam
         'the link has expired, or is none of ours; list the recordings for a new one',
       );
     const row = await api.store.recordings.get(tenant, recording);
-    const file = row?.files.find((one) => one.filename === filename);
-    if (!row || !file) throw new ApiError('not_found', 'the recording has been deleted');
+    const found = row && linkedFile(row, filename);
+    if (!found) throw new ApiError('not_found', 'the recording has been deleted');
+    const { file, storage } = found;
     if (api.files.isInStore(file.file)) {
-      const bucket = await bucketOf(api, tenant, row.storage);
+      const bucket = await bucketOf(api, tenant, storage);
       if (bucket === null)
         throw new ApiError('not_found', 'the storage of the recording is not known any more');
       return c.redirect(await api.files.presign(bucket, file.file, OBJECT_LINK_S), 302);
@@ -35,6 +38,17 @@ export function handOut(api: Api): Handler<ApiEnv, '/:tenant/:recording/:filenam
     if (path === null) throw new ApiError('not_found', 'the file is not on this machine');
     return sendFile(path, file.media_type, c.req.header('range'), c.req.method === 'HEAD');
   };
+}
+
+/** A file of a recording or of its transcript, and where it is. */
+function linkedFile(
+  row: RecordingRow,
+  filename: string,
+): { file: { file: string; media_type: string }; storage: string | null } | null {
+  const recorded = row.files.find((one) => one.filename === filename);
+  if (recorded) return { file: recorded, storage: row.storage };
+  const transcript = transcriptFiles(row).find((one) => one.filename === filename);
+  return transcript ? { file: transcript, storage: besideTranscript(row).storage } : null;
 }
 
 async function sendFile(

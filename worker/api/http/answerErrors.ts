@@ -24,7 +24,7 @@ function errorFor(c: ApiContext, error: ApiError): Record<string, unknown> {
   const { path } = c.req;
   if (path.startsWith('/twirp/')) return twirpError(error);
   if (path.startsWith('/2010-04-01/')) return twilioError(error);
-  if (path.startsWith('/v2/')) return { message: error.message, code: error.code };
+  if (path.startsWith('/v2/') || path.startsWith('/ai/')) return { message: error.message, code: error.code };
   return streamError(c, error);
 }
 

@@ -29,11 +29,13 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   readonly reply: z.ZodType;
-  /** Answers an object; dates in it are written as the family of paths writes them. */
+  /** The type of a reply that is not JSON. */
+  readonly replyType?: string;
+  /** Answers an object; dates in it are written as the family of paths writes them. A response is sent as it is. */
   readonly handle: (
     api: Api,
     request: Request<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ) => Promise<Record<string, unknown>>;
+  ) => Promise<Record<string, unknown> | Response>;
 }
 
 /** Lets TypeScript read the schemas of a route, and forgets them again. */
@@ -56,7 +58,7 @@ export interface Family {
 
 /** Adds a route to the server, below the base of a family. */
 export function addRoute(app: ApiApp, api: Api, family: Family, given: Route): void {
-  const { method, path, summary, tag, params, query, body, reply, handle } = given;
+  const { method, path, summary, tag, params, query, body, reply, replyType, handle } = given;
   const status = family.statusOf(method);
   const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
   const described = createRoute({
@@ -68,7 +70,10 @@ export function addRoute(app: ApiApp, api: Api, family: Family, given: Route): v
       ...(body && { body: { content: json(body), required: false } }),
     },
     responses: {
-      [status]: { description: 'Done.', content: json(reply) },
+      [status]: {
+        description: 'Done.',
+        content: replyType ? { [replyType]: { schema: reply } } : json(reply),
+      },
       default: { description: 'Refused, with the reason.', content: json(family.errorSchema) },
     },
   });
@@ -80,7 +85,8 @@ export function addRoute(app: ApiApp, api: Api, family: Family, given: Route): v
       query: query ? read.valid('query') : {},
       body: body ? readInput(body, await jsonBody(c)) : {},
     };
-    return c.json(family.write(c, await handle(api, asked)) as object, status);
+    const answer = await handle(api, asked);
+    return answer instanceof Response ? answer : c.json(family.write(c, answer) as object, status);
   }) as never);
 }
 

@@ -5,6 +5,7 @@ import { StartForm } from '../twilio/callbackRequest.ts';
 import { Paging } from '../twilio/listRequest.ts';
 import { BASE } from '../twilio/recordingResource.ts';
 import { EndRoom, ListRooms, StartRoom } from '../videosdk/roomRequest.ts';
+import { TRANSCRIPTS } from '../videosdk/serveTranscripts.ts';
 import { type DescribedPath, describePath } from './describePath.ts';
 
 const TwirpError = z.object({ code: z.string(), msg: z.string() });
@@ -56,6 +57,11 @@ const ROOMS: readonly Omit<DescribedPath, 'tag' | 'error'>[] = [
   { method: 'delete', path: '/{id}', summary: 'Delete a recording' },
 ];
 
+const ROOM_TRANSCRIPTS: readonly Omit<DescribedPath, 'tag' | 'error'>[] = [
+  { method: 'get', path: TRANSCRIPTS, summary: 'List transcripts', query: ListRooms },
+  { method: 'get', path: `${TRANSCRIPTS}/{id}`, summary: 'Get the transcript of a recording' },
+];
+
 /** Adds the paths of LiveKit, Twilio and VideoSDK to the OpenAPI document. */
 export function describeOtherVendors(app: ApiApp): void {
   for (const one of EGRESS)
@@ -70,11 +76,7 @@ export function describeOtherVendors(app: ApiApp): void {
       tag: 'Recordings (Twilio)',
       error: TwilioError,
     });
-  for (const one of ROOMS)
-    describePath(app, {
-      ...one,
-      path: `/v2/recordings${one.path}`,
-      tag: 'Rooms (VideoSDK)',
-      error: RoomError,
-    });
+  const rooms = ROOMS.map((one) => ({ ...one, path: `/v2/recordings${one.path}` }));
+  for (const one of [...rooms, ...ROOM_TRANSCRIPTS])
+    describePath(app, { ...one, tag: 'Rooms (VideoSDK)', error: RoomError });
 }

@@ -4,6 +4,7 @@ import { WireLayout } from '../../../shared/layout/layoutRequest.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { isOver, type RecordingRow } from '../store/rows.ts';
+import { noteLayout } from './noteLayout.ts';
 
 /**
  * Changes the layout of a recording that is not over. Throws an ApiError for a change that does not fit. What an
@@ -16,16 +17,19 @@ export async function changeLayout(
   isOurs = layoutNamed(row.layout) !== null,
 ): Promise<RecordingRow> {
   if (isOver(row.state)) throw new ApiError('bad_input', `the recording is over: it is ${row.state}`);
-  if (isOurs) refuseUnknown(change);
+  refuseUnknown(change, isOurs);
   if (!(await api.queue.changeLayout(row.id, change)))
     throw new ApiError('bad_input', 'the recording is over: its job is not on the queue any more');
-  return row;
+  return noteLayout(api, row, change);
 }
 
-/** For our own layout app, names and values are judged here, where somebody can be told. */
-function refuseUnknown(change: LayoutChange): void {
+/** An app that takes every name and every option. */
+const SOME_APP = { external_app_url: 'https://app.example/' };
+
+/** Names and values of our own layout app, and the address of a stylesheet, are judged here, where somebody can be told. */
+function refuseUnknown(change: LayoutChange, isOurs: boolean): void {
   try {
-    changedLayout(WireLayout.parse({}), change);
+    changedLayout(WireLayout.parse(isOurs ? {} : SOME_APP), change);
   } catch (error) {
     if (error instanceof LayoutChangeError) throw new ApiError('bad_input', error.message);
     throw error;

@@ -1,7 +1,8 @@
-import type { RecordingResult } from '../../../shared/events/recordingEvents.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { RecordedTranscript, RecordingResult } from '../../../shared/events/recordingEvents.ts';
 import type { RecordingState } from '../../../shared/events/recordingState.ts';
 import type { Api } from '../api.ts';
-import { isOver, type RecordingRow, type RecordState, type StoredFile } from '../store/rows.ts';
+import { isOver, isSettled, type RecordingRow, type RecordState, type StoredFile } from '../store/rows.ts';
 
 /** A server that puts a job on the queue needs milliseconds; whatever is not there after this long never comes. */
 const ENQUEUED_WITHIN_MS = 60_000;
@@ -12,7 +13,7 @@ const STATES: Readonly<Record<RecordingState, RecordState>> = {
   loading: 'starting',
   waiting: 'starting',
   recording: 'recording',
-  paused: 'recording',
+  paused: 'paused',
   finishing: 'stopping',
   ready: 'ready',
   failed: 'failed',
@@ -24,14 +25,32 @@ const STATES: Readonly<Record<RecordingState, RecordState>> = {
  * days only.
  */
 export async function currentRecording(api: Api, row: RecordingRow): Promise<RecordingRow> {
-  if (isOver(row.state)) return row;
+  if (isSettled(row)) return row;
+  if (isOver(row.state)) return withTranscript(api, row);
   const now = await lookedUp(api, row);
-  const { state, startedAt, result, files } = now;
+  const { state, startedAt, pauses = [], result, files } = now;
   if (state === row.state && startedAt === row.startedAt && result === null) return now;
   const written = await api.store.recordings.update(row.tenant, row.id, (before) =>
-    isOver(before.state) ? before : { ...before, state, startedAt, result, files },
+    isOver(before.state) ? before : { ...before, state, startedAt, pauses, result, files },
   );
   return written ?? now;
+}
+
+/** What the workers told of a transcript is kept for longer than they try to make it. */
+const FORGOTTEN: RecordedTranscript = {
+  ...{ status: 'failed', files: [], language: null },
+  error: 'nothing is known of the transcript any more',
+};
+
+/** A recording that is over, with what became of its transcript since. */
+async function withTranscript(api: Api, row: RecordingRow): Promise<RecordingRow> {
+  const report = await api.queue.report(row.id);
+  const transcript = report === null ? FORGOTTEN : report.result?.transcript;
+  if (!transcript || isDeepStrictEqual(transcript, row.result?.transcript)) return row;
+  const written = await api.store.recordings.update(row.tenant, row.id, (before) =>
+    before.result === null ? before : { ...before, result: { ...before.result, transcript } },
+  );
+  return written ?? row;
 }
 
 async function lookedUp(api: Api, row: RecordingRow): Promise<RecordingRow> {
@@ -45,7 +64,7 @@ async function lookedUp(api: Api, row: RecordingRow): Promise<RecordingRow> {
   }
   const told = report === null ? 'queued' : STATES[report.state];
   const state = row.stopRequestedAt !== null && !isOver(told) ? 'stopping' : told;
-  return { ...row, state, startedAt: report?.started_at ?? row.startedAt };
+  return { ...row, state, startedAt: report?.started_at ?? row.startedAt, pauses: report?.pauses ?? [] };
 }
 
 function withResult(row: RecordingRow, { files, file: _, ...result }: RecordingResult): RecordingRow {

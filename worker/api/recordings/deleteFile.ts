@@ -7,6 +7,7 @@ import type { RecordingRow, StoredFile } from '../store/rows.ts';
 import { bucketOf } from './chooseStorage.ts';
 import { findCall } from './findCall.ts';
 import { filesOfCall } from './listFiles.ts';
+import { besideTranscript, transcriptFiles, transcriptOf } from './transcripts.ts';
 
 /** Deletes one file of a recording, and with the last one the record. Throws not_found if there is no such file. */
 export async function deleteFile(
@@ -27,20 +28,37 @@ export async function deleteFile(
 }
 
 /**
- * Removes files of a recording from their storage, and then from its record. Where nothing is known of the storage, because
+ * Removes files of a recording from their storage, and then from its record; with the last one its transcript, too. Where nothing is known of the storage, because
  * only the request named it or because it was forgotten since, the files stay. Throws bad_input where an external storage
  * does not let them be removed; the record then stays, too.
  */
 export async function removeFiles(api: Api, row: RecordingRow, files: readonly StoredFile[]): Promise<void> {
-  const bucket = await bucketOf(api, row.tenant, row.storage);
-  if (row.storage === null || bucket !== null)
-    for (const { file } of files) await api.files.remove(bucket, file).catch(toldOf(row));
+  const isLast = row.files.every((one) => files.some(({ file }) => file === one.file));
+  if (isLast) await removeTranscript(api, row);
+  await removeFrom(api, row, files);
   const gone = files.map(({ file }) => file);
   const left = await api.store.recordings.update(row.tenant, row.id, (before) => ({
     ...before,
     files: before.files.filter(({ file }) => !gone.includes(file)),
   }));
   if (left !== null && left.files.length === 0) await api.store.recordings.remove(left);
+}
+
+/** Nobody makes a transcript any more, and one that is there is removed. */
+async function removeTranscript(api: Api, row: RecordingRow): Promise<void> {
+  if (transcriptOf(row) === null) return;
+  await api.queue.dropTranscript(row.id);
+  await removeFrom(api, besideTranscript(row), transcriptFiles(row));
+}
+
+async function removeFrom(
+  api: Api,
+  row: RecordingRow,
+  files: readonly Pick<StoredFile, 'file'>[],
+): Promise<void> {
+  const bucket = await bucketOf(api, row.tenant, row.storage);
+  if (row.storage === null || bucket !== null)
+    for (const { file } of files) await api.files.remove(bucket, file).catch(toldOf(row));
 }
 
 /** The tenant can put right what is wrong with an external storage; what is wrong with ours is no matter of its own. */

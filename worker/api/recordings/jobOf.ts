@@ -5,18 +5,23 @@ import type { CompleteRecordingSettings } from '../config/callTypeSettings.ts';
 import type { RecordingRow } from '../store/rows.ts';
 import { originOf, tenantOf } from './findCall.ts';
 
-/** The job that records a call: its source is found in the configuration. Throws bad_input where there is none. */
+/**
+ * The job that records a call: its source is found in the configuration, unless one is given. Throws bad_input where
+ * there is none.
+ */
 export async function jobOf(
   api: Api,
   row: RecordingRow,
   settings: CompleteRecordingSettings,
   storage: unknown,
+  given: Readonly<Record<string, unknown>> | null = null,
 ): Promise<Record<string, unknown>> {
   const tenant = tenantOf(api, row.tenant);
-  const origin = originOf(tenant, row.callType);
+  const origin = given === null ? originOf(tenant, row.callType) : null;
+  if (given !== null) refuseWorkersKey(given);
   const appUrl =
     settings.layout.external_app_url || (origin?.kind === 'app' ? fillAddress(origin.app_url, row) : null);
-  if (origin === null && !appUrl)
+  if (origin === null && given === null && !appUrl)
     throw new ApiError(
       'bad_input',
       `calls of type "${row.callType}" cannot be recorded: the configuration of the server names no source for them`,
@@ -26,6 +31,7 @@ export async function jobOf(
     tenant: row.tenant,
     call: { type: row.callType, id: row.callId, session_id: row.sessionId },
     ...(origin === null ? {} : { source: await sourceOf(api, origin, row) }),
+    ...(given === null ? {} : { source: given }),
     recording: {
       audio_only: settings.audio_only,
       quality: settings.quality,
@@ -34,6 +40,15 @@ export async function jobOf(
     ...(storage === null ? {} : { storage }),
     limits: tenant.limits,
   };
+}
+
+/** A worker that is named no key of the call server uses its own, which would let a tenant into the rooms of others. */
+function refuseWorkersKey({ kind, token, api_key: key }: Readonly<Record<string, unknown>>): void {
+  if (kind === 'livekit' && token == null && key == null)
+    throw new ApiError(
+      'bad_input',
+      'source: has neither a token, nor an api_key and an api_secret to make one',
+    );
 }
 
 async function sourceOf(api: Api, origin: CallOrigin, row: RecordingRow): Promise<unknown> {

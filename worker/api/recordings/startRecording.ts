@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RecordingLayout } from '../../../shared/api/recordingReply.ts';
 import { InvalidRequestError } from '../../../shared/request/parseRecordingRequest.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
@@ -11,6 +12,7 @@ import { chooseStorage, PRESIGNED } from './chooseStorage.ts';
 import { currentRecording } from './currentRecording.ts';
 import { type FoundCall, findCall } from './findCall.ts';
 import { jobOf } from './jobOf.ts';
+import { type TranscriptRequest, transcriptionOf } from './transcripts.ts';
 
 /** Which call is recorded, and where to. */
 export interface StartRequest {
@@ -25,6 +27,10 @@ export interface StartRequest {
   readonly folder?: string;
   /** Where this one file is to be PUT, whatever storage there is; it is in the job alone. */
   readonly presignedUrl?: string;
+  /** Absent where nobody asks for a transcript. */
+  readonly transcript?: TranscriptRequest;
+  /** As the `source` of a job, in place of that of the call type; null for that one. Only servers name it. */
+  readonly source?: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -35,6 +41,9 @@ export async function startRecording(api: Api, who: Principal, request: StartReq
   const { tenant } = who;
   const found = await findCall(api, tenant, request);
   checkPermission('StartRecording', who, found.call, found.grants);
+  // The app of a call type is handed the keys of its source, so not everybody who may record may name another one.
+  if (request.override?.recording?.layout?.external_app_url)
+    checkPermission('UpdateCall', who, found.call, found.grants);
   const ofCall = changeSettings(found.call.settingsOverride, request.override);
   const settings = recordingSettings(found.type.settings, ofCall);
   if (settings.mode === 'disabled')
@@ -44,9 +53,10 @@ export async function startRecording(api: Api, who: Principal, request: StartReq
     );
   const startedBy = { kind: who.kind === 'user' ? 'user' : 'server', userId: who.userId } as const;
   const ids = { id: randomUUID(), sessionId: randomUUID() };
-  const { storage, hooks = [], folder = '', presignedUrl } = request;
+  const { storage, hooks = [], folder = '', presignedUrl, transcript, source = null } = request;
   const where = { storage, folder, ...(presignedUrl === undefined ? {} : { presignedUrl }) };
-  return beginRecording(api, { ...ids, tenant, found, settings, ...where, startedBy, hooks });
+  const more = { source, ...(transcript === undefined ? {} : { transcript }) };
+  return beginRecording(api, { ...ids, tenant, found, settings, ...where, ...more, startedBy, hooks });
 }
 
 /** A recording that may begin, as far as permissions and modes go. */
@@ -57,6 +67,8 @@ export interface Beginning
   readonly hooks?: readonly RowHook[];
   readonly folder?: string;
   readonly presignedUrl?: string;
+  readonly transcript?: TranscriptRequest;
+  readonly source?: Readonly<Record<string, unknown>> | null;
 }
 
 /** Puts a recording on the queue. Where several servers do so with the same id, it is recorded once. */
@@ -71,6 +83,7 @@ export async function beginRecording(api: Api, given: Beginning): Promise<Record
     ...{ id, tenant, callType: call.type, callId: call.id, sessionId, startedBy },
     ...{ storage: storage.name, createdAt: api.nowUnixMs(), stopRequestedAt: null, state: 'queued' },
     ...{ audioOnly: settings.audio_only, quality: settings.quality, layout: settings.layout.name },
+    layoutSettings: layoutOf(settings),
     ...{
       result: null,
       startedAt: null,
@@ -79,10 +92,19 @@ export async function beginRecording(api: Api, given: Beginning): Promise<Record
       ...(given.hooks?.length && { hooks: given.hooks }),
     },
   };
-  const job = await jobOf(api, row, settings, inFolder(storage.wire, given.folder ?? ''));
+  const wire = inFolder(storage.wire, given.folder ?? '');
+  const job = {
+    ...(await jobOf(api, row, settings, wire, given.source ?? null)),
+    ...(given.transcript && { transcription: transcriptionOf(api, tenant, given.transcript, wire) }),
+  };
   await claimCall(api, row, cidOf(call));
   await putOnQueue(api, row, job);
   return row;
+}
+
+function layoutOf({ layout }: CompleteRecordingSettings): RecordingLayout {
+  const { name, options, external_css_url: css, external_app_url: app } = layout;
+  return { name, options, external_css_url: css || null, external_app_url: app || null };
 }
 
 /** The storage with a folder in it, which only a bucket can have. */

@@ -5,7 +5,9 @@ export interface RecordingQuery {
   readonly callType?: string | undefined;
   readonly callId?: string | undefined;
   readonly sessionId?: string | undefined;
-  readonly state?: RecordState | undefined;
+  /** A part of `type:id`, in any case. */
+  readonly call?: string | undefined;
+  readonly states?: readonly RecordState[] | undefined;
   readonly from?: number | undefined;
   readonly until?: number | undefined;
   readonly limit: number;

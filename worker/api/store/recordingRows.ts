@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { ApiError } from '../apiError.ts';
 import type { ApiStore, RecordingPage, RecordingQuery } from './apiStore.ts';
 import { changeRow, readRow } from './jsonRows.ts';
-import { isOver, type RecordingRow } from './rows.ts';
+import { cidOf, isSettled, type RecordingRow } from './rows.ts';
 
 /** One request reads at most so many recordings, however few of them it asks for. */
 const MOST_READ = 1_000;
@@ -98,7 +98,7 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
         placeOf(tenant, id),
         (before) => before && change(before),
       );
-      if (row === null || isOver(row.state)) await redis.srem(openKey, `${tenant} ${id}`);
+      if (row === null || isSettled(row)) await redis.srem(openKey, `${tenant} ${id}`);
       return row;
     },
     remove: async (row) => {
@@ -118,12 +118,14 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
   };
 }
 
-function matches(row: RecordingRow, { callType, callId, sessionId, state }: RecordingQuery): boolean {
+function matches(row: RecordingRow, { call, callType, callId, sessionId, states }: RecordingQuery): boolean {
   return (
     (callType === undefined || row.callType === callType) &&
     (callId === undefined || row.callId === callId) &&
     (sessionId === undefined || row.sessionId === sessionId) &&
-    (state === undefined || row.state === state)
+    (call === undefined ||
+      cidOf({ type: row.callType, id: row.callId }).toLowerCase().includes(call.toLowerCase())) &&
+    (states === undefined || states.includes(row.state))
   );
 }
 

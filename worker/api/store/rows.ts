@@ -1,6 +1,13 @@
-import type { RecordedFile, RecordingResult } from '../../../shared/events/recordingEvents.ts';
+import type { RecordingLayout, RecordState, STARTERS } from '../../../shared/api/recordingReply.ts';
+import type {
+  RecordedFile,
+  RecordingPause,
+  RecordingResult,
+} from '../../../shared/events/recordingEvents.ts';
 import type { Grants, Settings } from '../config/callTypeSettings.ts';
 import type { NamedHook } from '../events/eventHook.ts';
+
+export type { RecordState } from '../../../shared/api/recordingReply.ts';
 
 /** A call type. Times are Unix ms here and below. */
 export interface CallTypeRow {
@@ -75,20 +82,6 @@ export interface AzureStorageRow extends NamedBucket {
   readonly authority: string | null;
 }
 
-export const RECORD_STATES = [
-  'queued',
-  'starting',
-  'recording',
-  'stopping',
-  'ready',
-  'failed',
-  'absent',
-] as const;
-export type RecordState = (typeof RECORD_STATES)[number];
-
-/** Who starts recordings; `auto_on` is the mode of a call. */
-export const STARTERS = ['server', 'user', 'auto_on'] as const;
-
 /** What is known of a recording that was started here. */
 export interface RecordingRow {
   /** Also the id of its job on the queue. */
@@ -106,10 +99,14 @@ export interface RecordingRow {
   readonly audioOnly: boolean;
   readonly quality: string;
   readonly layout: string;
+  /** All of the layout, with every change so far; absent where an egress or an older server has started it. */
+  readonly layoutSettings?: RecordingLayout | null;
   /** As the worker told it; null until the end. */
   readonly result: Omit<RecordingResult, 'files' | 'file'> | null;
   /** When its first picture was recorded, as the worker told it; null before that. */
   readonly startedAt: string | null;
+  /** As the workers told of them; absent where they told of none. Those of a recording that is over are in its result. */
+  readonly pauses?: readonly RecordingPause[];
   /** Who hears of this recording, besides the receivers of its tenant; absent where nobody does. */
   readonly hooks?: readonly RowHook[];
   /** What was asked for over LiveKit's API; null for all others. */
@@ -148,6 +145,11 @@ export interface StoredFile extends RecordedFile {
 
 export function isOver(state: RecordState): boolean {
   return state === 'ready' || state === 'failed' || state === 'absent';
+}
+
+/** Whether nothing will be told of it any more: it is over, and nobody waits for its transcript. */
+export function isSettled({ state, result }: RecordingRow): boolean {
+  return isOver(state) && result?.transcript?.status !== 'waiting';
 }
 
 /** `default:standup`, the name by which the API speaks of a call. */

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
-import { checkIsServer, DEFAULT_GRANTS } from '../auth/permissions.ts';
+import { checkIsServer, checkSeesTenant, DEFAULT_GRANTS } from '../auth/permissions.ts';
 import { route } from '../http/routes.ts';
 import { changeSettings } from '../recordings/callSettings.ts';
 import { chooseStorage } from '../recordings/chooseStorage.ts';
@@ -19,7 +19,7 @@ export const callTypeRoutes = [
   route({
     ...{ method: 'get', path: '/calltypes', summary: 'List the call types', tag, reply: CallTypesReply },
     handle: async (api, { who }) => {
-      checkIsServer(who);
+      checkSeesTenant(who);
       const tenant = tenantOf(api, who.tenant);
       const configured = configuredNames(tenant).map((name) => configuredType(tenant, name) as CallTypeRow);
       const types = [...configured, ...(await api.store.callTypes.list(who.tenant))];
@@ -44,7 +44,7 @@ export const callTypeRoutes = [
   route({
     ...{ method: 'get', path, summary: 'Get a call type', tag, params: CallTypeParams, reply: CallTypeReply },
     handle: async (api, { who, params }) => {
-      checkIsServer(who);
+      checkSeesTenant(who);
       return callTypeReply(await findCallType(api, who.tenant, params.name));
     },
   }),

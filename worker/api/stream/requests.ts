@@ -1,16 +1,15 @@
 import { z } from '@hono/zod-openapi';
+import { CallId, CallTypeName } from '../../../shared/api/callName.ts';
 import { Credential } from '../../../shared/wire/credential.ts';
-import { CallTypeName, Name } from '../config/apiConfig.ts';
+import { Name } from '../config/apiConfig.ts';
 import { Grants, Settings } from '../config/callTypeSettings.ts';
 
-/** Whatever a call server may call a room, but for what separates in addresses and names. */
-export const CALL_ID = /^[^\p{Cc}:/]{1,200}$/u;
 /** Without `/`, which would lead out of its folder. */
 const FILENAME = /^[^\p{Cc}/\\]{1,255}$/u;
 
 export const CallParams = z.object({
   type: CallTypeName,
-  id: z.string().regex(CALL_ID, { error: 'must be 1 to 200 characters, without ":" and "/"' }),
+  id: CallId,
 });
 export const SessionParams = CallParams.extend({ session: z.string().min(1).max(200) });
 export const FileParams = SessionParams.extend({

@@ -8,7 +8,7 @@ import {
 import { messageOf } from '../../recordingError.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
-import { checkIsServer } from '../auth/permissions.ts';
+import { checkIsServer, checkSeesTenant } from '../auth/permissions.ts';
 import { route } from '../http/routes.ts';
 import { DEFAULT_STORAGE, wireStorage } from '../recordings/chooseStorage.ts';
 import type { AzureStorageRow, GcsStorageRow, S3StorageRow, StorageRow } from '../store/rows.ts';
@@ -29,7 +29,7 @@ export const storageRoutes = [
       reply: StoragesReply,
     },
     handle: async (api, { who }) => {
-      checkIsServer(who);
+      checkSeesTenant(who);
       const rows = await api.store.storages.list(who.tenant);
       return { external_storages: Object.fromEntries(rows.map((row) => [row.name, storageReply(row)])) };
     },

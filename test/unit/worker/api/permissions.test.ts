@@ -61,19 +61,45 @@ const VERBS = {
   'try SNS': () => ['POST', '/api/v2/check_sns', {}],
   'list deliveries': () => ['GET', '/api/v1/deliveries'],
   'send a dead letter again': () => ['POST', '/api/v1/deliveries/evt_1/resend'],
+  'start by our own path': () => ['POST', '/api/v1/recordings', { call_id: 'guarded' }],
+  'start with a source': () => [
+    'POST',
+    '/api/v1/recordings',
+    { call_id: 'guarded', source: { kind: 'demo' } },
+  ],
+  'start with an app': () => [
+    'POST',
+    '/api/v1/recordings',
+    { call_id: 'guarded', layout: { external_app_url: 'https://app.example' } },
+  ],
+  'hear the events of the record': () => ['GET', `/api/v1/events?recording_id=${kept.id}`],
+  'list workers': () => ['GET', '/api/v1/workers'],
   'delete record': () => ['DELETE', `/api/v1/recordings/${kept.id}`],
 } as const satisfies Record<string, () => readonly [string, string, unknown?]>;
 type Verb = keyof typeof VERBS;
 
 const OF_A_USER: readonly Verb[] = ['read call', 'create call'];
-const OF_A_MEMBER: readonly Verb[] = [...OF_A_USER, 'list', 'list records of the call', 'read record'];
-const OF_A_HOST: readonly Verb[] = [...OF_A_MEMBER, 'start', 'stop', 'stop record', 'change record'];
+const OF_A_MEMBER: readonly Verb[] = [
+  ...OF_A_USER,
+  ...(['list', 'list records of the call', 'read record', 'hear the events of the record'] as const),
+];
+const OF_A_HOST: readonly Verb[] = [
+  ...OF_A_MEMBER,
+  ...(['start', 'start by our own path', 'stop', 'stop record', 'change record'] as const),
+];
 const OF_AN_ADMIN: readonly Verb[] = [
   ...OF_A_HOST,
   'delete',
   'delete record',
   'update call',
   'change members',
+  'start with an app',
+];
+/** Everything that changes nothing. */
+const OF_A_VIEWER: readonly Verb[] = [
+  ...OF_A_MEMBER.filter((verb) => verb !== 'create call'),
+  ...(['read call types', 'read storages', 'list all records', 'read receivers'] as const),
+  ...(['list deliveries', 'list workers'] as const),
 ];
 const ALL = Object.keys(VERBS) as Verb[];
 
@@ -81,6 +107,9 @@ const ALL = Object.keys(VERBS) as Verb[];
 const ROWS: readonly { who: string; claims: Record<string, unknown>; may: readonly Verb[] }[] = [
   { who: 'a server', claims: { server: true }, may: ALL },
   { who: 'a server whose token says nothing', claims: {}, may: ALL },
+  { who: 'a viewer', claims: { role: 'viewer' }, may: OF_A_VIEWER },
+  { who: 'a server of another role', claims: { role: 'admin' }, may: ALL },
+  { who: 'a user whose role is called viewer', claims: { user_id: 'bob', role: 'viewer' }, may: [] },
   { who: 'an admin', claims: { user_id: 'ann', role: 'admin' }, may: OF_AN_ADMIN },
   { who: 'a host of the call', claims: { user_id: 'the-host' }, may: OF_A_HOST },
   { who: 'a member of a role without grants', claims: { user_id: 'the-guest' }, may: OF_A_MEMBER },

@@ -141,7 +141,12 @@ describe.skipIf(redisMissing)('recordings of rooms', () => {
   });
 
   test.each([
-    [{ transcription: { enabled: true } }, /transcription/, 501],
+    [
+      { transcription: { enabled: true, summary: { enabled: true } } },
+      /^not built yet: transcription\.summary$/,
+      501,
+    ],
+    [{ transcription: { enabled: 'yes' } }, /transcription\.enabled/, 400],
     [{ preSignedUrl: 'https://' }, /^preSignedUrl: is not an http or https address$/, 400],
     [{ config: { layout: { type: 'CIRCLE' } } }, /config\.layout\.type/, 400],
     [{ config: { layout: { priority: 'NEW' } } }, /config\.layout\.priority/, 400],
