@@ -97,6 +97,6 @@ test.concurrent('a worker that cannot reach its Redis says so and exits', async 
     stderr += text;
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
-  expect(code).toBe(1);
+  expect(code).toBe(5); // docs/client.md lists what each code means
   expect(stderr).toMatch(new RegExp(`Redis at 127.0.0.1:${port} did not answer .*ECONNREFUSED`));
 });

@@ -65,12 +65,15 @@ test('the package contains the programs and their types, but neither sources nor
 const PROGRAM = `
 import { Queue } from 'bullmq';
 import { enqueueRecording, InvalidRequestError, type RecordingEvent, type RecordingJob } from 'call-compositor';
+import { CompositorError, createClient, type Recording } from 'call-compositor/client';
 
 const job: RecordingJob = { call: { id: 'standup' }, source: { kind: 'demo', participants: 3 } };
 const queue = new Queue('recordings', { connection: { url: 'redis://127.0.0.1:6379' } });
 const recordingId: string = await enqueueRecording(queue, job, { recordingId: 'standup-1', attempts: 3 });
 const told = (event: RecordingEvent) => ('result' in event ? event.result.file : event.type);
-export { InvalidRequestError, recordingId, told };
+const client = createClient({ url: 'http://127.0.0.1:8080', apiKey: 'key', secret: 'the secret of the key' });
+const start = async (): Promise<Recording['state']> => (await client.start({ call_id: 'standup', quality: '720p' })).state;
+export { CompositorError, InvalidRequestError, recordingId, start, told };
 `;
 
 test.each([

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { PauseMode, RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type { RecordingState } from '../../shared/events/recordingState.ts';
 import type { LayoutChange } from '../../shared/layout/layoutChange.ts';
-import { sendCommand } from '../../worker/control/commandStream.ts';
+import { type RecordingCommand, sendCommand } from '../../worker/control/commandStream.ts';
+import { askForPicture } from '../../worker/control/pictures.ts';
 import { followRecording } from '../../worker/job/followRecording.ts';
 import { requestStop } from '../../worker/job/stopRequests.ts';
 import { eventually } from './eventually.ts';
@@ -25,6 +27,13 @@ export interface RecordingRun {
   stop(): Promise<boolean>;
   /** Asks for a change of the layout. Resolves once a worker can hear of it. */
   changeLayout(change: LayoutChange): Promise<void>;
+  /** Asks for a pause, or for its end. Resolves once a worker says that it is so, to the time that took, in milliseconds. */
+  pause(mode: PauseMode): Promise<number>;
+  resume(): Promise<number>;
+  /** What it shows now, as a JPEG; null where there is nothing. */
+  picture(): Promise<Uint8Array | null>;
+  /** Resolves once the recording is in this state, by its newest phase. */
+  reaches(state: RecordingState): Promise<unknown>;
   /** Resolves at the first event of this type. */
   seen(type: RecordingEvent['type']): Promise<RecordingEvent>;
 }
@@ -130,10 +139,23 @@ function startRecording(redis: Redis, payload: unknown): RecordingRun {
   const events: RecordingEvent[] = [];
   const follow = { redis, queueName: QUEUE, recordingId, payload };
   const result = followRecording(follow, (event) => events.push(event));
+  const phase = () => events.findLast((event) => event.type === 'call.recording_phase')?.phase;
+  const reaches = (state: RecordingState) =>
+    eventually(`the recording is ${state}`, () => phase() === state, { withinMs: 90_000, everyMs: 5 });
+  async function tell(command: RecordingCommand, state: RecordingState): Promise<number> {
+    const askedAtMs = performance.now();
+    await sendCommand(redis, QUEUE, { recordingId, command });
+    await reaches(state);
+    return performance.now() - askedAtMs;
+  }
   return {
     recordingId,
     events,
     result,
+    reaches,
+    picture: () => askForPicture(redis, QUEUE, recordingId),
+    pause: (mode) => tell({ type: 'pause', mode }, 'paused'),
+    resume: () => tell({ type: 'resume' }, 'recording'),
     stop: () => requestStop(redis, QUEUE, recordingId),
     changeLayout: (change) =>
       sendCommand(redis, QUEUE, { recordingId, command: { type: 'change_layout', change } }),

@@ -166,6 +166,7 @@ export function resultOf(
     warnings: [],
     decodedS: 0,
     gaps: [],
+    pauses: [],
     endedAtUnixMs: 0,
   });
 }

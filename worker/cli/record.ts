@@ -12,6 +12,9 @@ import { runRecording } from './runRecording.ts';
 /** The exit code for each status of the result, and for a job that is itself wrong. */
 const EXIT = { completed: 0, absent: 0, failed: 1, invalid: 2 } as const;
 
+/** What is printed is out by then. */
+const LINGER_MS = 1_000;
+
 /**
  * `record JOB.json`: records one job through a queue of its own. Progress goes to stderr. The files' paths go
  * to stdout, or with `json` one JSON object as its last line. Resolves to the exit code.
@@ -19,7 +22,10 @@ const EXIT = { completed: 0, absent: 0, failed: 1, invalid: 2 } as const;
 export async function record(jobPath: string, options: { out?: string; json?: boolean }): Promise<number> {
   const result = await recordFile(jobPath, options.out).catch(failedResult);
   printResult(result, options);
-  return result.error?.code === 'invalid_request' ? EXIT.invalid : EXIT[result.status];
+  const code = result.error?.code === 'invalid_request' ? EXIT.invalid : EXIT[result.status];
+  // Nobody waits for connections to a Redis that was lost, which are made again for minutes.
+  setTimeout(() => process.exit(code), LINGER_MS).unref();
+  return code;
 }
 
 async function recordFile(jobPath: string, out: string | undefined): Promise<RecordingResult> {
@@ -42,9 +48,10 @@ async function readJob(path: string): Promise<string> {
 }
 
 function printResult(result: RecordingResult, { json }: { json?: boolean }): void {
-  const { error, files, end_reason } = result;
+  const { error, files, transcript, end_reason } = result;
   if (error) console.error(`${error.code}: ${error.message}\n${error.help}`);
-  const stored = files.flatMap(({ file }) => file ?? []);
+  const all = [...files, ...(transcript?.files ?? [])];
+  const stored = all.flatMap(({ file }) => file ?? []);
   if (json) console.log(JSON.stringify(result));
   else console.log(stored.length > 0 ? stored.join('\n') : `nothing was recorded (${end_reason})`);
 }
@@ -67,6 +74,7 @@ function failedResult(thrown: unknown): RecordingResult {
     warnings: [],
     decodedS: 0,
     gaps: [],
+    pauses: [],
     endedAtUnixMs: Date.now(),
   });
 }

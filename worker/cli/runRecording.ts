@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
@@ -11,12 +12,16 @@ import { createLog } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 import { eventStreamOf } from '../records/eventStream.ts';
 import { redisRecordStore } from '../records/redisRecordStore.ts';
-import { startWorker } from '../startWorker.ts';
+import { type RunningWorker, startWorker } from '../startWorker.ts';
+import { forgetTranscripts } from '../transcripts/transcriptQueue.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
 import { heedSignals } from './heedSignals.ts';
 
 /** The queue of the one job ends with it, so its webhook gets this long. */
 const DELIVERY_LIMIT_MS = 10_000;
+/** A service may need as long as the recording lasts. */
+const TRANSCRIPT_LIMIT_MS = 4 * 60 * 60_000;
+const LOOK_EVERY_MS = 500;
 
 /**
  * Runs one job through a queue and a worker of its own in this process. It uses the Redis of REDIS_URL, or
@@ -68,13 +73,29 @@ async function runOnQueue(
   const { redis, queueName, recordingId } = given;
   const worker = await startWorker(config, redis, createLog(config.logLevel));
   try {
-    return await followRecording(given, onEvent);
+    const result = await followRecording(given, onEvent);
+    return result.transcript === null ? result : await withTranscript(result, worker, redis, queueName);
   } finally {
     if ((await worker.delivered(DELIVERY_LIMIT_MS)) > 0)
       console.error(`the webhook has not taken all events within ${DELIVERY_LIMIT_MS} ms; they are lost`);
     await worker.close();
     await forgetQueue(redis, queueName, recordingId);
   }
+}
+
+/** The queue ends with its one job, so the transcript is waited for. */
+async function withTranscript(
+  result: RecordingResult,
+  worker: RunningWorker,
+  redis: Redis,
+  queueName: string,
+): Promise<RecordingResult> {
+  const giveUpAtMs = performance.now() + TRANSCRIPT_LIMIT_MS;
+  while ((await worker.transcriptsWaiting()) > 0 && performance.now() < giveUpAtMs) await wait(LOOK_EVERY_MS);
+  const record = await redisRecordStore(redis, queueName).get(result.recording_id);
+  const transcript = record?.result?.transcript ?? result.transcript;
+  if (transcript?.status !== 'ready') console.error(`there is no transcript: ${transcript?.error}`);
+  return { ...result, transcript };
 }
 
 /** The queue was made for this one recording, so it is removed: the Redis may not be ours. */
@@ -86,4 +107,5 @@ async function forgetQueue(redis: Redis, queueName: string, recordingId: string)
   await forgetCommands(redis, queueName);
   await redis.del(eventStreamOf(queueName));
   await redisDeliveryStore(redis, queueName).forgetAll();
+  await forgetTranscripts(redis, queueName);
 }

@@ -13,5 +13,6 @@ export type { RecordingState } from '../../shared/events/recordingState.ts';
 export { InvalidRequestError, type RequestProblem } from '../../shared/request/parseRecordingRequest.ts';
 export { followRecording } from '../job/followRecording.ts';
 export { requestStop } from '../job/stopRequests.ts';
+export * from './api/index.ts';
 export { checkRecordingJob, type RecordingJob } from './checkRecordingJob.ts';
 export { enqueueRecording, type JobQueue } from './enqueueRecording.ts';
