@@ -38,7 +38,15 @@ interface Place {
 function Logo({ options, place }: Props & { readonly place?: Place }) {
   const address = String(options['logo.image_url']);
   return (
-    <img className="eca__logo-and-title-overlay__logo" data-testid="logo" src={address} alt="" {...place} />
+    // Decoded at once, so that no picture shows its place empty when another logo takes it.
+    <img
+      className="eca__logo-and-title-overlay__logo"
+      data-testid="logo"
+      decoding="sync"
+      src={address}
+      alt=""
+      {...place}
+    />
   );
 }
 

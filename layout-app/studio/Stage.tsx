@@ -1,6 +1,7 @@
 import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { pictureSizeOf } from '../../shared/encoding/encodingProfile.ts';
 import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
+import { asPattern } from './asPattern.ts';
 import { type Box, boxesOf, classAt } from './inspect.ts';
 import { configOf, type StudioState } from './studioState.ts';
 
@@ -88,10 +89,6 @@ export function Stage({ state, lookedAt, lookAt }: Props) {
       </p>
     </main>
   );
-}
-
-function asPattern(option: string): string {
-  return /[._]$/.test(option) ? `${option}*` : option;
 }
 
 /** The factor by which the picture must shrink to fit its space. */

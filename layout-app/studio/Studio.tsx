@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { ExportPanel } from './ExportPanel.tsx';
 import { OptionsPanel } from './OptionsPanel.tsx';
+import { RecordingBar } from './RecordingBar.tsx';
 import { ScenePanel } from './ScenePanel.tsx';
 import { Stage } from './Stage.tsx';
 import { fromFragment, type StudioState, toFragment } from './studioState.ts';
@@ -29,6 +30,7 @@ export function Studio() {
     <div className="studio">
       <aside className="studio-side">
         <h1>call-compositor studio</h1>
+        <RecordingBar state={state} />
         <div className="studio-tabs" role="tablist" aria-label="What to change">
           {(Object.keys(PANELS) as PanelName[]).map((name) => (
             <button

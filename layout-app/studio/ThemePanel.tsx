@@ -1,27 +1,25 @@
-import { useEffect, useRef, useState } from 'react';
-import { stylesheetProblem } from '../../shared/layout/stylesheetProblem.ts';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
 import type { PanelProps } from './panelProps.ts';
+import type { Caret, ThemeEditorProps } from './themeEditor/ThemeEditor.tsx';
 import { THEMES } from './themes.ts';
+import { withRule } from './withRule.ts';
 
 /** The addresses of the file that `studio --css FILE` serves, and of its changes. */
 const FILE_ADDRESS = '/studio/theme.css';
 const CHANGES_ADDRESS = '/studio/theme-changes';
 
+/** Larger than the rest of the studio, so it is loaded when this panel is opened. */
+const ThemeEditor = lazy(loadEditor);
+
 /** Edits a theme, starts one from an example or follows one in a file, and lists the class names. */
 export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
   const followed = useFollowedFile((css) => change({ css }));
-  const problem = stylesheetProblem(state.css);
-  const text = useRef<HTMLTextAreaElement>(null);
+  const [caret, setCaret] = useState<Caret | null>(null);
   const addRule = (name: string) => {
-    const css = `${state.css.trimEnd()}\n\n.${name} {\n  \n}\n`.trimStart();
+    const { css, at } = withRule(state.css, name);
     change({ css });
-    const inside = css.length - '\n}\n'.length;
-    // Waits until the text is there.
-    setTimeout(() => {
-      text.current?.focus();
-      text.current?.setSelectionRange(inside, inside);
-    });
+    setCaret({ at });
   };
   return (
     <>
@@ -38,28 +36,20 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
           ))}
         </select>
       </label>
-      <label className="studio-block">
-        {followed === null ? 'Theme' : `Theme, as ${followed} has it; edit it there`}
-        <textarea
-          ref={text}
-          className="studio-css"
-          rows={16}
-          spellCheck={false}
-          value={state.css}
-          readOnly={followed !== null}
-          onChange={({ target }) => change({ css: target.value })}
+      <Suspense fallback={<p role="status">The editor is loading …</p>}>
+        <ThemeEditor
+          label={followed === null ? 'Theme' : `Theme, as ${followed} has it; edit it there`}
+          css={state.css}
+          isReadOnly={followed !== null}
+          caret={caret}
+          onChange={(css) => change({ css })}
         />
-      </label>
+      </Suspense>
       {state.css !== '' && followed === null && (
         <p>
           <a download="theme.css" href={`data:text/css;charset=utf-8,${encodeURIComponent(state.css)}`}>
             Save as theme.css
           </a>
-        </p>
-      )}
-      {problem && (
-        <p className="studio-problem" role="status">
-          {problem}
         </p>
       )}
       <label className="studio-block">
@@ -98,6 +88,24 @@ export function ThemePanel({ state, change, lookedAt, lookAt }: PanelProps) {
         ))}
       </ul>
     </>
+  );
+}
+
+async function loadEditor(): Promise<{ default: ComponentType<ThemeEditorProps> }> {
+  try {
+    return { default: (await import('./themeEditor/ThemeEditor.tsx')).ThemeEditor };
+  } catch {
+    return { default: EditorMissing };
+  }
+}
+
+/** Said where the editor could not be loaded, for example because the studio's server has ended. */
+function EditorMissing() {
+  return (
+    <p className="studio-problem" role="alert">
+      The editor could not be loaded. See that the studio still runs, and load this page again: its address
+      holds all that you have chosen.
+    </p>
   );
 }
 

@@ -5,34 +5,37 @@ const LONGEST_MS = 5_000;
 /** Counts how often a stylesheet was added or removed, or began to apply where it did not before. */
 export const externalCssVersion = createSnapshotStore(0);
 
-let applied: {
+/** A stylesheet of a theme. None of it applies before `apply`. */
+export interface ExternalCss {
   readonly address: string;
+  /** Resolves to null when it is loaded, or to a sentence that says why it is not. */
   readonly settled: Promise<string | null>;
-  link: HTMLLinkElement;
-} | null = null;
+  /** Lets it apply instead of the one before, from one moment to the next, also if it is not loaded. */
+  apply(): void;
+}
+
+let newest: ExternalCss | null = null;
+let applied: HTMLLinkElement | null = null;
 
 /**
- * Puts a stylesheet at the end of the head and removes the one before it. It is in no cascade layer, so it wins over
- * ours. Resolves to null when it is loaded, or to a sentence that says why it does not apply.
+ * Loads a stylesheet at the end of the head; an empty address stands for none. It is in no cascade layer, so it wins over
+ * ours.
  */
-export function loadExternalCss(address: string): Promise<string | null> {
-  if (applied?.address === address) return applied.settled;
-  const before = applied?.link;
-  applied = null;
-  if (address === '') {
-    before?.remove();
-    themeChanged();
-    return Promise.resolve(null);
-  }
-  const link = document.createElement('link');
-  const settled = load(link, address);
-  // The old stylesheet stays until the new one is loaded or has failed.
-  settled.then(() => {
-    before?.remove();
-    themeChanged();
-  });
-  applied = { address, settled, link };
-  return settled;
+export function loadExternalCss(address: string): ExternalCss {
+  if (newest?.address === address) return newest;
+  const link = address === '' ? null : document.createElement('link');
+  newest = {
+    address,
+    settled: link ? load(link, address) : Promise.resolve(null),
+    apply: () => {
+      if (applied === link) return;
+      if (link) link.media = 'all';
+      applied?.remove();
+      applied = link;
+      themeChanged();
+    },
+  };
+  return newest;
 }
 
 /** Tells whoever looked at computed styles to look again. */
@@ -42,6 +45,7 @@ export function themeChanged(): void {
 
 function load(link: HTMLLinkElement, address: string): Promise<string | null> {
   link.rel = 'stylesheet';
+  link.media = 'not all'; // it is loaded all the same
   link.href = address;
   return new Promise((resolve) => {
     const timer = setTimeout(() => {

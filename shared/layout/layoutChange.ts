@@ -23,7 +23,7 @@ export function changedLayout(layout: LayoutRequest, given: unknown): LayoutRequ
   const { name = layout.wireName, external_css_url = layout.externalCssUrl } = change;
   const options = Object.entries({ ...layout.wireOptions, ...change.options });
   return parsedWith(WireLayout, {
-    ...{ name, external_css_url, external_app_url: layout.externalAppUrl },
+    ...{ name, external_css_url, external_app_url: layout.externalAppUrl, exact_name: layout.isExactName },
     options: Object.fromEntries(options.filter(([, value]) => value !== null)),
   });
 }

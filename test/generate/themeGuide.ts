@@ -1,3 +1,4 @@
+import { asPattern } from '../../layout-app/studio/asPattern.ts';
 import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
 import { LINKED_VARIABLES } from '../../shared/layout/linkedVariables.ts';
 import { THEME_CLASSES } from '../../shared/layout/themeClasses.ts';
@@ -9,7 +10,7 @@ export const THEME_NAMES = ['paper', 'midnight', 'broadcast', 'seminar', 'contra
 /** docs/themes.md: how themes work, the class names, the variables, and what decorations cost. */
 export function themeGuide(): string {
   const classes = THEME_CLASSES.map(({ name, help, options }) => {
-    const changing = options.map((one) => `\`${one}${/[._]$/.test(one) ? '*' : ''}\``).join(', ');
+    const changing = options.map((one) => `\`${asPattern(one)}\``).join(', ');
     return `| \`.${name}\` | ${help} | ${changing} |`;
   });
   const variables = LAYOUT_OPTIONS.filter(({ cssVariable }) => cssVariable).map(
@@ -68,7 +69,21 @@ Our own CSS is in a cascade layer, and the theme is not. The theme therefore win
 and it needs no \`!important\`. If a theme is missing, broken or slower than 5 s, the recording goes on without it, and the
 result has a warning.
 
+    npm run studio                          # has an editor for themes, beside the picture that they change
     npm run studio -- --css my-theme.css    # shows the theme, and follows the file as you save it
+
+![The studio: an editor at the left proposes class names and marks a misspelled property, and the picture is at the right](studio.webp)
+
+The editor proposes the class names, variables and attributes of this page while you type, and says what each is for. It marks
+what a browser would leave out without a word: a missing bracket, colon or semicolon, a property or a value that does not exist, and
+names that are nearly ours. \`Save as theme.css\` gives you the file.
+
+| key | what it does |
+| --- | --- |
+| Ctrl+Space | proposes what fits; Enter or Tab takes it |
+| F8 | goes to the next problem |
+| Ctrl+F, Ctrl+Z, Ctrl+Y | search; undo; redo (on a Mac, with Cmd) |
+| Tab | indents; after Escape, it leaves the editor |
 
 You can start from one of these themes, which are in [\`layout-app/themes/\`](../layout-app/themes):`;
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { stylesheetProblem } from '../../../../shared/layout/stylesheetProblem.ts';
+import { findStylesheetProblem, stylesheetProblem } from '../../../../shared/layout/stylesheetProblem.ts';
 
 test.each([
   ['.a { color: red;\n.b { color: blue }', 'line 1: a block without its end'],
@@ -10,6 +10,20 @@ test.each([
   ['.a {}\n\n/* to be continued', 'line 3: a comment without its end'],
   ['<!doctype html><title>404</title><p>Not here</p>', 'it has no rules'],
 ])('%j: %s', (css, problem) => expect(stylesheetProblem(css)).toBe(problem));
+
+test.each([
+  ['.a { color: red;\n.b { color: blue }', '{'],
+  ['.a { color: red }}\n.b {}', '}'],
+  ['.b { content: "x\n}', '"x'],
+  ['.a {}\n/* to be continued', '/* to be continued'],
+])('%j: the problem is at %j', (css, part) => {
+  const [from, to] = findStylesheetProblem(css)?.range ?? [0, 0];
+  expect(css.slice(from, to).trim()).toBe(part);
+});
+
+test('a text without rules has no place to mark', () => {
+  expect(findStylesheetProblem('<p>Not here</p>')).toEqual({ what: 'it has no rules', range: null });
+});
 
 test.each([
   '',
