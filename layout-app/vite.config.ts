@@ -14,7 +14,9 @@ export default defineConfig({
     target: 'es2023',
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
-      input: [join(import.meta.dirname, 'index.html'), join(import.meta.dirname, 'studio/index.html')],
+      input: ['index.html', 'studio/index.html', 'console.html'].map((page) =>
+        join(import.meta.dirname, page),
+      ),
     },
   },
 });

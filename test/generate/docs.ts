@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { type LayoutApp, openPage, startLayoutApp } from '../support/openLayoutApp.ts';
 import { sceneConfig, sceneOf } from '../support/scene.ts';
 import { servePages } from '../support/servePages.ts';
+import { consolePictures } from './consolePictures.ts';
 import { errorReference } from './errorReference.ts';
 import { FAMILIES, type Family } from './families.ts';
 import { licenceList } from './licences.ts';
 import { optionReference } from './optionReference.ts';
 import { withSettingsTable } from './settingsTable.ts';
+import { studioPicture } from './studioPicture.ts';
 import { THEME_NAMES, themeGuide } from './themeGuide.ts';
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
@@ -17,7 +19,7 @@ const THEMES = fileURLToPath(new URL('../../layout-app/themes', import.meta.url)
 const SIZE = { width: 854, height: 480 };
 const WEBP_QUALITY = 82;
 
-/** Writes the README's settings, the option reference and the theme guide, with a picture of each family of options and of each theme. */
+/** Writes the README's settings, the option reference and the theme guide, with a picture of each family of options, of each theme and of the studio. */
 export async function main(): Promise<void> {
   await writeFile(README, withSettingsTable(await readFile(README, 'utf8')));
   const pages = await servePages();
@@ -41,6 +43,7 @@ export async function main(): Promise<void> {
       const options = { 'title.text': 'Weekly stand-up', 'title.font_size': '22px' };
       await picture(app, sceneConfig('spotlight', people, options, more), join('themes', `${name}.webp`));
     }
+    await writeFile(join(DOCS, 'studio.webp'), await studioPicture(app, WEBP_QUALITY));
     await writeFile(join(DOCS, 'options.md'), optionReference());
     await writeFile(join(DOCS, 'themes.md'), themeGuide());
     await writeFile(join(DOCS, 'errors.md'), errorReference());
@@ -49,6 +52,7 @@ export async function main(): Promise<void> {
     await app.close();
     await pages.close();
   }
+  await consolePictures();
 }
 
 async function picture(app: LayoutApp, config: object, name: string): Promise<void> {
