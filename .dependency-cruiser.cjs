@@ -21,10 +21,12 @@ const ROOMS = [
   'page',
   'recording',
   'records',
+  'registry',
   'secrets',
   'storage',
   'studio',
   'tenants',
+  'transcripts',
   'watch',
 ];
 
@@ -52,6 +54,7 @@ const CROSSINGS = [
 const TYPE_CROSSINGS = [
   { from: 'admission', to: 'job', reason: 'the gate has the form that the queue’s consumer asks for' },
   { from: 'api', to: 'deliveries', reason: 'the API says what is sent to whom, and the deliveries send it' },
+  { from: 'api', to: 'registry', reason: 'the API shows the workers as they note themselves' },
   { from: 'browser', to: 'egress', reason: 'a browser has one way out, which is its guard' },
   { from: 'deliveries', to: 'egress', reason: 'webhooks are reached as the rules allow' },
   { from: 'storage', to: 'egress', reason: 'storages that a job names are reached as the rules allow' },
@@ -62,6 +65,8 @@ const TYPE_CROSSINGS = [
   { from: 'recording', to: 'events', reason: 'the journal publishes what it notes' },
   { from: 'recording', to: 'capture', reason: 'the result holds the figures of the capture' },
   { from: 'tenants', to: 'job', reason: 'seats have the form that the queue’s consumer asks for' },
+  { from: 'transcripts', to: 'egress', reason: 'services are reached as the rules allow' },
+  { from: 'transcripts', to: 'storage', reason: 'a transcript is written into a sink' },
   { from: 'watch', to: 'capture', reason: 'the watch judges the state of the capture' },
   { from: 'watch', to: 'page', reason: 'the watch judges what the tab shows' },
 ];
@@ -77,7 +82,11 @@ const STORIES = [
   'resumeFiles',
   'serveApi',
   'startWorker',
+  'transcribeRecording',
 ];
+
+/** The client of the recording API, which runs in Node and in the page for people. */
+const API_CLIENT = '^worker/client/api/';
 
 /** Code that runs in Chromium, although its folder is in worker/. */
 const IN_CHROMIUM = '^worker/(capture/(composer|recorder)|page/preload)/';
@@ -93,7 +102,7 @@ const LIBRARIES_OF_SHARED = [
 
 /** Each library has its edge: these files and no others. `types` may import its types. */
 const EDGES = [
-  { library: 'bullmq', files: ['^worker/(job|control|client|cli)/'] },
+  { library: 'bullmq', files: ['^worker/(job|control|client|cli|transcripts)/'] },
   { library: 'ioredis', files: ['^worker/(job|control|lease|records)/'], types: ['^worker/'] },
   {
     library: 'puppeteer',
@@ -109,19 +118,28 @@ const EDGES = [
   { library: '@hono/[^/]+', files: ['^worker/api/'] },
   { library: 'hono', files: ['^worker/api/'] },
   { library: 'ws', files: ['^worker/api/'] },
-  { library: 'jose', files: ['^worker/api/', '^worker/storage/gcs/'] },
+  { library: 'eventsource-parser', files: ['^worker/client/api/'] },
+  {
+    library: 'jose',
+    files: ['^worker/api/', '^worker/client/api/', '^worker/storage/gcs/', '^layout-app/console/'],
+  },
+  { library: '@bull-board/[^/]+', files: ['^worker/api/dashboard/'] },
+  { library: '@tanstack/react-virtual', files: ['^layout-app/console/'] },
   { library: 'rate-limiter-flexible', files: ['^worker/api/'] },
   { library: 'pino', files: ['^worker/log\\.ts$'] },
   { library: 'prom-client', files: ['^worker/metrics/'] },
-  { library: 'mediabunny', files: ['^worker/(capture|recording)/'] },
-  { library: '@mediabunny/[^/]+', files: ['^worker/(capture|recording)/'] },
+  { library: 'mediabunny', files: ['^worker/(capture|transcripts)/'] },
+  { library: '@mediabunny/[^/]+', files: ['^worker/(capture|transcripts)/'] },
   { library: 'react(-dom)?', files: ['^layout-app/'] },
+  { library: '@codemirror/[^/]+', files: ['^layout-app/studio/themeEditor/'] },
+  { library: '@lezer/[^/]+', files: ['^layout-app/studio/themeEditor/'] },
 ];
 
 /** Where programs begin: what none of them reaches is dead. */
 const ENTRIES = [
   '^worker/main\\.ts$',
   '^worker/client/index\\.ts$',
+  '^worker/client/api/index\\.ts$',
   '^worker/setup/main\\.mjs$',
   '^worker/capture/recorder/main\\.ts$',
   '^worker/capture/composer/page/composer\\.ts$',
@@ -131,6 +149,7 @@ const ENTRIES = [
   '^worker/page/preload/gate\\.ts$',
   '^layout-app/main\\.tsx$',
   '^layout-app/studio/main\\.tsx$',
+  '^layout-app/console/main\\.tsx$',
 ];
 /** What runs at build time, or only declares what the build makes. */
 const BUILD_FILES = '(vite\\.config|kernel/compileKernel|\\.d)\\.ts$';
@@ -148,9 +167,28 @@ const layers = [
   {
     name: 'layout-app-and-worker-are-strangers',
     comment:
-      'The layout app runs in a tab and the worker in Node: all that they have in common is in shared/.',
+      'The layout app runs in a tab and the worker in Node: all that they have in common is in shared/, and the client of the API, which runs in both.',
     from: { path: '^(layout-app|worker)/' },
-    to: { path: '^(layout-app|worker)/', pathNot: '^$1/' },
+    to: { path: '^(layout-app|worker)/', pathNot: ['^$1/', API_CLIENT] },
+  },
+  {
+    name: 'api-client-runs-everywhere',
+    comment:
+      'A page loads the client of the API, too: it knows nothing of Node, of the worker or of the schemas that read requests.',
+    from: { path: API_CLIENT },
+    to: {
+      pathNot: [
+        API_CLIENT,
+        ...['eventsource-parser', 'jose', 'p-retry'].map((name) => `(^|/)node_modules/${name}/`),
+      ],
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'api-client-shares-types-alone',
+    comment: 'See api-client-runs-everywhere.',
+    from: { path: API_CLIENT },
+    to: { path: '^worker/', pathNot: API_CLIENT, dependencyTypes: ['type-only'] },
   },
   {
     name: 'nothing-imports-test',

@@ -22,6 +22,7 @@ const TOGETHER = [
   'admission',
   'badJobs',
   'breakin',
+  'client',
   'composed',
   'customApps',
   'deadOrAlive',
@@ -44,6 +45,7 @@ const TOGETHER = [
   'streamSdkApp',
   'tenants',
   'themes',
+  'transcripts',
   'webhooks',
 ].map((name) => `test/recording/${name}.test.ts`);
 
