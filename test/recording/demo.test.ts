@@ -60,12 +60,12 @@ test('the last two lines of the demo are the paths of a playable recording and o
   // There are fewer than 30 a second, because a busy machine drops some.
   expect(recording.video?.framesPerSecond).toBeGreaterThan(15);
   expect(recording.video?.framesPerSecond).toBeLessThanOrEqual(30);
-  expect(Number(recording.video?.durationS)).toBeGreaterThan(19.5);
+  // The call lasts 20 s from when its page runs, and a machine under load takes a while until the first picture.
+  expect(Number(recording.video?.durationS)).toBeGreaterThan(18);
   expect(Number(recording.video?.durationS)).toBeLessThan(21.5);
   // Sound may be longer by this much, because the encoder fills its last block of 1024 samples.
-  expect(Math.abs(Number(recording.audio?.durationS) - Number(recording.video?.durationS))).toBeLessThan(
-    0.06,
-  );
+  const soundBeyondS = Number(recording.audio?.durationS) - Number(recording.video?.durationS);
+  expect(Math.abs(soundBeyondS)).toBeLessThan(0.04);
   expect(await recording.isBlack(0)).toBe(false);
   expect(await recording.motionIn({ fromS: 0, toS: 19 })).toBeGreaterThan(0.05);
   expect((await recording.decodeAll()).errors).toEqual([]);

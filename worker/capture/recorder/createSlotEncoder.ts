@@ -71,9 +71,14 @@ export function createSlotEncoder(given: {
   const again: number[] = [];
   let lastGiven = -1;
   let lastMade = -1;
+  let lastAdded = -1;
+  /** Given since the last key frame: the encoder makes every second one so that no other picture depends on it. */
+  let givenSinceKey = 0;
   const repeater = encoding.container === 'webm' ? null : createPictureRepeater();
-  const add = (chunk: EncodedVideoChunk, metadata?: EncodedVideoChunkMetadata) =>
+  const add = (slot: number, chunk: EncodedVideoChunk, metadata?: EncodedVideoChunkMetadata) => {
+    lastAdded = slot;
     movie.addPicture(chunk, metadata, chunk.timestamp / 1e6, slotUs / 1e6);
+  };
   const encoder = new VideoEncoder({
     error: onError,
     output: (chunk, metadata) => {
@@ -81,7 +86,7 @@ export function createSlotEncoder(given: {
       addRepeats(slot);
       lastMade = slot;
       lastBytes = chunk.byteLength;
-      add(repeater ? passed(chunk, metadata, repeater) : chunk, metadata);
+      add(slot, repeater ? passed(chunk, metadata, repeater) : chunk, metadata);
       if (slot === lastGiven) addRepeats(Number.POSITIVE_INFINITY);
     },
   });
@@ -99,7 +104,7 @@ export function createSlotEncoder(given: {
         continue;
       }
       const timing = { timestamp: Math.round(slot * slotUs), duration: Math.round(slotUs) };
-      add(new EncodedVideoChunk({ type: 'delta', data, ...timing }));
+      add(slot, new EncodedVideoChunk({ type: 'delta', data, ...timing }));
     }
   }
 
@@ -109,7 +114,7 @@ export function createSlotEncoder(given: {
     if (slot >= keyFrameDue || lastBytes > settledBytes) return false;
     // Of two pictures, no other one depends on the second: the next one is encoded then.
     const isMade = lastMade === lastGiven;
-    if (isMade && !repeater.canRepeat()) return false;
+    if (isMade ? !repeater.canRepeat() : givenSinceKey % 2 === 0) return false;
     frames++;
     lastFilled = slot;
     again.push(slot);
@@ -129,10 +134,18 @@ export function createSlotEncoder(given: {
     // If the picture on the grid of key frames is dropped, the next one that is encoded becomes the key frame.
     const keyFrame = slot >= keyFrameDue;
     if (keyFrame) keyFrameDue = (Math.floor(slot / keyFrameSlots) + 1) * keyFrameSlots;
+    givenSinceKey = keyFrame ? 1 : givenSinceKey + 1;
     const timing = { timestamp: Math.round(slot * slotUs), duration: Math.round(slotUs) };
     const stamped = new VideoFrame(frame, timing);
     encoder.encode(stamped, { keyFrame });
     stamped.close();
+  }
+
+  /** Fills the last slot, unless it was filled. */
+  function fillLast(slot: number, frame: VideoFrame, filled: number): void {
+    if (isClosed() || filled >= slot) return;
+    encode(slot, frame, Number.POSITIVE_INFINITY);
+    droppedFrames--;
   }
 
   function close(): void {
@@ -151,12 +164,12 @@ export function createSlotEncoder(given: {
     counts: () => ({ frames, droppedFrames }),
     finish: async (lastSlot, lastFrame) => {
       if (isClosed()) return;
-      if (lastFilled < lastSlot) {
-        encode(lastSlot, lastFrame, Number.POSITIVE_INFINITY);
-        droppedFrames--;
-      }
+      fillLast(lastSlot, lastFrame, lastFilled);
       await encoder.flush().catch(onError);
       addRepeats(Number.POSITIVE_INFINITY);
+      // A repeat that could not be made leaves its slot empty.
+      fillLast(lastSlot, lastFrame, lastAdded);
+      if (!isClosed()) await encoder.flush().catch(onError);
       close();
     },
     close,
