@@ -12,9 +12,6 @@ import { runRecording } from './runRecording.ts';
 /** The exit code for each status of the result, and for a job that is itself wrong. */
 const EXIT = { completed: 0, absent: 0, failed: 1, invalid: 2 } as const;
 
-/** What is printed is out by then. */
-const LINGER_MS = 1_000;
-
 /**
  * `record JOB.json`: records one job through a queue of its own. Progress goes to stderr. The files' paths go
  * to stdout, or with `json` one JSON object as its last line. Resolves to the exit code.
@@ -22,10 +19,7 @@ const LINGER_MS = 1_000;
 export async function record(jobPath: string, options: { out?: string; json?: boolean }): Promise<number> {
   const result = await recordFile(jobPath, options.out).catch(failedResult);
   printResult(result, options);
-  const code = result.error?.code === 'invalid_request' ? EXIT.invalid : EXIT[result.status];
-  // Nobody waits for connections to a Redis that was lost, which are made again for minutes.
-  setTimeout(() => process.exit(code), LINGER_MS).unref();
-  return code;
+  return result.error?.code === 'invalid_request' ? EXIT.invalid : EXIT[result.status];
 }
 
 async function recordFile(jobPath: string, out: string | undefined): Promise<RecordingResult> {

@@ -29,8 +29,12 @@ export interface SentCommand {
 
 /** Commands for jobs that no worker ever took are dropped after this time. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-/** How long one read waits for a new command, and how long to wait after a failed read. */
+/**
+ * How long one read waits for a new command, when a connection on which nothing comes is made again, and how long to wait
+ * after a failed read.
+ */
 const BLOCK_MS = 5_000;
+const SILENT_MS = 8_000;
 const AFTER_ERROR_MS = 500;
 
 /** All commands of a queue are in one Redis stream, so two queues on one Redis never mix up equal job ids. */
@@ -79,7 +83,7 @@ export async function followCommands(
   const newest = await newestIn(redis, stream);
   let lastQuestion = await newestIn(redis, questions);
   // The reader needs a connection of its own, because a read that waits blocks the connection.
-  const reader = redis.duplicate().on('error', () => {});
+  const reader = redis.duplicate({ socketTimeout: SILENT_MS }).on('error', () => {});
   let isClosed = false;
   void follow(newest);
 
@@ -92,7 +96,7 @@ export async function followCommands(
     while (!isClosed) {
       try {
         // Redis may be another one by now whose clock is behind, so that newer commands have lower ids.
-        if (wasAway) [last, lastQuestion] = ['0', await newestIn(redis, questions)];
+        if (wasAway) [last, lastQuestion] = ['0', await newestIn(reader, questions)];
         wasAway = false;
         const after = [stream, questions, last, lastQuestion] as const;
         const read = await reader.xread('COUNT', 100, 'BLOCK', BLOCK_MS, 'STREAMS', ...after);

@@ -34,8 +34,20 @@ export function connectRedis(redisUrl: string): Redis {
   });
   const duplicate = redis.duplicate.bind(redis);
   // BullMQ makes its own reader in this way.
-  redis.duplicate = (changes) => duplicate({ socketTimeout: SILENT_READER_MS, ...changes });
-  return quiet(redis);
+  redis.duplicate = (changes) => timedAnew(duplicate({ socketTimeout: SILENT_READER_MS, ...changes }));
+  return timedAnew(quiet(redis));
+}
+
+/**
+ * The timer of a silent connection ends with it. Otherwise it ends the connection that has taken its place, and keeps the
+ * process alive until then. From version 6 on, ioredis does this by itself (https://github.com/redis/ioredis/pull/2148).
+ */
+function timedAnew(redis: Redis): Redis {
+  const timed = redis as unknown as { socketTimeoutTimer: NodeJS.Timeout | undefined };
+  return redis.on('close', () => {
+    clearTimeout(timed.socketTimeoutTimer);
+    timed.socketTimeoutTimer = undefined;
+  });
 }
 
 /**

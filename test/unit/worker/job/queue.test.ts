@@ -37,3 +37,20 @@ test('a connection on which no answer comes is made again within 5 s', async () 
   redis.disconnect();
   mute.close();
 });
+
+test('a connection that takes the place of a lost one has the whole time to answer', async () => {
+  const closedAfterMs: number[] = [];
+  const mute = createServer((socket) => {
+    const openedAtMs = performance.now();
+    socket.on('error', () => {}).resume();
+    socket.on('close', () => closedAfterMs.push(performance.now() - openedAtMs));
+    if (closedAfterMs.length === 0) setTimeout(() => socket.destroy(), 2_000);
+  });
+  await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+  const address = mute.address();
+  const redis = connectRedis(`redis://127.0.0.1:${typeof address === 'object' && address?.port}`);
+  await eventually('the second one ends', () => closedAfterMs.length > 1, { withinMs: 9_000 });
+  expect(closedAfterMs[1]).toBeGreaterThan(3_500);
+  redis.disconnect();
+  mute.close();
+});
