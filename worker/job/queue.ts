@@ -32,21 +32,21 @@ export function connectRedis(redisUrl: string): Redis {
     // After a failover the name leads to another server; what this one has refused is sent again.
     reconnectOnError: ({ message }) => (message.includes('READONLY') ? 2 : false),
   });
-  const duplicate = redis.duplicate.bind(redis);
-  // BullMQ makes its own reader in this way.
-  redis.duplicate = (changes) => timedAnew(duplicate({ socketTimeout: SILENT_READER_MS, ...changes }));
-  return timedAnew(quiet(redis));
+  return quiet(timed(redis));
 }
 
 /**
  * The timer of a silent connection ends with it. Otherwise it ends the connection that has taken its place, and keeps the
  * process alive until then. From version 6 on, ioredis does this by itself (https://github.com/redis/ioredis/pull/2148).
  */
-function timedAnew(redis: Redis): Redis {
-  const timed = redis as unknown as { socketTimeoutTimer: NodeJS.Timeout | undefined };
+function timed(redis: Redis): Redis {
+  const duplicate = redis.duplicate.bind(redis);
+  // BullMQ makes its own readers in this way, also from one that listens.
+  redis.duplicate = (changes) => timed(duplicate({ socketTimeout: SILENT_READER_MS, ...changes }));
+  const timer = redis as unknown as { socketTimeoutTimer: NodeJS.Timeout | undefined };
   return redis.on('close', () => {
-    clearTimeout(timed.socketTimeoutTimer);
-    timed.socketTimeoutTimer = undefined;
+    clearTimeout(timer.socketTimeoutTimer);
+    timer.socketTimeoutTimer = undefined;
   });
 }
 

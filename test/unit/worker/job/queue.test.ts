@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { connectRedis } from '../../../../worker/job/queue.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -38,7 +39,20 @@ test('a connection on which no answer comes is made again within 5 s', async () 
   mute.close();
 });
 
-test('a connection that takes the place of a lost one has the whole time to answer', async () => {
+/** A connection as BullMQ makes those that it reads with: from one that was made from ours. */
+function connectReader(port: number): Redis {
+  const first = connectRedis('redis://127.0.0.1:1'); // nothing listens there
+  first.disconnect();
+  return first
+    .duplicate({ lazyConnect: true })
+    .duplicate({ port, lazyConnect: false, socketTimeout: 4_000 })
+    .on('error', () => {});
+}
+
+test.concurrent.each([
+  ['a connection', (port: number) => connectRedis(`redis://127.0.0.1:${port}`)],
+  ['a reader', connectReader],
+])('%s that takes the place of a lost one has the whole time to answer', async (_what, connect) => {
   const closedAfterMs: number[] = [];
   const mute = createServer((socket) => {
     const openedAtMs = performance.now();
@@ -48,7 +62,7 @@ test('a connection that takes the place of a lost one has the whole time to answ
   });
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
   const address = mute.address();
-  const redis = connectRedis(`redis://127.0.0.1:${typeof address === 'object' && address?.port}`);
+  const redis = connect(Number(typeof address === 'object' && address?.port));
   await eventually('the second one ends', () => closedAfterMs.length > 1, { withinMs: 9_000 });
   expect(closedAfterMs[1]).toBeGreaterThan(3_500);
   redis.disconnect();
