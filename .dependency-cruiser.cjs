@@ -144,7 +144,7 @@ const ENTRIES = [
   '^worker/capture/recorder/main\\.ts$',
   '^worker/capture/composer/page/composer\\.ts$',
   '^worker/capture/composer/compose/main\\.ts$',
-  '^worker/capture/composer/kernel/kernel\\.ts$',
+  '^worker/capture/(composer|recorder)/kernel/kernel\\.ts$',
   '^worker/page/preload/preload\\.ts$',
   '^worker/page/preload/gate\\.ts$',
   '^layout-app/main\\.tsx$',
@@ -152,7 +152,7 @@ const ENTRIES = [
   '^layout-app/console/main\\.tsx$',
 ];
 /** What runs at build time, or only declares what the build makes. */
-const BUILD_FILES = '(vite\\.config|kernel/compileKernel|\\.d)\\.ts$';
+const BUILD_FILES = '(vite\\.config|kernel/(compileKernel|kernelPlugin)|\\.d)\\.ts$';
 
 const inNodeModules = (library) => `(^|/)node_modules/${library}/`;
 

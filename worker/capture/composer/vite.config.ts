@@ -1,20 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
-import { compileKernel } from './kernel/compileKernel.ts';
+import { defineConfig } from 'vite';
+import { kernelPlugin } from './kernel/kernelPlugin.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The compiled kernel as a module: its bytes in base64. */
-function kernel(): Plugin {
-  return {
-    name: 'kernel',
-    resolveId: (id) => (id === 'virtual:kernel' ? '\0kernel' : null),
-    load: async (id) =>
-      id === '\0kernel'
-        ? `export default ${JSON.stringify(Buffer.from(await compileKernel()).toString('base64'))}`
-        : null,
-  };
-}
+const kernel = () => kernelPlugin(here('kernel'));
 
 /** Builds composer.js: a plain script that is put into recorded pages, with its thread and the kernel in it. */
 export default defineConfig({

@@ -44,13 +44,15 @@ export interface RecorderOutlets {
   write(encoding: number, bytes: Uint8Array, position: number): Promise<void>;
   send(message: RecorderMessage): void;
   readonly composer: ComposerOutlet;
+  /** The compiled kernel for sound. */
+  readonly soundKernel: BufferSource;
 }
 
 /** Gets ready to record the stream of a tab. It is read once for all encodings. */
 export async function createRecorder(
   options: RecorderOptions,
   stream: MediaStream,
-  { write, send, composer }: RecorderOutlets,
+  { write, send, composer, soundKernel }: RecorderOutlets,
 ): Promise<Recorder> {
   const nowUs = () => performance.now() * 1000 + options.timeOriginUs;
   const onError = (error: unknown) => send({ type: 'failed', message: String(error) });
@@ -64,7 +66,7 @@ export async function createRecorder(
   }
 
   const encodings = await openEncodings(options, { write, send });
-  const audio = recordAudio({ track: audioTrack, options, onError });
+  const audio = recordAudio({ track: audioTrack, options, kernel: soundKernel, onError });
   const onFull = () => send({ type: 'max_duration' });
   const captured = videoTrack
     ? new VideoRecording({ frames: framesOf(videoTrack), options, nowUs, onError, onFull })

@@ -1,3 +1,6 @@
+import { openSoundKernel } from './openSoundKernel.ts';
+import { CHANNELS } from './readSound.ts';
+
 /** How many input samples on each side of an output sample are used for it. */
 const HALF_TAPS = 16;
 /** The share of the lower of the two bandwidths that passes: 19.8 kHz of 44.1 kHz sound. */
@@ -5,51 +8,54 @@ const PASSBAND = 0.9;
 /** Kaiser window: images and aliases are 80 dB down (Oppenheim & Schafer, 7.5.3: beta = 0.1102 (A - 8.7)). */
 const BETA = 0.1102 * (80 - 8.7);
 
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
 export interface Resampler {
-  /** Takes the next samples of a continuous sound and returns the output that can be computed so far. */
+  /** Takes the next samples of a continuous sound, at most a second, and returns the output that can be computed so far. */
   push(samples: Float32Array): Float32Array;
 }
 
 /**
- * Changes the sample rate of continuous interleaved sound with a windowed sinc, with one filter for each
+ * Changes the sample rate of continuous interleaved stereo with a windowed sinc, with one filter for each
  * phase that occurs. Output sample n shows the input at n * fromHz / toHz: the sound is not shifted, but it
- * comes HALF_TAPS samples later.
+ * comes HALF_TAPS samples later. `kernel` is the compiled one.
  */
-export function createResampler(given: { fromHz: number; toHz: number; channels: number }): Resampler {
-  const { fromHz, toHz, channels } = given;
+export function createResampler(given: { fromHz: number; toHz: number; kernel: BufferSource }): Resampler {
+  const { fromHz, toHz } = given;
   if (fromHz === toHz) return { push: (samples) => samples };
   const divisor = greatestCommonDivisor(fromHz, toHz);
   const phases = toHz / divisor;
   const step = fromHz / divisor;
-  const filters = createFilters(phases, Math.min(1, toHz / fromHz) * PASSBAND);
+  const weights = createFilters(phases, Math.min(1, toHz / fromHz) * PASSBAND);
   const taps = HALF_TAPS * 2;
-  // The input before the first sample is taken as silence.
-  let input = new Float32Array(HALF_TAPS * channels);
-  /** The position of the next output sample in `input`, in phases. */
+  const inputLength = (taps + fromHz) * CHANNELS;
+  const outputLength = (toHz + 1) * CHANNELS;
+  const bytes = (weights.length + inputLength + outputLength) * BYTES;
+  const { memory, start, resample } = openSoundKernel(given.kernel, bytes);
+  const inputAt = start + weights.byteLength;
+  const outputAt = inputAt + inputLength * BYTES;
+  const input = new Float32Array(memory, inputAt, inputLength);
+  const output = new Float32Array(memory, outputAt, outputLength);
+  new Float32Array(memory, start, weights.length).set(weights);
+  /** How many samples of both channels are in `input`. The sound before the first sample is taken as silence. */
+  let held = HALF_TAPS;
+  /** Where in `input` the next output sample lies, in phases. */
   let at = HALF_TAPS * phases;
 
   function push(samples: Float32Array): Float32Array {
-    const joined = new Float32Array(input.length + samples.length);
-    joined.set(input);
-    joined.set(samples, input.length);
-    const frames = joined.length / channels;
-    const last = (frames - HALF_TAPS) * phases;
-    const output = new Float32Array(Math.max(0, Math.ceil((last - at) / step)) * channels);
-    for (let out = 0; out < output.length; out += channels, at += step) {
-      const start = (Math.floor(at / phases) - HALF_TAPS + 1) * channels;
-      const filter = (at % phases) * taps;
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = 0;
-        for (let tap = 0, from = start + channel; tap < taps; tap++, from += channels)
-          sum += (filters[filter + tap] as number) * (joined[from] as number);
-        output[out + channel] = sum;
-      }
-    }
+    input.set(samples, held * CHANNELS);
+    held += samples.length / CHANNELS;
+    const count = Math.max(0, Math.ceil(((held - HALF_TAPS) * phases - at) / step));
+    const firstNeeded = at - (HALF_TAPS - 1) * phases;
+    resample(outputAt, inputAt, start, count, firstNeeded, step, phases, taps);
+    at += count * step;
     const used = Math.floor(at / phases) - HALF_TAPS;
-    input = joined.slice(used * channels);
+    input.copyWithin(0, used * CHANNELS, held * CHANNELS);
+    held -= used;
     at -= used * phases;
-    return output;
+    return output.slice(0, count * CHANNELS);
   }
+
   return { push };
 }
 

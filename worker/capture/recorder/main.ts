@@ -1,3 +1,4 @@
+import kernelCode from 'virtual:kernel';
 import type { RecorderCalls, RecorderOptions, WorkerCalls } from '../../../shared/recorder/recorderCalls.ts';
 import { createRecorder, type Recorder, type RecorderOutlets } from './createRecorder.ts';
 import { openStream } from './openStream.ts';
@@ -16,6 +17,7 @@ const outlets: RecorderOutlets = {
     begin: (continues) => window.composerBegin(continues),
     end: (atUs) => window.composerEnd(atUs),
   },
+  soundKernel: Uint8Array.fromBase64(kernelCode),
 };
 let source: { readonly options: RecorderOptions; readonly stream: MediaStream } | null = null;
 let recorder: Recorder | null = null;

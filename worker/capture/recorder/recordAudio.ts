@@ -48,9 +48,11 @@ export interface AudioRecording {
 export function recordAudio(given: {
   track: MediaStreamAudioTrack;
   options: Pick<RecorderOptions, 'maxDurationS' | 'timeOriginUs'>;
+  /** The compiled kernel. */
+  kernel: BufferSource;
   onError: (error: unknown) => void;
 }): AudioRecording {
-  const { track, options, onError } = given;
+  const { track, options, kernel, onError } = given;
   const fromHz = track.getSettings().sampleRate ?? SOUND_HZ;
   const early: SoundBlock[] = [];
   let maxS = options.maxDurationS;
@@ -73,7 +75,7 @@ export function recordAudio(given: {
   return {
     durationS: () => Math.min(running?.durationS() ?? 0, maxS),
     begin: (encodings, startUs, writtenS) => {
-      running = startSound({ fromHz, startUs, maxDurationS: maxS, encodings, writtenS, onError });
+      running = startSound({ fromHz, startUs, maxDurationS: maxS, encodings, writtenS, kernel, onError });
       for (const block of early.splice(0)) put(block, running);
     },
     endAt: (durationS) => {
@@ -104,9 +106,10 @@ function startSound(given: {
   maxDurationS: number;
   encodings: readonly TakesSound[];
   writtenS: readonly number[];
+  kernel: BufferSource;
   onError: (error: unknown) => void;
 }): RunningSound {
-  const { fromHz, encodings } = given;
+  const { fromHz, encodings, kernel } = given;
   const fromS = levelSound(encodings, given.writtenS, SOUND_HZ);
   const startUs = given.startUs + fromS * 1e6;
   let taken: Promise<unknown> = Promise.resolve();
@@ -124,7 +127,7 @@ function startSound(given: {
     await Promise.race([taken, pause(LONGEST_WAIT_MS)]);
   };
   const limiter = createLimiter({ sampleRate: SOUND_HZ, channels: CHANNELS });
-  const resampler = createResampler({ fromHz, toHz: SOUND_HZ, channels: CHANNELS });
+  const resampler = createResampler({ fromHz, toHz: SOUND_HZ, kernel });
   const sound = createContinuousSound({
     startUs,
     sampleRate: fromHz,

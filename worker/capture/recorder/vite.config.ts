@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { kernelPlugin } from '../composer/kernel/kernelPlugin.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -7,6 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: here('.'),
   base: './',
+  plugins: [kernelPlugin(here('kernel'))],
   build: {
     outDir: here('../../../dist/recorder'),
     emptyOutDir: true,

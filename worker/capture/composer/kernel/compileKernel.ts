@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-
-/** Compiles kernel.ts to WebAssembly. Throws with what the compiler says. */
-export async function compileKernel(): Promise<Uint8Array> {
+/** Compiles the kernel.ts of a folder to WebAssembly. Throws with what the compiler says. */
+export async function compileKernel(folder: string): Promise<Uint8Array> {
   let binary: Uint8Array | null = null;
   const { error, stderr } = await asc.main(
     [
@@ -19,7 +16,7 @@ export async function compileKernel(): Promise<Uint8Array> {
       'stub',
       '--importMemory',
       '--baseDir',
-      FOLDER,
+      folder,
     ],
     {
       writeFile: (_, contents) => {

@@ -5,7 +5,9 @@ import { randomFrom } from '../../../../support/randomFrom.ts';
 
 let kernel: Kernel;
 beforeAll(async () => {
-  kernel = await openKernel((await compileKernel()) as Uint8Array<ArrayBuffer>);
+  kernel = await openKernel(
+    (await compileKernel('worker/capture/composer/kernel')) as Uint8Array<ArrayBuffer>,
+  );
 });
 
 function put(samples: readonly number[]): number {

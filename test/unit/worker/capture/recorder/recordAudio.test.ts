@@ -30,6 +30,7 @@ function start(maxDurationS = 60) {
   const audio = recordAudio({
     track: track as unknown as MediaStreamAudioTrack,
     options: { maxDurationS, timeOriginUs: 0 },
+    kernel: new Uint8Array(), // sound of this rate is not resampled
     onError: (error) => {
       throw error;
     },
