@@ -13,6 +13,7 @@ import {
 import type { LiveKitCallSource } from '../../shared/sources/callSource.ts';
 import { createSnapshotStore } from '../snapshotStore.ts';
 import { type Call, type CallParticipant, type CallState, CONNECTING, type MediaFeed } from './call.ts';
+import { closeIdleSound } from './liveKit/closeIdleSound.ts';
 import { describePerson } from './liveKit/describePerson.ts';
 import { createLingering } from './liveKit/lingering.ts';
 
@@ -105,6 +106,7 @@ export function joinLiveKitCall(source: LiveKitCallSource): Call {
     });
     const failure = await connectWithin(room, source, withinMs);
     if (failure) return end(failure);
+    void closeIdleSound(room);
     room.on(RoomEvent.Disconnected, (reason) => {
       if (OVER.has(reason)) end({ name: 'ended' });
       else {

@@ -66,6 +66,18 @@ describe.skipIf(missing)('a LiveKit call', () => {
     await page.close();
   });
 
+  it('plays no silence beside the sound of the call', async () => {
+    const dee = await publishers.join({ identity: 'dee', name: 'Dee', hueDeg: 300, toneHz: 440 });
+    const { page, waitFor } = await openCall('grid');
+    await waitFor('ready');
+    await eventually('no AudioContext is open', async () => {
+      const contexts = await page.queryObjects(await page.evaluateHandle(() => AudioContext.prototype));
+      return contexts.evaluate((all) => all.every(({ state }) => state === 'closed'));
+    });
+    await dee.leave();
+    await page.close();
+  });
+
   it('ends when the room is deleted', async () => {
     await publishers.join({ identity: 'cy', name: 'Cy', hueDeg: 200, toneHz: 440 });
     const { page, waitFor } = await openCall('spotlight');
