@@ -5,6 +5,7 @@ import { ToldEvent } from '../../../shared/api/recordingReply.ts';
 import { EventQuery } from '../../../shared/api/recordingRequests.ts';
 import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
 import { messageOf } from '../../recordingError.ts';
+import type { StreamedEvent } from '../../records/eventStream.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { isAllowed } from '../auth/permissions.ts';
@@ -18,6 +19,7 @@ import { permitted } from '../recordings/permitted.ts';
 import { isOver } from '../store/rows.ts';
 import { OURS } from '../stream/family.ts';
 import { type Listener, openFeed } from './eventFeed.ts';
+import { createStreamLimits, type StreamLimits } from './streamLimits.ts';
 
 /** A comment comes this often, so that a client notices a connection that was lost without a word. */
 const COMMENT_MS = 15_000;
@@ -56,6 +58,7 @@ const route = createRoute({
 /** Serves the events of a tenant as a stream that a client can go on with behind the last event it has heard. */
 export function serveEventStream(app: ApiApp, api: Api): EventStreams {
   const feed = openFeed(api);
+  const limits = createStreamLimits();
   app.openapi(route, (async (c: ApiContext) => {
     const read = c.req as unknown as { valid(of: string): z.output<typeof EventQuery> };
     const query = read.valid('query');
@@ -67,15 +70,21 @@ export function serveEventStream(app: ApiApp, api: Api): EventStreams {
     c.header('x-accel-buffering', 'no');
     // Nobody would read the events, or end them.
     if (c.req.method === 'HEAD') return c.body(null);
+    const place = limits.enter(who);
     return streamSSE(c, async (stream) => {
       const listener = feed.listen(who.tenant);
-      stream.onAbort(listener.end);
+      stream.onAbort(() => {
+        listener.end();
+        place.leave();
+      });
       const expiry = endWithToken(api, c, listener);
       try {
-        await tellEvents(api, stream, listener, { who, position, only: query.recording_id ?? null });
+        const only = query.recording_id ?? null;
+        await tellEvents(api, stream, listener, { who, position, only, limits });
       } finally {
         clearTimeout(expiry);
         listener.end();
+        place.leave();
       }
     });
   }) as never);
@@ -133,6 +142,7 @@ interface Hearing {
   readonly position: string;
   /** The only recording that is asked for; null for all. */
   readonly only: string | null;
+  readonly limits: StreamLimits;
 }
 
 /** Tells events until the client is gone, the server leaves, or the only recording is over. */
@@ -140,7 +150,7 @@ async function tellEvents(
   api: Api,
   stream: SSEStreamingApi,
   listener: Listener,
-  { who, position: begin, only }: Hearing,
+  { who, position: begin, only, limits }: Hearing,
 ): Promise<void> {
   let position = begin;
   let commentAtMs = performance.now() + COMMENT_MS;
@@ -150,10 +160,8 @@ async function tellEvents(
   await stream.writeSSE({ event: 'watching', id: position, data: '{}' });
   while (!listener.isEnded) {
     try {
-      const found = await api.events.after(position);
-      for (const streamed of found) {
-        const { event } = streamed;
-        const isHeard = await hears(event.recording_id);
+      const found = await limits.inTurn(who.tenant, () => judgedAfter(api, position, hears));
+      for (const { event, isHeard, ...streamed } of found) {
         position = streamed.position;
         if (!isHeard) continue;
         await stream.writeSSE({ id: position, event: event.type, data: JSON.stringify(event) });
@@ -182,6 +190,14 @@ async function tellEvents(
     }
     await listener.next(Math.max(0, commentAtMs - performance.now()));
   }
+}
+
+/** The next events, and of each whether it is heard. What is slow about the client is not waited for here. */
+async function judgedAfter(api: Api, position: string, hears: (id: string) => Promise<boolean>) {
+  const judged: (StreamedEvent & { readonly isHeard: boolean })[] = [];
+  for (const streamed of await api.events.after(position))
+    judged.push({ ...streamed, isHeard: await hears(streamed.event.recording_id) });
+  return judged;
 }
 
 function isLast(event: RecordingEvent): boolean {
