@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { messageOf } from '../recordingError.ts';
 import { SETTINGS } from '../workerConfig.ts';
 import { exitCodeOf } from './exitCodes.ts';
+import { printable } from './printable.ts';
 import { addRecordingCommands } from './recordings/addRecordingCommands.ts';
 
 /** The commands, each of which sets the exit code of this process. */
@@ -77,7 +78,7 @@ function later<Args extends unknown[]>(load: () => Promise<(...args: Args) => Pr
       const command = await load();
       process.exitCode = await command(...args);
     } catch (error) {
-      console.error(messageOf(error));
+      console.error(printable(messageOf(error)));
       process.exitCode = exitCodeOf(error);
     }
   };

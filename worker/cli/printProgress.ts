@@ -1,4 +1,5 @@
 import type { RecordingEvent } from '../../shared/events/recordingEvents.ts';
+import { onOneLine } from './printable.ts';
 
 /**
  * Tells a person how a recording proceeds: on a terminal in one line that is overwritten, else in one line
@@ -20,7 +21,8 @@ export function printProgress(): (event: RecordingEvent) => void {
         `${phase}  ${elapsed_s.toFixed(0)} s  ${frames} frames  ${dropped_frames} dropped  ${megabytes} MB`,
       );
     }
-    if (event.type === 'call.recording_warning') stderr.write(`\nwarning: ${event.warning.message}\n`);
+    if (event.type === 'call.recording_warning')
+      stderr.write(`\nwarning: ${onOneLine(event.warning.message)}\n`);
     if ('result' in event) stderr.write('\n');
   };
 }

@@ -1,5 +1,6 @@
 import type { Recording, RecordingWithEvents } from '../../../shared/api/recordingReply.ts';
-import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
+import type { RecordedTranscript, RecordingEvent } from '../../../shared/events/recordingEvents.ts';
+import { onOneLine } from '../printable.ts';
 import { printTable } from '../printTable.ts';
 
 /** A recording in one line of a table. */
@@ -15,17 +16,19 @@ export function rowOf(recording: Recording): Record<string, unknown> {
 
 /** Prints a recording for people: what it is, its files, and what happened. */
 export function printRecording(recording: RecordingWithEvents): void {
-  const { progress, error, worker, end_reason, quality, layout, audio_only } = recording;
+  const { progress, error, worker, end_reason, quality, layout, audio_only, transcript } = recording;
   const facts = {
     ...rowOf(recording),
     ...{ started: recording.started_at, ended: recording.ended_at, end_reason, worker },
     recorded: audio_only ? 'sound alone' : `${quality}, ${layout}`,
     frames: progress && `${progress.frames}, ${progress.dropped_frames} dropped`,
     error: error && `${error.message} (${error.code}). ${error.help}`,
+    transcript: transcript && transcript.status !== 'ready' ? describeTranscript(transcript) : null,
   };
   const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
-  for (const [name, value] of shown) console.log(`${name.padEnd(12)}${String(value)}`);
+  for (const [name, value] of shown) console.log(`${name.padEnd(12)}${onOneLine(String(value))}`);
   for (const { url } of recording.files) console.log(`${'file'.padEnd(12)}${url}`);
+  for (const { url } of recording.transcript?.files ?? []) console.log(`${'transcript'.padEnd(12)}${url}`);
   console.log('');
   const rows = recording.events.map((event) => ({ time: event.created_at, event: describeEvent(event) }));
   printTable(rows, 'nothing has happened yet');
@@ -54,8 +57,14 @@ export function describeEvent(event: RecordingEvent): string {
     case 'call.transcription_delayed':
     case 'call.transcription_ready':
     case 'call.transcription_failed':
-      return event.type.slice('call.'.length).replace('_', ' ');
+      return [event.type.slice('call.'.length).replace('_', ' '), event.transcript.error]
+        .filter((said) => said !== null)
+        .join(': ');
   }
+}
+
+function describeTranscript({ status, error }: Pick<RecordedTranscript, 'status' | 'error'>): string {
+  return error === null ? status : `${status}: ${error}`;
 }
 
 function describeProgress(progress: NonNullable<Recording['progress']>): string {

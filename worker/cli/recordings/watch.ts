@@ -1,5 +1,6 @@
 import type { WatchedEvent } from '../../client/api/watchEvents.ts';
 import { EXIT } from '../exitCodes.ts';
+import { onOneLine } from '../printable.ts';
 import { needServer, type ServerOptions } from './connectTo.ts';
 import { describeEvent } from './showRecording.ts';
 import { tellConnection, waitForEnd } from './waitForEnd.ts';
@@ -29,5 +30,5 @@ export async function watch(id: string | undefined, options: WatchCommandOptions
 function toPerson(event: WatchedEvent): void {
   if (event.type === 'call.recording_progress') return;
   const time = new Date(event.created_at).toLocaleTimeString('en-GB');
-  console.log(`${time}  ${event.recording_id}  ${event.call_cid}  ${describeEvent(event)}`);
+  console.log(onOneLine(`${time}  ${event.recording_id}  ${event.call_cid}  ${describeEvent(event)}`));
 }

@@ -110,6 +110,24 @@ describe.skipIf(redisMissing)('the command line', () => {
     expect((await cli('get', id)).code).toBe(EXIT.notFound);
   });
 
+  test('shows what pages and services say without what a terminal would carry out', async () => {
+    const id = await start('hostile');
+    await world.begins(id);
+    const message = 'bad\u001b]0;title\u0007\u009b2J\nforged line \u202etxet';
+    await world.tells(id, {
+      type: 'call.recording_warning',
+      warning: { code: 'page_console_error', message, at_s: 1 },
+    });
+    const run = startCli(['watch', id], withServer());
+    await world.ends(id);
+    await run.ended;
+    const { stdout } = await cli('get', id);
+    for (const text of [run.output.stderr, stdout]) {
+      expect(text).toContain('2J forged line');
+      expect(text).not.toMatch(/[^\P{Cc}\n\r]|\u202e/u);
+    }
+  });
+
   test('stops and shows a recording of the queue where no server is named', async () => {
     const id = await start('without-server');
     expect(await runCli(['stop', id], withRedis())).toMatchObject({
