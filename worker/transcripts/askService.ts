@@ -3,7 +3,7 @@ import { request as requestSecurely } from 'node:https';
 import type { RecordingRequest } from '../../shared/request/recordingRequest.ts';
 import type { GuardedAgents } from '../egress/guardedAgents.ts';
 import { messageOf } from '../recordingError.ts';
-import { type Heard, readAnswer } from './readAnswer.ts';
+import { type Heard, onOneLine, readAnswer } from './readAnswer.ts';
 import type { SoundPart } from './soundParts.ts';
 import { TranscriptError } from './transcriptError.ts';
 
@@ -34,7 +34,7 @@ export async function askService(part: SoundPart, access: ServiceAccess): Promis
     const { status, body } = await answerTo(part, access, AbortSignal.any([limit, cancel]));
     if (status >= 200 && status < 300) return readAnswer(body, part.durationS);
     const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
-    const said = body.trim().slice(0, MOST_QUOTED_CHARACTERS);
+    const said = onOneLine(body.slice(0, MOST_QUOTED_CHARACTERS));
     const message = `${origin} answered with HTTP status ${status}${redirect}${said && `: ${said}`}`;
     throw new TranscriptError(message, FINAL_STATUS.includes(status));
   } catch (error) {

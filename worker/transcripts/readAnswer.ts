@@ -15,7 +15,9 @@ export interface Heard {
 
 /** A segment that takes no time would be shown to nobody. */
 const SHORTEST_S = 0.1;
-const MOST_SEGMENTS = 100_000;
+const MOST_SEGMENTS = 20_000;
+/** In characters; ten minutes of fast speech are some 15,000. */
+const MOST_TEXT = 1_000_000;
 
 /** `verbose_json`, as far as it is used; a model that gives no times leaves out all but the text. */
 const Answer = z.object({
@@ -40,6 +42,11 @@ export function readAnswer(json: string, durationS: number): Heard {
   }
   const { text, language, segments } = read.data;
   const given = segments?.length ? segments : [{ start: 0, end: durationS, text }];
+  const characters = given.reduce((sum, segment) => sum + segment.text.length, 0);
+  if (characters > MOST_TEXT)
+    throw new Error(
+      `the answer has ${characters} characters of text for ${Math.round(durationS)} s of sound`,
+    );
   const inside = (s: number) => Math.min(Math.max(0, s), durationS);
   return {
     language: language ?? null,
@@ -63,6 +70,6 @@ function parsed(json: string): unknown {
 }
 
 /** Without control characters, with single spaces. */
-function onOneLine(text: string): string {
+export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }

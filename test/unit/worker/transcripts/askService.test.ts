@@ -107,10 +107,21 @@ test.each([
   ['no JSON', '<html>', /it is no JSON/],
   ['JSON of something else', '{"error":"none"}', /text: /],
   ['a list', '[]', /none of the transcription API/],
+  [
+    'text without end',
+    JSON.stringify({ text: 'a'.repeat(1_000_001) }),
+    /1000001 characters of text for 20 s/,
+  ],
   ['times that are none', '{"text":"a","segments":[{"start":"0","end":1,"text":"a"}]}', /segments\.0\.start/],
 ])('an answer that is %s is no transcript', async (_, answer, message) => {
   service.answers((__, response) => void response.end(answer));
   await expect(ask()).rejects.toMatchObject({ isFinal: false, message: expect.stringMatching(message) });
+});
+
+test('what a service says of an error is quoted without what a terminal would carry out', async () => {
+  service.answers(fails(400, '\u001b[2J\u001b]0;title\u0007no such\r\nmodel'));
+  const said = /HTTP status 400: \[2J \]0;title no such model$/;
+  await expect(ask()).rejects.toMatchObject({ message: expect.stringMatching(said), isFinal: true });
 });
 
 test('of an answer that never ends no more is read than any answer may have', async () => {
