@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { resolve } from 'node:path';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
@@ -12,20 +12,20 @@ import { createLog } from '../log.ts';
 import { messageOf } from '../recordingError.ts';
 import { eventStreamOf } from '../records/eventStream.ts';
 import { redisRecordStore } from '../records/redisRecordStore.ts';
-import { type RunningWorker, startWorker } from '../startWorker.ts';
+import { startWorker } from '../startWorker.ts';
+import { forgetSound } from '../transcripts/keptSound.ts';
 import { forgetTranscripts } from '../transcripts/transcriptQueue.ts';
 import type { WorkerConfig } from '../workerConfig.ts';
+import { awaitTranscript } from './awaitTranscript.ts';
 import { heedSignals } from './heedSignals.ts';
 
 /** The queue of the one job ends with it, so its webhook gets this long. */
 const DELIVERY_LIMIT_MS = 10_000;
-/** A service may need as long as the recording lasts. */
-const TRANSCRIPT_LIMIT_MS = 4 * 60 * 60_000;
-const LOOK_EVERY_MS = 500;
 
 /**
  * Runs one job through a queue and a worker of its own in this process. It uses the Redis of REDIS_URL, or
- * starts one. The first Ctrl-C stops the recording and stores it, the third one ends the process at once.
+ * starts one. The first Ctrl-C stops the recording and stores it, or ends without its transcript where only that is missing; the
+ * third one ends the process at once.
  */
 export async function runRecording(
   payload: unknown,
@@ -53,7 +53,11 @@ export async function runRecording(
     try {
       await pingRedis(redisUrl);
       if (isAsked) stop();
-      const given = { redis, queueName, recordingId, payload };
+      const giveUp = new AbortController();
+      const onStored = () => {
+        stop = () => giveUp.abort();
+      };
+      const given = { redis, queueName, recordingId, payload, onStored, giveUp: giveUp.signal };
       return await runOnQueue(given, { ...config, redisUrl, queueName, warmBrowsers: 0 }, onEvent);
     } finally {
       stop = () => {};
@@ -66,36 +70,35 @@ export async function runRecording(
 }
 
 async function runOnQueue(
-  given: { redis: Redis; queueName: string; recordingId: string; payload: unknown },
+  given: {
+    redis: Redis;
+    queueName: string;
+    recordingId: string;
+    payload: unknown;
+    /** Only the transcript is waited for from now on. */
+    onStored: () => void;
+    /** Aborted where nobody waits for the transcript any longer. */
+    giveUp: AbortSignal;
+  },
   config: WorkerConfig,
   onEvent: (event: RecordingEvent) => void,
 ): Promise<RecordingResult> {
-  const { redis, queueName, recordingId } = given;
+  const { redis, queueName, recordingId, onStored, giveUp } = given;
   const worker = await startWorker(config, redis, createLog(config.logLevel));
   try {
     const result = await followRecording(given, onEvent);
-    return result.transcript === null ? result : await withTranscript(result, worker, redis, queueName);
+    if (result.transcript === null) return result;
+    onStored();
+    const store = redisRecordStore(redis, queueName);
+    const waited = { store, waiting: worker.transcriptsWaiting, giveUp };
+    return { ...result, transcript: await awaitTranscript(result, result.transcript, waited) };
   } finally {
     if ((await worker.delivered(DELIVERY_LIMIT_MS)) > 0)
       console.error(`the webhook has not taken all events within ${DELIVERY_LIMIT_MS} ms; they are lost`);
     await worker.close();
+    await forgetSound(resolve(config.recordingsDir), recordingId);
     await forgetQueue(redis, queueName, recordingId);
   }
-}
-
-/** The queue ends with its one job, so the transcript is waited for. */
-async function withTranscript(
-  result: RecordingResult,
-  worker: RunningWorker,
-  redis: Redis,
-  queueName: string,
-): Promise<RecordingResult> {
-  const giveUpAtMs = performance.now() + TRANSCRIPT_LIMIT_MS;
-  while ((await worker.transcriptsWaiting()) > 0 && performance.now() < giveUpAtMs) await wait(LOOK_EVERY_MS);
-  const record = await redisRecordStore(redis, queueName).get(result.recording_id);
-  const transcript = record?.result?.transcript ?? result.transcript;
-  if (transcript?.status !== 'ready') console.error(`there is no transcript: ${transcript?.error}`);
-  return { ...result, transcript };
 }
 
 /** The queue was made for this one recording, so it is removed: the Redis may not be ours. */
