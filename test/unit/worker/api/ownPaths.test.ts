@@ -107,6 +107,35 @@ describe.skipIf(redisMissing)('what is told of a recording', () => {
   });
 });
 
+describe.skipIf(redisMissing)('a change of the layout', () => {
+  const app = { external_app_url: 'https://app.example/' };
+  const change = (id: string, options: object) =>
+    world.call('PATCH', `/api/v1/recordings/${id}`, { layout: { options } });
+
+  test.each([
+    ['that names no layout', app],
+    ['that names one of ours', { name: 'grid', ...app }],
+  ])('of an external layout app %s takes every option of the app', async (name, layout) => {
+    const { id } = (await start({ call_id: `app ${name}`, layout })).body;
+    expect((await change(id, { 'seats.shown': 4 })).status).toBe(200);
+    expect(await world.layoutChanges(id)).toEqual([{ options: { 'seats.shown': 4 } }]);
+  });
+
+  test('of our own takes only ours', async () => {
+    const { id } = (await start({ call_id: 'our-own', layout: { name: 'grid' } })).body;
+    expect((await change(id, { 'seats.shown': 4 })).status).toBe(400);
+    expect(await world.layoutChanges(id)).toEqual([]);
+  });
+
+  test('is refused where it is large, because all changes wait in Redis until the recording is over', async () => {
+    const { id } = (await start({ call_id: 'large-change', layout: app })).body;
+    const { status, body } = await change(id, { 'seats.names': 'x'.repeat(70_000) });
+    expect(status).toBe(413);
+    expect(body.message).toMatch(/^layout: has 70\d\d\d characters, of 65536 at most$/);
+    expect(await world.layoutChanges(id)).toEqual([]);
+  });
+});
+
 describe.skipIf(redisMissing)('the workers', () => {
   test('are listed with the recordings of the tenant, and the number of the others', async () => {
     const { id } = (await start({ call_id: 'of-worker' })).body;
