@@ -18,7 +18,7 @@ export function readRoute(hash: string): Route {
   ) as unknown as Filter;
   return {
     place: place === 'workers' || place === 'start' ? place : 'recordings',
-    id: place === 'recordings' && id ? decodeURIComponent(id) : null,
+    id: place === 'recordings' && id ? id : null,
     filter,
   };
 }
