@@ -1,5 +1,5 @@
 import { basename, isAbsolute, resolve } from 'node:path';
-import type { RecordedTranscript } from '../shared/events/recordingEvents.ts';
+import type { RecordedTranscript, TranscriptFile } from '../shared/events/recordingEvents.ts';
 import { lookUpSecrets } from '../shared/request/lookUpSecrets.ts';
 import { parseRecordingRequest } from '../shared/request/parseRecordingRequest.ts';
 import type { OutputRequest, RecordingRequest } from '../shared/request/recordingRequest.ts';
@@ -85,6 +85,11 @@ export async function transcribeRecording(
     if (await deps.isDropped(recordingId)) return await over(task, deps);
     const storage = await openStorage(task, request, deps);
     const files = await storeTranscript(storage, nameOf(task, request), transcript);
+    // Whoever has deleted the recording meanwhile knew of no files of a transcript.
+    if (await deps.isDropped(recordingId)) {
+      await removeStored(files, task, request, { agents, deps });
+      return await over(task, deps);
+    }
     const { language } = transcript;
     await tell('call.transcription_ready', { ...NOTHING_YET, status: 'ready', files, language });
     return await over(task, deps);
@@ -175,6 +180,28 @@ async function openStorage(
   const own = request.transcription?.storage ?? null;
   const chosen = own === null ? { storage, backup, recipients } : { storage: own, backup: null, recipients };
   return chooseStorage(chosen, resolve(config.recordingsDir), () => guardedAgents(egressRules));
+}
+
+/** Removes what was stored. Where that cannot be done, the log says what is left. */
+async function removeStored(
+  files: readonly TranscriptFile[],
+  task: TranscriptTask,
+  request: RecordingRequest,
+  { agents, deps }: { readonly agents: GuardedAgents; readonly deps: TranscriptDeps },
+): Promise<void> {
+  const { recordingsDir, localDirs } = deps.config;
+  const storage = request.transcription?.storage ?? outputOf(task, request).storage;
+  const bucket =
+    storage === null || storage.kind === 'local' || storage.kind === 'presigned' ? null : storage;
+  const stored = storedFiles(
+    [recordingsDir, ...localDirs].map((folder) => resolve(folder)),
+    agents,
+  );
+  for (const { file } of files)
+    await stored.remove(bucket, file).catch((error) => {
+      const facts = { recordingId: task.recordingId, file, reason: messageOf(error) };
+      deps.log.warn(facts, 'a file of the transcript of a deleted recording cannot be removed');
+    });
 }
 
 /** As the recording is called; a recording at a signed address is called as whoever signed it likes. */

@@ -76,7 +76,11 @@ afterEach(async () => {
 });
 
 /** A worker that makes transcripts, with the given folder of recordings and environment. */
-function startWorker(dir = recordingsDir, env: Record<string, string> = {}) {
+function startWorker(
+  dir = recordingsDir,
+  env: Record<string, string> = {},
+  isDropped: (id: string) => Promise<boolean> = (id) => isTranscriptDropped(redis, QUEUE, id),
+) {
   const log = createLog(process.env.TEST_LOG ?? 'silent');
   const config = readWorkerConfig({
     ...{ REDIS_URL: server.url, COMPOSITOR_QUEUE: QUEUE, COMPOSITOR_RECORDINGS_DIR: dir },
@@ -88,7 +92,7 @@ function startWorker(dir = recordingsDir, env: Record<string, string> = {}) {
   const deps = {
     ...{ config, egressRules: createEgressRules(config), records, deliveries, log },
     secretsOf: () => async () => KEY,
-    isDropped: (id: string) => isTranscriptDropped(own, QUEUE, id),
+    isDropped,
     nowUnixMs: () => Date.now(),
     fetchBackAfterMs: 500,
   };
@@ -318,6 +322,19 @@ describe.skipIf(redisMissing)('the transcript of a stored recording', () => {
     );
     expect(service.asked).toHaveLength(1);
     expect((await readdir(recordingsDir)).filter((name) => /vtt|json/.test(name))).toEqual([]);
+  });
+
+  test('is removed again where the recording is deleted while it is stored', async () => {
+    let looks = 0;
+    const worker = startWorker(recordingsDir, {}, async () => {
+      looks += 1;
+      return looks === 3; // when it is taken, when the service has answered, when it is stored
+    });
+    await recorded(worker);
+    await eventually('nothing waits', async () => looks === 3 && (await worker.queue.waiting()) === 0);
+    expect(await readdir(join(recordingsDir, '.transcribing'))).toEqual([]);
+    expect((await readdir(recordingsDir)).filter((name) => /vtt|json/.test(name))).toEqual([]);
+    expect((await record())?.transcript?.status).toBe('waiting');
   });
 
   test('waits with no more of the job than it needs, and with a key nobody reads it in Redis', async () => {
