@@ -5,7 +5,6 @@ import { ToldEvent } from '../../../shared/api/recordingReply.ts';
 import { EventQuery } from '../../../shared/api/recordingRequests.ts';
 import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
 import { messageOf } from '../../recordingError.ts';
-import type { StreamedEvent } from '../../records/eventStream.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
 import { isAllowed } from '../auth/permissions.ts';
@@ -194,8 +193,9 @@ async function tellEvents(
 
 /** The next events, and of each whether it is heard. What is slow about the client is not waited for here. */
 async function judgedAfter(api: Api, position: string, hears: (id: string) => Promise<boolean>) {
-  const judged: (StreamedEvent & { readonly isHeard: boolean })[] = [];
-  for (const streamed of await api.events.after(position))
+  const found = await api.events.after(position);
+  const judged: ((typeof found)[number] & { readonly isHeard: boolean })[] = [];
+  for (const streamed of found)
     judged.push({ ...streamed, isHeard: await hears(streamed.event.recording_id) });
   return judged;
 }
