@@ -6,7 +6,7 @@ export const EXIT = {
   done: 0,
   /** Wrong usage, a refused request, or anything that has no code of its own. */
   failed: 1,
-  /** There is no such recording. */
+  /** There is no such recording, or no such call type. */
   notFound: 3,
   /** The key or the token is not valid, or may not do this. */
   notAllowed: 4,
