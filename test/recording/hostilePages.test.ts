@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { RECORDER_EXTENSION } from '../../worker/capture/extension.ts';
 import { read } from '../bench/processTree.ts';
+import { elapsed, lastElapsed } from '../support/calls/scenes.ts';
 import { serveWitness } from '../support/serveWitness.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
 
@@ -51,16 +52,20 @@ function record(page: string, seconds: number): Promise<RecordingResult> {
   });
 }
 
-function recordComposing(how: string, seconds: number): Promise<RecordingResult> {
-  return compositor.record({
+function composingJob(how: string, seconds: number) {
+  return {
     call: { id: 'composes' },
     recording: {
       quality: '360p',
       videos: 'decoded',
-      layout: { external_app_url: pages.url(`composes-wrongly.html?${how}`) },
+      layout: { external_app_url: pages.url(`composes-wrongly.html?${encodeURIComponent(how)}`) },
     },
     limits: { max_duration_s: seconds, ready_timeout_s: 20 },
-  });
+  };
+}
+
+function recordComposing(how: string, seconds: number): Promise<RecordingResult> {
+  return compositor.record(composingJob(how, seconds));
 }
 
 test('a page gets out of its fence in no way, and no frame in it speaks for it', async () => {
@@ -102,13 +107,26 @@ test.concurrent.each([
   expect(result.duration_s).toBeCloseTo(6, 0);
 });
 
+test.concurrent('a page that composes no more behind a pause is recorded on in a new browser', async () => {
+  const run = compositor.start(composingJob('open anew', 60));
+  await elapsed(run, 6); // by then, the page does not open its composer any more
+  await run.pause('skip');
+  await run.resume();
+  await elapsed(run, lastElapsed(run) + 2);
+  await run.stop();
+  const result = await run.result;
+  expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped' });
+  expect(result.gaps).toMatchObject([{ reason: expect.stringContaining('capture_failed') }]);
+  expect(result.pauses).toHaveLength(1);
+});
+
 test.concurrent.each([
   'a picture of the next year',
   'no base64',
   'too much',
   'no picture',
 ])('a page that tells %s in the name of its composer is soon recorded as the browser draws it', async (wrong) => {
-  const result = await recordComposing(encodeURIComponent(wrong), 22);
+  const result = await recordComposing(wrong, 22);
   expect(result).toMatchObject({ status: 'completed', error: null });
   expect(result.gaps.length).toBeGreaterThan(0);
   expect(result.duration_s).toBeGreaterThan(1);

@@ -30,7 +30,7 @@ export interface Capture {
   /**
    * Starts to record with the next picture that is not blank; one that goes on takes any picture. `writers[i]` takes
    * the bytes of `encodings[i]`. `continues` is null where the recording begins with this capture. Nothing begins once
-   * `unless` is aborted.
+   * `unless` is aborted. Throws capture_failed and browser_failed.
    */
   begin(
     writers: readonly ByteWriter[],
@@ -284,7 +284,9 @@ export async function openCapture(
       state = { ...initialState(encodings.length), encodingFailures, failure };
       writers = awaitedWriters();
       await inTime(alive(page.evaluate(() => recorder.resume())), 'did not go on', ANSWER_TIMEOUT_MS);
-      composed = openedComposer();
+      // A composer that is still being opened, because the pause before was short, is not opened a second time meanwhile.
+      const before = composed;
+      composed = Promise.resolve(before).then(openedComposer);
     },
   };
 }
@@ -297,10 +299,12 @@ function awaitedWriters() {
   return { given, give };
 }
 
-function inTime<T>(work: Promise<T>, late: string, milliseconds: number): Promise<T> {
+/** Throws capture_failed, also for what the page throws, and the RecordingErrors of `work`. */
+async function inTime<T>(work: Promise<T>, late: string, milliseconds: number): Promise<T> {
   const message = `The recorder ${late} within ${milliseconds} ms`;
-  return pTimeout(work, {
-    milliseconds,
-    message: new RecordingError('capture_failed', message),
-  });
+  try {
+    return await pTimeout(work, { milliseconds, message });
+  } catch (error) {
+    throw asRecordingError(error, 'capture_failed');
+  }
 }

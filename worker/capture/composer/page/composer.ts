@@ -29,7 +29,8 @@ let isAsked = false;
 let hasGivenUp = false;
 let thread: Worker | null = null;
 let capturedTrack: MediaStreamVideoTrack | null = null;
-let onCaptured: () => void = () => {};
+/** Those who wait for the first picture of the page: more than one where a composer is opened while another one is. */
+const onCaptured: (() => void)[] = [];
 /** Those who wait for a picture, in the order in which they asked. */
 const waiting: ((jpeg: string | null) => void)[] = [];
 
@@ -61,7 +62,7 @@ function openThread(): Worker {
 function hear(message: FromThread): void {
   switch (message.type) {
     case 'captured':
-      onCaptured();
+      for (const listener of onCaptured.splice(0)) listener();
       break;
     case 'shape':
       videos.reshape(message.id, message.width, message.height);
@@ -117,7 +118,7 @@ async function firstPicture(): Promise<void> {
   const stopDrawing = drawUntilCaptured();
   try {
     await new Promise<void>((resolve, reject) => {
-      onCaptured = resolve;
+      onCaptured.push(resolve);
       const late = `no picture of the page has come within ${CAPTURED_WITHIN_MS} ms`;
       setTimeout(() => reject(new Error(late)), CAPTURED_WITHIN_MS);
     });
