@@ -11,15 +11,16 @@ const TILES = 4;
 
 export type BenchPage = Awaited<ReturnType<typeof serveBenchPage>>;
 
-/** Serves the page and its clips on loopback. */
-export async function serveBenchPage() {
+/** Serves the pages and their clips on loopback, and the files of one more folder, if there is one. */
+export async function serveBenchPage(folder?: string) {
   await makeClips(CLIPS);
   const page = sirv(PAGE, { dev: true });
   const clips = sirv(CLIPS, { dev: true });
+  const more = folder === undefined ? undefined : sirv(folder, { dev: true });
   let clipsAsked = 0;
   const server = createServer((request, response) => {
     if (request.url?.endsWith('v1.webm')) clipsAsked++;
-    page(request, response, () => clips(request, response));
+    page(request, response, () => clips(request, response, more && (() => more(request, response))));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

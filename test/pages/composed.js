@@ -83,6 +83,8 @@ const ONE = [
   [260, 282, 124, 70],
   [388, 282, 124, 70],
 ];
+const LEFT = [10, 10, 300, 166];
+const RIGHT = [330, 10, 300, 166];
 const wait = (ms) => new Promise((next) => setTimeout(next, ms));
 
 /** One step after the other, until the recording ends. Tiles that move cover no other one. */
@@ -107,6 +109,22 @@ async function live() {
   }
 }
 
+/** A video comes, moves and goes, and nothing else is seen. */
+async function comeAndGo() {
+  window.callCompositor?.willCompose?.();
+  document.body.classList.add('black');
+  window.callCompositor?.send({ type: 'ready' });
+  await wait(4000);
+  add(120);
+  place([LEFT]);
+  await wait(3000);
+  place([RIGHT]);
+  await wait(3000);
+  remove();
+  await wait(20_000);
+}
+
+if (location.search.includes('black')) await comeAndGo();
 add(0);
 add(90, { fit: 'contain' });
 add(150, { mirrored: true });

@@ -16,7 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([compositor?.close(), pages?.close()]));
 
-async function record(page: string, videos: 'drawn' | 'decoded', forS: number): Promise<RecordingResult> {
+async function record(
+  page: string,
+  videos: 'drawn' | 'decoded',
+  forS: number,
+  warnings: readonly object[] = [],
+): Promise<RecordingResult> {
   const result = await compositor.record({
     call: { id: 'composed' },
     recording: {
@@ -27,7 +32,7 @@ async function record(page: string, videos: 'drawn' | 'decoded', forS: number): 
     },
     limits: { max_duration_s: forS },
   });
-  expect(result).toMatchObject({ status: 'completed', error: null, warnings: [], gaps: [] });
+  expect(result).toMatchObject({ status: 'completed', error: null, warnings, gaps: [] });
   await keepRecording(result, `composed ${page} ${videos}`);
   return result;
 }
@@ -86,6 +91,22 @@ describe('videos that go into the picture as they were decoded', () => {
     };
     expect(await saturation(1)).toBeGreaterThan(2 * (await saturation(6)));
     expect(await saturation(13)).toBeGreaterThan(2 * (await saturation(6)));
+  });
+
+  test('are seen where they are, although the page is as black as their stand-ins', async () => {
+    const result = await record('composed.html?black', 'decoded', 13, [{ until_s: expect.any(Number) }, {}]);
+    const [before, after] = result.warnings;
+    const cameS = Number(before?.until_s);
+    const wentS = Number(after?.at_s);
+    expect(wentS - cameS).toBeGreaterThan(5);
+    expect(wentS - cameS).toBeLessThan(8);
+    const recording = await inspectRecording(String(result.file));
+    const greenAt = async (atS: number, xPx: number) =>
+      (await recording.meanColorAt({ atS, rect: { xPx, yPx: 40, widthPx: 40, heightPx: 40 } }))[1] > 50;
+    const [leftPx, rightPx] = [60, 380];
+    expect([await greenAt(cameS + 1.5, leftPx), await greenAt(cameS + 1.5, rightPx)]).toEqual([true, false]);
+    expect([await greenAt(cameS + 4.5, leftPx), await greenAt(cameS + 4.5, rightPx)]).toEqual([false, true]);
+    expect(result.decoded_s).toBeGreaterThan(11);
   });
 
   test('go on after a crash of their page', async () => {

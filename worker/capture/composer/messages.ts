@@ -26,7 +26,7 @@ export type ToThread =
   /** The answer to `draw`: every video shows itself. */
   | { readonly type: 'drawn' }
   /** The answer to `look`. */
-  | { readonly type: 'looked'; readonly why: string | null };
+  | ({ readonly type: 'looked' } & Shown);
 
 export interface Shown {
   readonly tiles: readonly Tile[];
@@ -43,7 +43,7 @@ export type FromThread =
   | { readonly type: 'show'; readonly level: Level }
   /** Let all videos play themselves. */
   | { readonly type: 'draw' }
-  /** Say whether the browser still has to draw the videos itself. */
+  /** Say where the videos are, and whether the browser has to draw them itself. */
   | { readonly type: 'look' }
   /** Let all videos play their stand-ins. */
   | { readonly type: 'stand_in' }

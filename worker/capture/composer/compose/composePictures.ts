@@ -14,7 +14,10 @@ const DRAWN_FOR_MOST_MS = 160_000;
 /** While the browser draws, the page is asked so often whether it still has to; and so many times in a row it must not. */
 const LOOK_EVERY_MS = 1_000;
 const CALM_LOOKS = 3;
-/** A filter on a black video changes nothing that is seen, but the page is drawn anew. It is then asked, so often at most. */
+/**
+ * A filter on a black video changes nothing that is seen, nor does a video that comes, moves or goes where the page is black. But
+ * the page is drawn anew, and then it is asked, so often at most.
+ */
 const LOOK_AGAIN_AFTER_MS = 250;
 /** While nothing changes, the last picture comes again after this time, as those of a captured tab do (see openStream). */
 const SHOWN_AGAIN_AFTER_MS = 200;
@@ -71,6 +74,7 @@ export function composePictures(given: {
   let calmLooks = 0;
   let lookedAtMs = 0;
   let looking: ReturnType<typeof setInterval> | undefined;
+  let lookingSoon: ReturnType<typeof setTimeout> | undefined;
   let last: VideoFrame | null = null;
   let emittedAtMs = 0;
 
@@ -97,6 +101,7 @@ export function composePictures(given: {
     onMatte: (matte) => {
       picture.use(matte);
       if (mode === 'entering') mode = 'decoded';
+      lookSoon(); // what has changed on the way may not be seen
     },
   });
 
@@ -108,10 +113,12 @@ export function composePictures(given: {
   }
 
   function lookSoon(): void {
-    const now = performance.now();
-    if (now - lookedAtMs < LOOK_AGAIN_AFTER_MS) return;
-    lookedAtMs = now;
-    ask({ type: 'look' });
+    const sinceMs = performance.now() - lookedAtMs;
+    lookingSoon ??= setTimeout(() => {
+      lookingSoon = undefined;
+      lookedAtMs = performance.now();
+      ask({ type: 'look' });
+    }, LOOK_AGAIN_AFTER_MS - sinceMs);
   }
 
   function noteRestlessness(): void {
@@ -194,8 +201,10 @@ export function composePictures(given: {
       if (answer.type === 'shown') onShown?.(answer);
       else if (answer.type === 'presented') mattes.presented(answer.level);
       else if (answer.type === 'drawn') staleLeft = STALE_PICTURES;
-      else if (mode === 'decoded' && answer.why !== null) leave(answer.why);
-      else {
+      else if (mode === 'decoded') {
+        if (answer.why !== null) leave(answer.why);
+        else mattes.compareTiles(answer.tiles);
+      } else {
         calmLooks = answer.why === null && performance.now() >= notBeforeMs ? calmLooks + 1 : 0;
         why = answer.why ?? why;
         if (mode === 'drawn' && calmLooks >= CALM_LOOKS) enter();
@@ -205,6 +214,7 @@ export function composePictures(given: {
       clearTimeout(timer);
       clearTimeout(beginning);
       clearInterval(looking);
+      clearTimeout(lookingSoon);
       mattes.close();
       last?.close();
       last = null;

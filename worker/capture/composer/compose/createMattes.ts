@@ -14,6 +14,8 @@ export interface Matte {
 export interface Mattes {
   /** Looks at a picture of the page. Closes it. */
   take(frame: VideoFrame): Promise<void>;
+  /** Looks for the matte anew if these are not the tiles that the last one was made with. */
+  compareTiles(now: readonly Tile[]): void;
   /** Every video that is seen has given the browser a frame of this level to draw. */
   presented(level: Level): void;
   /** Forgets what is known of the page. All its videos are black now. */
@@ -73,8 +75,12 @@ export function createMattes(given: {
   const lighter = (from: Planes, to: Planes) => tiles.filter((tile) => isLighter(kernel, tile, from, to));
 
   /** The last picture becomes the one with black videos. */
-  async function begin(): Promise<void> {
+  async function beginWithLast(): Promise<void> {
     [black, next] = [next, black];
+    await begin();
+  }
+
+  async function begin(): Promise<void> {
     isKnown = false;
     lit = [];
     wait('whitening');
@@ -82,10 +88,12 @@ export function createMattes(given: {
     if (tiles.length === 0) await turnBlack();
   }
 
+  const areOther = (now: readonly Tile[]) => JSON.stringify(now) !== JSON.stringify(tiles);
+
   async function turnBlack(): Promise<void> {
     wait('blackening');
     const now = await show('black');
-    hasMoved = JSON.stringify(now) !== JSON.stringify(tiles);
+    hasMoved = areOther(now);
     if (tiles.length === 0 && !hasMoved) settle();
   }
 
@@ -120,7 +128,7 @@ export function createMattes(given: {
   async function compare(): Promise<void> {
     rest();
     if (!hasMoved && !differs(next, black)) settle();
-    else await begin();
+    else await beginWithLast();
   }
 
   /** `drawnUs` is when the browser drew the picture. */
@@ -129,7 +137,7 @@ export function createMattes(given: {
     const isShown = drawnUs >= presentedUs + SHOWN_AFTER_US;
     if (state === 'resting') {
       if (isKnown && !differs(next, black)) onRedrawn();
-      else await begin();
+      else await beginWithLast();
     } else if (state === 'whitening') {
       const found = lighter(black, next);
       if (found.length > 0) {
@@ -163,6 +171,11 @@ export function createMattes(given: {
         }
         await look(drawnUs);
       }),
+    compareTiles: (now) => {
+      void inTurn(async () => {
+        if (state === 'resting' && isKnown && areOther(now)) await begin();
+      });
+    },
     presented: (level) => {
       if (state !== (level === 'white' ? 'whitening' : 'blackening')) return;
       presentedUs = nowUs();

@@ -69,13 +69,13 @@ function hear(message: FromThread): void {
       break;
     case 'show':
       void videos.show(message.level).then(() => send({ type: 'presented', level: message.level }));
-      answerWhatIsShown();
+      answer('shown');
       break;
     case 'draw':
       void videos.playThemselves().then(() => send({ type: 'drawn' }));
       break;
     case 'look':
-      send({ type: 'looked', why: whyDrawn(videos.elements(), videos.tiles()) });
+      answer('looked');
       break;
     case 'stand_in':
       void videos.show('black');
@@ -90,9 +90,9 @@ function hear(message: FromThread): void {
   }
 }
 
-function answerWhatIsShown(): void {
+function answer(type: 'shown' | 'looked'): void {
   const tiles = videos.tiles();
-  send({ type: 'shown', tiles, why: whyDrawn(videos.elements(), tiles) });
+  send({ type, tiles, why: whyDrawn(videos.elements(), tiles) });
 }
 
 /** Pictures of the page itself. Its track stays open in a pause, in which nobody reads it. */
