@@ -5,7 +5,7 @@ import { placeVideo } from './placeVideo.ts';
 import { type Planes, planeLayout, planesBytes } from './planes.ts';
 import type { Video } from './readVideo.ts';
 
-/** The picture that is recorded: what the matte tells, and the newest frame of each video. */
+/** The picture that is recorded: what the matte tells, and the next frame of each video. */
 export interface Picture {
   /** From now on, the picture is made with this matte. */
   use(matte: Matte): void;

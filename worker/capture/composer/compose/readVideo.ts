@@ -1,11 +1,17 @@
 import type { Kernel } from '../openKernel.ts';
 import { type Planes, planeLayout, planeOf, planesBytes } from './planes.ts';
 
-/** The frames of one video. Only the last one is kept. */
+/**
+ * So many frames wait. Those of a camera may come just when a picture is made: sometimes none since the picture before, and
+ * then two. With one that waits, each is shown once; without it, one would be shown twice and the next one not at all.
+ */
+const MOST_WAITING = 2;
+
+/** The frames of one video. */
 export interface Video {
   /**
-   * The last frame as planes; null before the first one. `isNew` tells whether it is another one than at the last call.
-   * The planes stay as they are until the next call.
+   * The next frame as planes, or the last one where none has come; null before the first one. `isNew` tells whether it is
+   * another one than at the last call. The planes stay as they are until the next call.
    */
   read(): Promise<{ readonly planes: Planes; readonly isNew: boolean } | null>;
   close(): void;
@@ -18,17 +24,21 @@ export function readVideo(
   onShape: (width: number, height: number) => void,
 ): Video {
   const reader = frames.getReader();
-  let last: VideoFrame | null = null;
+  const waiting: VideoFrame[] = [];
   let planes: Planes | null = null;
   let shape = '';
   let isClosed = false;
 
   async function follow(): Promise<void> {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      last?.close();
-      last = next.value;
-      if (isClosed) last.close();
-      const { displayWidth, displayHeight } = last;
+      const frame = next.value;
+      if (isClosed) {
+        frame.close();
+        continue;
+      }
+      waiting.push(frame);
+      if (waiting.length > MOST_WAITING) waiting.shift()?.close();
+      const { displayWidth, displayHeight } = frame;
       const now = `${displayWidth}x${displayHeight}`;
       if (now !== shape) onShape(displayWidth, displayHeight);
       shape = now;
@@ -45,9 +55,8 @@ export function readVideo(
 
   return {
     read: async () => {
-      const frame = last;
-      last = null;
-      if (frame === null) return planes && { planes, isNew: false };
+      const frame = waiting.shift();
+      if (frame === undefined) return planes && { planes, isNew: false };
       try {
         planes = roomFor(frame.displayWidth, frame.displayHeight);
         await copyPlanes(kernel, frame, planes);
@@ -58,8 +67,7 @@ export function readVideo(
     },
     close: () => {
       isClosed = true;
-      last?.close();
-      last = null;
+      for (const frame of waiting.splice(0)) frame.close();
       reader.cancel().catch(() => {}); // it has ended
       if (planes) kernel.free(planes.address);
     },
