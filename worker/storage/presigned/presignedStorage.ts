@@ -57,10 +57,12 @@ function presignedUpload(
       if (totalBytes > from) yield* createReadStream(source.partPath, { start: from, end: totalBytes - 1 });
       yield tail;
     };
+    let isCareful = false;
     await retrier.run(async (signal) => {
       await source.checkOwner();
-      const request = { url, mediaType, lengthBytes, idleLimitMs, agents, signal };
+      const request = { url, mediaType, lengthBytes, isCareful, idleLimitMs, agents, signal };
       await putTo(request, body).catch((error) => {
+        isCareful = !(error instanceof StoreError);
         throw isExpired(error, url)
           ? new RecordingError('storage_failed', expired(url), { cause: error })
           : error;

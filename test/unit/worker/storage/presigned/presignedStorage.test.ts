@@ -14,9 +14,6 @@ import { s3Missing } from '../../../../support/startS3.ts';
 import { type S3Place, startS3Place } from '../../../../support/startS3Place.ts';
 import { type S3Proxy, startS3Proxy } from '../../../../support/startS3Proxy.ts';
 
-// A server that asks for the bytes and then refuses them often cuts the connection before its answer is read: more tries follow.
-vi.setConfig({ testTimeout: 120_000 });
-
 const MIB = 1024 * 1024;
 const HOUR_S = 3600;
 const FILE = { key: 'a.mp4', mediaType: 'video/mp4' };
@@ -132,6 +129,7 @@ describe.skipIf(s3Missing)('a file to a signed address', () => {
     expect(await readdir(place.folders.spool)).toEqual([]);
   });
 
+  // This server asks for the bytes, refuses them and cuts the connection, often before its answer is read.
   test('is kept here where the signature is wrong, and nobody waits for that to change', async () => {
     const direct = await place.s3.presignPut('recordings', FILE.key, HOUR_S);
     const wrong = direct.replace(/(X-Amz-Signature=)..../, '$1beef');
