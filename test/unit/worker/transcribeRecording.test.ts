@@ -295,7 +295,7 @@ describe.skipIf(redisMissing)('the transcript of a stored recording', () => {
     expect(service.asked).toHaveLength(2);
   });
 
-  test('is left to the machine that has its sound', async () => {
+  test('is left to the machine that has its sound', { timeout: 90_000 }, async () => {
     const there = await mkdtemp(join(folder, 'there-'));
     const other = startWorker(there);
     await recorded(other, { dir: recordingsDir, location: 's3://calls/default-standup-1.mp4' });
@@ -305,7 +305,8 @@ describe.skipIf(redisMissing)('the transcript of a stored recording', () => {
     });
     expect(service.asked).toHaveLength(0);
     startWorker(recordingsDir);
-    await eventually('the service is asked', () => service.asked.length > 0);
+    // Once a second either of them takes it, by chance, so that the right one may be the fifteenth.
+    await eventually('the service is asked', () => service.asked.length > 0, { withinMs: 60_000 });
   });
 
   test('is not made of a recording that was deleted meanwhile', async () => {
