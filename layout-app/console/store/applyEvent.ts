@@ -1,19 +1,6 @@
 import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
-import type { RecordingState } from '../../../shared/events/recordingState.ts';
-import { isOver, type Recording, type RecordState } from '../recording.ts';
-
-const STATES: Readonly<Record<RecordingState, RecordState>> = {
-  queued: 'queued',
-  launching: 'starting',
-  loading: 'starting',
-  waiting: 'starting',
-  recording: 'recording',
-  paused: 'paused',
-  finishing: 'stopping',
-  ready: 'ready',
-  failed: 'failed',
-  absent: 'absent',
-};
+import { RECORD_STATE_OF } from '../../../shared/events/recordStateOf.ts';
+import { isOver, type Recording } from '../recording.ts';
 
 /**
  * The recording as it is after an event, or `ask` where the event does not tell enough of it: the final events do not
@@ -28,7 +15,7 @@ export function applyEvent(before: Recording, event: RecordingEvent): Recording 
       return { ...before, progress: { elapsed_s, frames, dropped_frames, size_bytes } };
     }
     case 'call.recording_phase': {
-      const state = STATES[event.phase];
+      const state = RECORD_STATE_OF[event.phase];
       const isAsked = before.stop_requested_at !== null && !isOver({ state });
       const { pauses = before.pauses } = event;
       return { ...recording, pauses: [...pauses], state: isAsked ? 'stopping' : state };

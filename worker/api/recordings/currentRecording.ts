@@ -1,24 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedTranscript, RecordingResult } from '../../../shared/events/recordingEvents.ts';
-import type { RecordingState } from '../../../shared/events/recordingState.ts';
+import { RECORD_STATE_OF } from '../../../shared/events/recordStateOf.ts';
 import type { Api } from '../api.ts';
-import { isOver, isSettled, type RecordingRow, type RecordState, type StoredFile } from '../store/rows.ts';
+import { isOver, isSettled, type RecordingRow, type StoredFile } from '../store/rows.ts';
 
 /** A server that puts a job on the queue needs milliseconds; whatever is not there after this long never comes. */
 const ENQUEUED_WITHIN_MS = 60_000;
-
-const STATES: Readonly<Record<RecordingState, RecordState>> = {
-  queued: 'queued',
-  launching: 'starting',
-  loading: 'starting',
-  waiting: 'starting',
-  recording: 'recording',
-  paused: 'paused',
-  finishing: 'stopping',
-  ready: 'ready',
-  failed: 'failed',
-  absent: 'absent',
-};
 
 /**
  * A recording as it is now. What the workers told of it is kept with it once it is over, because they keep it for some
@@ -55,14 +42,14 @@ async function withTranscript(api: Api, row: RecordingRow): Promise<RecordingRow
 
 async function lookedUp(api: Api, row: RecordingRow): Promise<RecordingRow> {
   const report = await api.queue.report(row.id);
-  if (report?.result && isOver(STATES[report.state])) return withResult(row, report.result);
+  if (report?.result && isOver(RECORD_STATE_OF[report.state])) return withResult(row, report.result);
   const isOld = api.nowUnixMs() - row.createdAt > ENQUEUED_WITHIN_MS;
   if (isOld && !(await api.queue.isWaitingOrRunning(row.id))) {
     // It may have ended between the two questions.
     const last = await api.queue.report(row.id);
     return last?.result ? withResult(row, last.result) : { ...row, state: 'failed' };
   }
-  const told = report === null ? 'queued' : STATES[report.state];
+  const told = report === null ? 'queued' : RECORD_STATE_OF[report.state];
   const state = row.stopRequestedAt !== null && !isOver(told) ? 'stopping' : told;
   return { ...row, state, startedAt: report?.started_at ?? row.startedAt, pauses: report?.pauses ?? [] };
 }
