@@ -1,30 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deliveries } from '../../../../worker/cli/deliveries.ts';
 import { redisDeliveryStore } from '../../../../worker/deliveries/redisDeliveryStore.ts';
-import { connectRedis } from '../../../../worker/job/queue.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: the command deliveries (${redisMissing})`);
 
 describe.skipIf(redisMissing)('the command deliveries', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let redis: ReturnType<typeof connectRedis>;
+  let url: string;
+  let redis: Redis;
   let lines: string[];
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    url = own.url;
+    return own.close;
   });
 
   beforeEach(async () => {
     await redis.flushall();
     lines = [];
-    vi.stubEnv('REDIS_URL', server.url);
+    vi.stubEnv('REDIS_URL', url);
     vi.stubEnv('COMPOSITOR_QUEUE', 'q');
     for (const stream of ['log', 'error'] as const)
       vi.spyOn(console, stream).mockImplementation((line) => void lines.push(String(line)));

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { followCommands, type SentCommand, sendCommand } from '../../../../worker/control/commandStream.ts';
-import { connectRedis } from '../../../../worker/job/queue.ts';
 import { createLog } from '../../../../worker/log.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: commands to running recordings (${redisMissing})`);
 
@@ -11,17 +12,12 @@ const STOP = { type: 'stop' } as const;
 const log = createLog('silent');
 
 describe.skipIf(redisMissing)('commands to running recordings', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let redis: ReturnType<typeof connectRedis>;
+  let redis: Redis;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    return own.close;
   });
 
   async function follow(queueName: string) {

@@ -1,15 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordingEvent } from '../../../../shared/events/recordingEvents.ts';
 import { type Delivery, deliveryOf } from '../../../../worker/deliveries/delivery.ts';
 import type { DeliveryStore } from '../../../../worker/deliveries/deliveryStore.ts';
 import { redisDeliveryStore } from '../../../../worker/deliveries/redisDeliveryStore.ts';
 import { type Sender, sendWaiting } from '../../../../worker/deliveries/sendWaiting.ts';
 import { sendWebhook } from '../../../../worker/deliveries/sendWebhook.ts';
-import { connectRedis } from '../../../../worker/job/queue.ts';
 import { createLog } from '../../../../worker/log.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type Receiver, startReceiver } from '../../../support/startReceiver.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: deliveries that wait (${redisMissing})`);
 
@@ -19,8 +20,7 @@ const DAY_MS = 24 * HOUR_MS;
 const log = createLog('silent');
 
 describe.skipIf(redisMissing)('deliveries that wait', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let redis: ReturnType<typeof connectRedis>;
+  let redis: Redis;
   let receiver: Receiver;
   let store: DeliveryStore;
   let senders: Sender[];
@@ -28,13 +28,9 @@ describe.skipIf(redisMissing)('deliveries that wait', () => {
   let queues = 0;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    return own.close;
   });
 
   beforeEach(async () => {

@@ -1,24 +1,19 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectRedis } from '../../../../worker/job/queue.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
 import { createSuccessorStore } from '../../../../worker/lease/successorStore.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: successors of recordings (${redisMissing})`);
 
 describe.skipIf(redisMissing)('the successor of a recording', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
   let redis: Redis;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    return own.close;
   });
 
   const successor = (owner: string) => ({ owner, isReady: false, process: thisProcess() });

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingEvent } from '../../../../shared/events/recordingEvents.ts';
 import { inOrder } from '../../../../worker/events/inOrder.ts';
-import { connectRedis } from '../../../../worker/job/queue.ts';
 import { createLog } from '../../../../worker/log.ts';
 import { keepRecords } from '../../../../worker/records/keepRecords.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: records that a worker keeps (${redisMissing})`);
 
@@ -17,18 +18,13 @@ const WARNING = { type: 'call.recording_warning', warning: { code: 'page_warning
 const READY = { type: 'call.recording_ready', result: { status: 'completed' } };
 
 describe.skipIf(redisMissing)('the records that a worker keeps', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let redis: ReturnType<typeof connectRedis>;
+  let redis: Redis;
   let second = 0;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    return own.close;
   });
 
   function open(queueName: string) {

@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingEvent } from '../../../../shared/events/recordingEvents.ts';
-import { connectRedis } from '../../../../worker/job/queue.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: records of recordings (${redisMissing})`);
 
 describe.skipIf(redisMissing)('the store of records', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let redis: ReturnType<typeof connectRedis>;
+  let redis: Redis;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    return own.close;
   });
 
   const event = (id: string, second: number, body: object) =>

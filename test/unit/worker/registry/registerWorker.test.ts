@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectRedis } from '../../../../worker/job/queue.ts';
+import type { Redis } from 'ioredis';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../../../worker/log.ts';
 import { registerWorker } from '../../../../worker/registry/registerWorker.ts';
 import { FORGOTTEN_AFTER_MS, redisWorkerRegistry } from '../../../../worker/registry/workerRegistry.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 const ROOM = { cores: 1.5, memoryMiB: 900 };
 const log = createLog('silent');
 
 describe.skipIf(redisMissing)('the workers of a queue', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
-  let redis: ReturnType<typeof connectRedis>;
+  let redis: Redis;
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    return own.close;
   });
 
   const register = (queueName: string) => {

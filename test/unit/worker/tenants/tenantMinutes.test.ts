@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectRedis } from '../../../../worker/job/queue.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseTenantLimits } from '../../../../worker/tenantLimits.ts';
 import { tenantMinutes } from '../../../../worker/tenants/tenantMinutes.ts';
-import { redisMissing, startRedis } from '../../../support/startRedis.ts';
+import { connectOwnRedis } from '../../../support/connectOwnRedis.ts';
+import { redisMissing } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: minutes of tenants (${redisMissing})`);
 
@@ -11,18 +11,13 @@ const JANUARY = Date.parse('2026-01-31T23:59:00Z');
 const FEBRUARY = Date.parse('2026-02-01T00:01:00Z');
 
 describe.skipIf(redisMissing)('the minutes of a tenant', () => {
-  let server: Awaited<ReturnType<typeof startRedis>>;
   let redis: Redis;
   let queues = 0;
 
   beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url);
-  });
-
-  afterAll(async () => {
-    redis?.disconnect();
-    await server?.stop();
+    const own = await connectOwnRedis();
+    redis = own.redis;
+    return own.close;
   });
 
   function minutesOf(limits: object) {
