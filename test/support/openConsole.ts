@@ -36,7 +36,8 @@ export interface ConsolePage {
   go(hash: string): Promise<void>;
 }
 
-const PATIENT = { timeout: 30_000 };
+/** Less than the 30 s after which the page asks for everything anew: what an event tells must be seen before. */
+const PATIENT = { timeout: 25_000 };
 /**
  * What the policy refuses on purpose: the fonts that Bull Board asks another server for, and code made from text, for which
  * the library that reads settings asks once and then does without.

@@ -21,7 +21,7 @@ export function Actions({ recording, filter }: Props) {
   const run = async (action: () => Promise<Recording>, done: string) => {
     setBusy(true);
     try {
-      store.put(await action());
+      await store.ask(action);
       tell(done);
     } catch (error) {
       complain(error);

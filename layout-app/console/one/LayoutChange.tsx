@@ -27,7 +27,7 @@ export function LayoutChange({ recording }: { readonly recording: Recording }) {
     setBusy(true);
     setProblem(null);
     try {
-      store.put(await client.update(recording.id, { layout: change }));
+      await store.ask(() => client.update(recording.id, { layout: change }));
       tell('The layout is changed.');
     } catch (error) {
       setProblem(messageOf(error));

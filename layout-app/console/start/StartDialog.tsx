@@ -35,14 +35,14 @@ export function StartDialog() {
     setProblem(null);
     try {
       const chosen = settings?.layout ?? (layout ? { name: layout } : null);
-      const recording = await client.start({
+      const job = {
         ...{ call_type: text('type') || 'default', call_id: text('call'), audio_only: isSoundAlone },
         ...(text('quality') && { quality: text('quality') as Quality }),
         ...(chosen && !isSoundAlone && { layout: chosen }),
         ...(text('storage') && { storage: text('storage') }),
-      });
+      };
+      const recording = await store.ask(() => client.start(job));
       taken = null;
-      store.put(recording);
       tell(`The recording of ${cidOf(recording)} is started.`);
       go({ id: recording.id }, 'replace');
     } catch (error) {

@@ -46,7 +46,8 @@ export interface RecordingStore {
   more(): Promise<void>;
   /** Asks for one recording with its events. */
   open(id: string): Promise<void>;
-  put(recording: Recording): void;
+  /** Sends a request of somebody that is answered with a recording, and shows what the answer tells. */
+  ask(request: () => Promise<Recording>): Promise<Recording>;
   forget(id: string): void;
   close(): void;
 }
@@ -61,6 +62,8 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
   const over = new AbortController();
   /** The recordings that are asked for, and whether they must be over. */
   const asking = new Map<string, boolean>();
+  /** When a recording told something the last time, by the clock of the page in milliseconds. */
+  const heardAtMs = new Map<string, number>();
   let now: Recordings = {
     ...{ all: [], byId: known, isLoading: true, hasMore: false, problem: null, isLive: true },
   };
@@ -80,29 +83,49 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
     timer ??= setTimeout(draw, DRAW_EVERY_MS);
   };
 
-  function put(recording: Recording): void {
-    const before = known.get(recording.id);
+  /**
+   * Takes over what the server answers. An event may come while the answer is on its way, and then the answer may be older
+   * than what the event has told: that stays, and the server is asked again.
+   */
+  function put(recording: Recording, askedAtMs: number): void {
+    const { id } = recording;
+    const before = known.get(id);
     // An answer to a list has no events; those that are known stay.
     const whole = { ...(before?.events && { events: before.events }), ...recording };
-    known.set(recording.id, isOver(whole) ? whole : { ...whole, warnings: warningsOf(whole, before) });
+    if (isOver(whole)) return void known.set(id, whole);
+    if (before && isOver(before)) return;
+    const isOvertaken = before !== undefined && (heardAtMs.get(id) ?? 0) > askedAtMs;
+    const told = isOvertaken ? { state: before.state, pauses: before.pauses } : {};
+    known.set(id, { ...whole, ...told, warnings: warningsOf(whole, before) });
+    if (isOvertaken) setTimeout(() => !over.signal.aborted && askFor(id), ASK_SOON_MS);
+  }
+
+  async function ask(request: () => Promise<Recording>): Promise<Recording> {
+    const askedAtMs = performance.now();
+    const recording = await request();
+    put(recording, askedAtMs);
+    draw();
+    return recording;
   }
 
   async function load(count: number): Promise<boolean> {
     const from = pages;
+    const askedAtMs = performance.now();
     for (let taken = 0; from !== null && taken < count; taken += 1) {
       const { done, value } = await from.next();
       if (from !== pages || over.signal.aborted) return false;
       if (done) return false;
-      put(value);
+      put(value, askedAtMs);
     }
     return true;
   }
 
   async function loadOpen(asked: ListQuery): Promise<void> {
     const found = new Set<string>();
+    const askedAtMs = performance.now();
     for await (const recording of client.list({ ...asked, state: NOT_OVER, limit: 200 })) {
       found.add(recording.id);
-      put(recording);
+      put(recording, askedAtMs);
     }
     // What was not over and is not listed any more is over, or deleted.
     for (const one of known.values())
@@ -140,11 +163,6 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
     }
   }
 
-  async function open(id: string): Promise<void> {
-    put(await client.get(id));
-    draw();
-  }
-
   /** Asks for one recording; after its last event until the server, too, says that it is over. */
   function askFor(id: string, mustBeOver = false, tries = 0): void {
     if (asking.has(id)) {
@@ -152,11 +170,15 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
       return;
     }
     asking.set(id, mustBeOver);
+    const askedAtMs = performance.now();
     client
       .get(id)
-      .then(put, (error) => {
-        if (error?.status === 404) known.delete(id);
-      })
+      .then(
+        (recording) => put(recording, askedAtMs),
+        (error) => {
+          if (error?.status === 404) known.delete(id);
+        },
+      )
       .finally(() => {
         const isFinal = asking.get(id);
         asking.delete(id);
@@ -169,6 +191,7 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
 
   function hear(event: RecordingEvent): void {
     const before = known.get(event.recording_id);
+    if (event.type !== 'call.recording_progress') heardAtMs.set(event.recording_id, performance.now());
     const after = before ? applyEvent(before, event) : 'ask';
     if (after === 'ask') askFor(event.recording_id, 'result' in event);
     else if (after !== before) {
@@ -200,13 +223,11 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
     snapshot: () => now,
     look,
     more,
-    open,
-    put: (recording) => {
-      put(recording);
-      draw();
-    },
+    open: async (id) => void (await ask(() => client.get(id))),
+    ask,
     forget: (id) => {
       known.delete(id);
+      heardAtMs.delete(id);
       draw();
     },
     close: () => {
