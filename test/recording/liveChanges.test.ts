@@ -126,7 +126,7 @@ async function framesOf(result: RecordingResult): Promise<(SeenFrame & { readonl
   return seen;
 }
 
-test.each([
+test.concurrent.each([
   'drawn',
   'decoded',
 ] as const)('a recording that changes ten times and is paused twice shows whole looks alone (videos %s)', async (videos) => {
@@ -142,7 +142,7 @@ test.each([
   for (let look = 1; look < LOOKS; look++) {
     askedAtMs.push(Date.now());
     await run.changeLayout(changeTo(look));
-    await elapsed(run, lastElapsed(run) + 4);
+    await elapsed(run, lastElapsed(run) + 2);
     if (look !== 4 && look !== 7) continue;
     await run.pause(look === 4 ? 'skip' : 'silence');
     await run.changeLayout({ options: { 'title.text': 'Nobody sees this' } });
@@ -155,11 +155,11 @@ test.each([
   expect(result.pauses.map(({ mode }) => mode)).toEqual(['skip', 'silence']);
   await keepRecording(result, `changes ${videos}`);
   const frames = await framesOf(result);
-  expect(frames.length).toBeGreaterThan(900);
+  expect(frames.length).toBeGreaterThan(500);
   expect(frames.filter(({ isBlack }) => isBlack)).toEqual([]);
   // Each picture is of one look, and one look follows the other.
   const mixed = frames.filter(({ looks }) => new Set(Object.values(looks)).size > 1);
-  expect(mixed).toEqual([]);
+  expect(mixed.map(({ atS, looks }) => `${atS} s: ${JSON.stringify(looks)}`)).toEqual([]);
   const order = frames.map(({ looks }) => looks.background);
   expect(order.filter((one, index) => one !== order[index - 1])).toEqual(
     Array.from({ length: LOOKS }, (_, index) => index),

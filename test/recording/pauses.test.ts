@@ -1,14 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import type { PauseMode, RecordingResult } from '../../shared/events/recordingEvents.ts';
 import { type Analysis, analyzeRecording } from '../bench/analyzeRecording.ts';
 import { median } from '../bench/statistics.ts';
 import { elapsed, lastElapsed } from '../support/calls/scenes.ts';
 import { eventually } from '../support/eventually.ts';
 import { decodeFrames } from '../support/inspect/decodeFrames.ts';
+import { decodeSound, SAMPLE_RATE_HZ } from '../support/inspect/decodeSound.ts';
 import { sharesOfHues } from '../support/inspect/sharesOfHues.ts';
+import { toneLevelDb } from '../support/inspect/toneLevelDb.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { keepRecording } from '../support/keepRecording.ts';
 import { renderersOf } from '../support/renderersOf.ts';
@@ -30,14 +32,15 @@ const HUM_HZ = 440;
 const SHOWN_TIMES = 30;
 /** Of a sentence that is said so quietly, not a word can be heard. */
 const INAUDIBLE_DB = -70;
+/** Sound is searched for the secret in pieces of a quarter of a second. */
+const PIECE_SAMPLES = SAMPLE_RATE_HZ / 4;
 
 let compositor: Compositor;
 let clock: Awaited<ReturnType<typeof serveFolder>>;
-let page: SecretPage;
 let s3: S3 | null = null;
 
 beforeAll(async () => {
-  [clock, page] = await Promise.all([serveFolder(WALL_CLOCK), serveSecret()]);
+  clock = await serveFolder(WALL_CLOCK);
   if (s3Missing) console.warn(`The bucket is left out: ${s3Missing}`);
   else s3 = await startS3();
   await s3?.createBucket('paused');
@@ -45,7 +48,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await compositor?.close();
-  await Promise.all([clock?.close(), page?.close(), s3?.stop()]);
+  await Promise.all([clock?.close(), s3?.stop()]);
 });
 
 const clockJob = (more: object = {}) => ({
@@ -55,7 +58,24 @@ const clockJob = (more: object = {}) => ({
   ...more,
 });
 
-const secretJob = (recording: object = {}, more: object = {}) => ({
+/** Each test tells a page of its own what to show, because they run at once. */
+async function ownPage({ onTestFinished }: TestContext): Promise<SecretPage> {
+  const page = await serveSecret();
+  onTestFinished(async () => void (await page.close()));
+  return page;
+}
+
+/** A worker that a test may kill, or whose files it looks at. */
+async function ownCompositor(
+  { onTestFinished }: TestContext,
+  env?: Record<string, string>,
+): Promise<Compositor> {
+  const own = await startCompositor(env);
+  onTestFinished(() => own.close());
+  return own;
+}
+
+const secretJob = (page: SecretPage, recording: object = {}, more: object = {}) => ({
   call: { id: 'secret' },
   recording: { quality: '360p', layout: { external_app_url: page.url() }, ...recording },
   limits: { max_duration_s: 60 },
@@ -89,15 +109,18 @@ async function expectNoSecret(path: string): Promise<void> {
   expect(shares.length).toBeGreaterThan(60);
   expect(Math.max(...shares)).toBeLessThan(0.002);
   const recording = await inspectRecording(path);
-  const pieces = Math.floor(Number(recording.durationS) / 0.25) - 1;
-  for (let piece = 0; piece < pieces; piece++) {
-    const range = { fromS: piece / 4, toS: piece / 4 + 0.25 };
-    expect(await recording.toneLevelDb({ ...range, hz: SECRET_HZ })).toBeLessThan(INAUDIBLE_DB);
-  }
+  const toS = Number(recording.durationS);
+  const samples = await decodeSound(path, Number(recording.audio?.channels), { fromS: 0, toS });
+  for (let from = 0; from + PIECE_SAMPLES <= samples.length; from += PIECE_SAMPLES)
+    expect(toneLevelDb(samples.subarray(from, from + PIECE_SAMPLES), SECRET_HZ)).toBeLessThan(INAUDIBLE_DB);
 }
 
 /** Shows the secret for a while in the middle of a pause, and nothing of it before and after. */
-async function pauseForSecret(run: RecordingRun, mode: PauseMode): Promise<{ backAfterMs: number }> {
+async function pauseForSecret(
+  run: RecordingRun,
+  page: SecretPage,
+  mode: PauseMode,
+): Promise<{ backAfterMs: number }> {
   await recordOn(run, 3);
   await run.pause(mode);
   await page.show('secret', SHOWN_TIMES);
@@ -105,17 +128,18 @@ async function pauseForSecret(run: RecordingRun, mode: PauseMode): Promise<{ bac
   return { backAfterMs: await run.resume() };
 }
 
-describe('what is shown and said in a pause', () => {
-  test.each([
+describe.concurrent('what is shown and said in a pause', () => {
+  test.for([
     ['skip', 'drawn'],
     ['silence', 'drawn'],
     ['skip', 'decoded'],
     ['silence', 'decoded'],
-  ] as const)('is in no file of the recording (%s, videos %s)', async (mode, videos) => {
+  ] as const)('is in no file of the recording (%s, videos %s)', async ([mode, videos], context) => {
+    const page = await ownPage(context);
     const isDecoded = videos === 'decoded';
     const layout = { external_app_url: page.url(isDecoded ? '?composed' : '') };
-    const run = compositor.start(secretJob({ layout, videos }));
-    const { backAfterMs } = await pauseForSecret(run, mode);
+    const run = compositor.start(secretJob(page, { layout, videos }));
+    const { backAfterMs } = await pauseForSecret(run, page, mode);
     await recordOn(run, 3);
     await run.stop();
     const result = await run.result;
@@ -141,8 +165,9 @@ describe('what is shown and said in a pause', () => {
     console.log(`${mode}, ${videos}: goes on ${Math.round(backAfterMs)} ms after it was asked for`);
   });
 
-  test('would be found, if it were recorded', async () => {
-    const run = compositor.start(secretJob());
+  test('would be found, if it were recorded', async (context) => {
+    const page = await ownPage(context);
+    const run = compositor.start(secretJob(page));
     await elapsed(run, 1);
     await page.show('secret', 10);
     await run.stop();
@@ -154,16 +179,18 @@ describe('what is shown and said in a pause', () => {
     expect(await recording.toneLevelDb({ fromS: toS - 0.3, toS, hz: SECRET_HZ })).toBeGreaterThan(-30);
   });
 
-  test('reaches neither disk nor bucket: nothing at all is written while it lasts', async () => {
+  test('reaches neither disk nor bucket: nothing at all is written while it lasts', async (context) => {
+    const page = await ownPage(context);
+    const own = await ownCompositor(context);
     const bucket = s3 && {
       ...{ kind: 's3', bucket: 'paused', region: s3.region, endpoint: s3.endpoint, force_path_style: true },
       ...{ access_key_id: s3.accessKeyId, secret_access_key: s3.secretAccessKey, durability: 'machine' },
     };
     const storage = bucket ?? { kind: 'local' };
-    const run = compositor.start(secretJob({}, { storage }));
+    const run = own.start(secretJob(page, {}, { storage }));
     await elapsed(run, 3);
     await run.pause('skip');
-    const places = [compositor.recordingsDir, ...(s3 ? [s3.folderPath] : [])];
+    const places = [own.recordingsDir, ...(s3 ? [s3.folderPath] : [])];
     const media = async () => {
       const found = await Promise.all(places.map(filesIn));
       // The manifest says that it is paused, and the bucket has files of its own.
@@ -185,6 +212,71 @@ describe('what is shown and said in a pause', () => {
     expect(result).toMatchObject({ status: 'completed', error: null, gaps: [] });
     const path = s3 ? s3.objectPath('paused', String(result.file).replace('s3://paused/', '')) : result.file;
     await expectNoSecret(String(path));
+  });
+});
+
+describe.concurrent('a recording that is paused', () => {
+  test('can be ended, and its file ends where the pause began', async () => {
+    const run = compositor.start(clockJob());
+    await elapsed(run, 3);
+    await run.pause('silence');
+    await run.stop();
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped', gaps: [] });
+    expect(result.pauses).toMatchObject([{ from_s: result.duration_s, until_s: null, lasted_s: null }]);
+    const { errors } = await (await inspectRecording(String(result.file))).decodeAll();
+    expect(errors).toEqual([]);
+  });
+
+  test('before its first picture has none, until it goes on', async (context) => {
+    const page = await ownPage(context);
+    const run = compositor.start(secretJob(page));
+    await run.pause('skip');
+    await page.show('secret', SHOWN_TIMES);
+    await page.show('nothing', 3);
+    expect(run.events.map(({ type }) => type)).not.toContain('call.recording_started');
+    await run.resume();
+    await elapsed(run, 3);
+    await run.stop();
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'completed', error: null, pauses: [], gaps: [] });
+    await expectNoSecret(String(result.file));
+  });
+
+  test('has its full length left afterwards', async () => {
+    const run = compositor.start(clockJob({ limits: { max_duration_s: 6 } }));
+    await elapsed(run, 3);
+    await run.pause('skip');
+    const pausedAtMs = performance.now();
+    await eventually('5 s are over', () => performance.now() - pausedAtMs > 5_000);
+    await run.resume();
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', duration_s: 6 });
+    expect(result.pauses[0]?.lasted_s).toBeGreaterThan(4.9);
+  });
+
+  test('ends at its full length in a pause that is in the file', async () => {
+    const run = compositor.start(clockJob({ limits: { max_duration_s: 6 } }));
+    await elapsed(run, 3);
+    await run.pause('silence');
+    expect((await run.result).end_reason).toBe('max_duration');
+  });
+
+  test('with sound alone has nothing of the pause, and goes on behind it', async (context) => {
+    const page = await ownPage(context);
+    const run = compositor.start(secretJob(page, { audio_only: true }));
+    await pauseForSecret(run, page, 'skip');
+    await recordOn(run, 3);
+    await run.stop();
+    const result = await run.result;
+    expect(result).toMatchObject({ status: 'completed', error: null, gaps: [], pauses: [{ mode: 'skip' }] });
+    const recording = await inspectRecording(String(result.file));
+    const all = { fromS: 0.2, toS: result.duration_s };
+    expect(await recording.toneLevelDb({ ...all, hz: SECRET_HZ })).toBeLessThan(INAUDIBLE_DB);
+    expect(await recording.toneLevelDb({ ...all, hz: HUM_HZ })).toBeGreaterThan(-30);
+    const until = Number(result.pauses[0]?.until_s);
+    for (const atS of [until - 0.35, until + 0.05])
+      expect(await recording.toneLevelDb({ fromS: atS, toS: atS + 0.3, hz: HUM_HZ })).toBeGreaterThan(-30);
   });
 });
 
@@ -224,12 +316,9 @@ async function expectInStep(result: RecordingResult): Promise<void> {
     expect(frames.find(({ atS }) => atS >= Number(until_s) - 0.01)?.isKey).toBe(true);
 }
 
-test.each([
-  { container: 'mp4' },
-  { container: 'webm' },
-])('picture and sound are in step before and after pauses of both kinds (%o)', async (encoding) => {
-  const { recording, ...job } = clockJob();
-  const run = compositor.start({ ...job, recording: { ...recording, encoding } });
+test('picture and sound are in step before and after pauses of both kinds, in each container', async () => {
+  const outputs = ['mp4', 'webm'].map((container) => ({ name: container, container }));
+  const run = compositor.start(clockJob({ outputs }));
   for (const mode of ['skip', 'silence'] as const) {
     await recordOn(run, 4);
     await run.pause(mode);
@@ -242,8 +331,9 @@ test.each([
   const result = await run.result;
   expect(result).toMatchObject({ status: 'completed', error: null, gaps: [], warnings: [] });
   expect(result.pauses.map(({ mode }) => mode)).toEqual(['skip', 'silence']);
-  await keepRecording(result, `pauses ${encoding.container}`);
-  await expectInStep(result);
+  await keepRecording(result, 'pauses');
+  expect(result.files.map(({ error }) => error)).toEqual([null, null]);
+  for (const file of result.files) await expectInStep({ ...result, ...file, error: null });
 });
 
 function pausesOf({ events }: RecordingRun) {
@@ -251,16 +341,19 @@ function pausesOf({ events }: RecordingRun) {
   return told?.type === 'call.recording_phase' ? (told.pauses ?? []) : [];
 }
 
-describe('a recording that is paused', () => {
-  test('stays so when its worker is lost, and goes on in another one', async () => {
-    const first = await startCompositor();
-    onTestFinished(() => first.close());
-    const { REDIS_URL, COMPOSITOR_RECORDINGS_DIR } = first.env;
+/** Another worker for the recordings of the first one. */
+function beside(first: Compositor, context: TestContext): Promise<Compositor> {
+  const { REDIS_URL, COMPOSITOR_RECORDINGS_DIR } = first.env;
+  return ownCompositor(context, { REDIS_URL, COMPOSITOR_RECORDINGS_DIR } as Record<string, string>);
+}
+
+describe.concurrent('a paused recording whose worker or page is lost', () => {
+  test('stays so when its worker is lost, and goes on in another one', async (context) => {
+    const first = await ownCompositor(context);
     const run = first.start(clockJob());
     await elapsed(run, 4);
     await run.pause('skip');
-    const other = await startCompositor({ REDIS_URL, COMPOSITOR_RECORDINGS_DIR } as Record<string, string>);
-    onTestFinished(() => other.close());
+    await beside(first, context);
     const told = run.events.length;
     await first.kill('SIGKILL');
     const phases = () =>
@@ -277,15 +370,12 @@ describe('a recording that is paused', () => {
     await expectInStep(result);
   });
 
-  test('is handed over as it is by a worker that leaves', async () => {
-    const first = await startCompositor();
-    onTestFinished(() => first.close());
-    const { REDIS_URL, COMPOSITOR_RECORDINGS_DIR } = first.env;
+  test('is handed over as it is by a worker that leaves', async (context) => {
+    const first = await ownCompositor(context);
     const run = first.start(clockJob());
     await elapsed(run, 4);
     await run.pause('silence');
-    const other = await startCompositor({ REDIS_URL, COMPOSITOR_RECORDINGS_DIR } as Record<string, string>);
-    onTestFinished(() => other.close());
+    await beside(first, context);
     const told = run.events.length;
     await first.leave();
     await eventually('the other worker says so', () => run.events.slice(told).some(isPaused), {
@@ -300,14 +390,15 @@ describe('a recording that is paused', () => {
     await expectInStep(result);
   });
 
-  test('opens its page anew when that crashes, stays paused, and goes on', async () => {
-    const run = compositor.start(clockJob());
+  test('opens its page anew when that crashes, stays paused, and goes on', async (context) => {
+    const own = await ownCompositor(context);
+    const run = own.start(clockJob());
     await elapsed(run, 4);
     await run.pause('skip');
-    const [lost] = await renderersOf(compositor.pid);
-    for (const pid of await renderersOf(compositor.pid)) process.kill(pid, 'SIGKILL');
+    const [lost] = await renderersOf(own.pid);
+    for (const pid of await renderersOf(own.pid)) process.kill(pid, 'SIGKILL');
     await eventually('there is another page', async () => {
-      const [now] = await renderersOf(compositor.pid);
+      const [now] = await renderersOf(own.pid);
       return now !== undefined && now !== lost;
     });
     await run.resume();
@@ -316,64 +407,6 @@ describe('a recording that is paused', () => {
     const result = await run.result;
     expect(result).toMatchObject({ status: 'completed', error: null, gaps: [] });
     await expectInStep(result);
-  });
-
-  test('can be ended, and its file ends where the pause began', async () => {
-    const run = compositor.start(clockJob());
-    await elapsed(run, 3);
-    await run.pause('silence');
-    await run.stop();
-    const result = await run.result;
-    expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped', gaps: [] });
-    expect(result.pauses).toMatchObject([{ from_s: result.duration_s, until_s: null, lasted_s: null }]);
-    const { errors } = await (await inspectRecording(String(result.file))).decodeAll();
-    expect(errors).toEqual([]);
-  });
-
-  test('before its first picture has none, until it goes on', async () => {
-    const run = compositor.start(secretJob());
-    await run.pause('skip');
-    await page.show('secret', SHOWN_TIMES);
-    await page.show('nothing', 3);
-    expect(run.events.map(({ type }) => type)).not.toContain('call.recording_started');
-    await run.resume();
-    await elapsed(run, 3);
-    await run.stop();
-    const result = await run.result;
-    expect(result).toMatchObject({ status: 'completed', error: null, pauses: [], gaps: [] });
-    await expectNoSecret(String(result.file));
-  });
-
-  test('has its full length left afterwards, unless the pause is in the file', async () => {
-    const run = compositor.start(clockJob({ limits: { max_duration_s: 6 } }));
-    await elapsed(run, 3);
-    await run.pause('skip');
-    const pausedAtMs = performance.now();
-    await eventually('5 s are over', () => performance.now() - pausedAtMs > 5_000);
-    await run.resume();
-    const result = await run.result;
-    expect(result).toMatchObject({ status: 'completed', end_reason: 'max_duration', duration_s: 6 });
-    expect(result.pauses[0]?.lasted_s).toBeGreaterThan(4.9);
-    const silent = compositor.start(clockJob({ limits: { max_duration_s: 6 } }));
-    await elapsed(silent, 3);
-    await silent.pause('silence');
-    expect((await silent.result).end_reason).toBe('max_duration');
-  });
-
-  test('with sound alone has nothing of the pause, and goes on behind it', async () => {
-    const run = compositor.start(secretJob({ audio_only: true }));
-    await pauseForSecret(run, 'skip');
-    await recordOn(run, 3);
-    await run.stop();
-    const result = await run.result;
-    expect(result).toMatchObject({ status: 'completed', error: null, gaps: [], pauses: [{ mode: 'skip' }] });
-    const recording = await inspectRecording(String(result.file));
-    const all = { fromS: 0.2, toS: result.duration_s };
-    expect(await recording.toneLevelDb({ ...all, hz: SECRET_HZ })).toBeLessThan(INAUDIBLE_DB);
-    expect(await recording.toneLevelDb({ ...all, hz: HUM_HZ })).toBeGreaterThan(-30);
-    const until = Number(result.pauses[0]?.until_s);
-    for (const atS of [until - 0.35, until + 0.05])
-      expect(await recording.toneLevelDb({ fromS: atS, toS: atS + 0.3, hz: HUM_HZ })).toBeGreaterThan(-30);
   });
 });
 
