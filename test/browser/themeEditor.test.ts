@@ -1,5 +1,5 @@
 import type { Browser, Frame, KeyInput, Page } from 'puppeteer';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StudioServer, serveStudio } from '../../worker/studio/serveStudio.ts';
 import { THEME_NAMES } from '../generate/themeGuide.ts';
 import { chooseTab, launchStudioBrowser, openStudio, STUDIO_BROWSERS } from '../support/openStudio.ts';
@@ -28,6 +28,13 @@ const openEditor = async () => {
   await tab('Theme');
   await (await page.waitForSelector('.cm-content'))?.click();
 };
+/** Opens the editor without a theme, with the caret in it. */
+const openEmpty = async () => {
+  await openEditor();
+  await shortcut('a');
+  await page.keyboard.press('Delete');
+  await isWritten('');
+};
 const written = () => page.$$eval('.cm-line', (lines) => lines.map((line) => line.textContent).join('\n'));
 /** What is wrong, as the panel lists it. */
 const isSaid = (text: string) =>
@@ -37,6 +44,16 @@ const isSaid = (text: string) =>
     text,
   );
 const isWritten = (text: string) => expect.poll(written, SOON).toBe(text);
+/** How many of the scripts that are loaded hold the editor. */
+async function scriptsWithEditor(): Promise<number> {
+  const addresses = await page.evaluate(() =>
+    performance.getEntriesByType('resource').map(({ name }) => name),
+  );
+  const scripts = addresses.filter((address) => address.endsWith('.js'));
+  const texts = await Promise.all(scripts.map(async (address) => (await fetch(address)).text()));
+  expect(texts.length).toBeGreaterThan(0);
+  return texts.filter((text) => text.includes('cm-content')).length;
+}
 const isInEditor = () => page.evaluate(() => document.activeElement?.closest('.cm-editor') !== null);
 const shortcut = async (key: KeyInput) => {
   await page.keyboard.down('Control');
@@ -46,32 +63,22 @@ const shortcut = async (key: KeyInput) => {
 
 describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   const { executablePath } = installed;
+  let scriptsAtFirst: number;
 
+  // To open the studio takes longer than what the tests do in it, so that they share one.
   beforeAll(async () => {
-    if (executablePath) browser = await launchStudioBrowser(installed);
-  }, 60_000);
-
-  afterAll(() => browser?.close());
-
-  beforeEach(async () => {
     if (!executablePath) return;
+    browser = await launchStudioBrowser(installed);
     page = await browser.newPage();
     await page.setViewport({ width: 1366, height: 768 });
     picture = await openStudio(page, server.url);
-    return () => page.close();
-  });
+    scriptsAtFirst = await scriptsWithEditor();
+  }, 90_000);
+
+  afterAll(() => browser?.close());
 
   test.skipIf(!executablePath)('is loaded when the panel is opened, and not before', async () => {
-    const scriptsWithEditor = async () => {
-      const addresses = await page.evaluate(() =>
-        performance.getEntriesByType('resource').map(({ name }) => name),
-      );
-      const scripts = addresses.filter((address) => address.endsWith('.js'));
-      const texts = await Promise.all(scripts.map(async (address) => (await fetch(address)).text()));
-      expect(texts.length).toBeGreaterThan(0);
-      return texts.filter((text) => text.includes('cm-content')).length;
-    };
-    expect(await scriptsWithEditor()).toBe(0);
+    expect(scriptsAtFirst).toBe(0);
     await openEditor();
     expect(await scriptsWithEditor()).toBe(1);
   });
@@ -82,7 +89,7 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   });
 
   test.skipIf(!executablePath)('takes a rule for a class, and the theme is saved as a file', async () => {
-    await tab('Theme');
+    await openEmpty();
     await (await labelled('Add a rule for str-video__participant-view'))?.click();
     await expect.poll(isInEditor, SOON).toBe(true);
     await page.keyboard.type('border-radius: 33px;');
@@ -96,7 +103,7 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   });
 
   test.skipIf(!executablePath)('marks problems where they are, and leads to them', async () => {
-    await openEditor();
+    await openEmpty();
     await page.keyboard.type('.str-video { colour: red; top: 1px }}');
     await isSaid('that closes nothing');
     await isSaid('did you mean "color"?');
@@ -116,14 +123,14 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
     ['.str-video__vidoe { top: 0 }', 'str-video__vidoe', 'did you mean "str-video__video"?'],
     ['.a { color: var(--titel-color) }', '--titel-color', 'did you mean "--title-color"?'],
   ])('%s: marks %j', async (css, part, message) => {
-    await openEditor();
+    await openEmpty();
     await page.keyboard.type(css);
     await isSaid(message);
     expect(await page.$eval('.cm-lintRange', ({ textContent }) => textContent)).toBe(part);
   });
 
   test.skipIf(!executablePath).each(THEME_NAMES)('finds nothing wrong with the theme %s', async (theme) => {
-    await openEditor();
+    await openEmpty();
     await page.keyboard.type('.a');
     await page.waitForSelector('.studio-problems');
     await (await labelled('Start from'))?.select(theme);
@@ -131,7 +138,7 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   });
 
   test.skipIf(!executablePath)('proposes our names, and writes the chosen one', async () => {
-    await openEditor();
+    await openEmpty();
     await page.keyboard.type('.details__na');
     const chosen = () =>
       page.evaluate(
@@ -155,7 +162,7 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   test.skipIf(!executablePath)(
     'undoes and repeats, also what the panel did, and after another tab was open',
     async () => {
-      await openEditor();
+      await openEmpty();
       await page.keyboard.type('/* mine */');
       await (await labelled('Start from'))?.select('paper');
       await expect.poll(written, SOON).toContain('.str-video');
@@ -169,7 +176,7 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   );
 
   test.skipIf(!executablePath)('is left by Escape and Tab, while Tab alone indents', async () => {
-    await openEditor();
+    await openEmpty();
     await page.keyboard.press('Tab');
     await isWritten('  ');
     await page.keyboard.press('Escape');
@@ -178,7 +185,7 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   });
 
   test.skipIf(!executablePath)('searches', async () => {
-    await openEditor();
+    await openEmpty();
     await page.keyboard.type('.a {} .b {} .a {}');
     await shortcut('f');
     await page.waitForSelector('.cm-search');
