@@ -200,19 +200,29 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
     }
   }
 
+  /** Asks for what is not over, as far as it is looked for. */
+  function askForOpen(): void {
+    const isAsked = !isUser || filter.call.trim() !== '';
+    if (isAsked && statesOf(filter).isOpenWanted) loadOpen(queryOf(filter, isUser)).then(drawSoon, () => {});
+  }
+
   async function follow(): Promise<void> {
+    let wasOpen = false;
     const onConnection = (state: 'open' | 'lost') => {
       const isLive = state === 'open';
       if (isLive !== now.isLive) draw({ isLive });
+      if (!isLive || wasOpen) return;
+      wasOpen = true;
+      // The stream tells nothing of what happened after the first answers and before it began.
+      askForOpen();
+      for (const one of known.values()) if (one.events && !isOver(one)) askFor(one.id);
     };
     for await (const event of client.watch({ signal: over.signal, onConnection })) hear(event);
   }
 
   follow().catch(() => !over.signal.aborted && draw({ isLive: false }));
   const again = setInterval(() => {
-    const isAsked = !isUser || filter.call.trim() !== '';
-    if (document.visibilityState === 'visible' && isAsked && statesOf(filter).isOpenWanted)
-      loadOpen(queryOf(filter, isUser)).then(drawSoon, () => {});
+    if (document.visibilityState === 'visible') askForOpen();
   }, ASK_AGAIN_MS);
 
   return {
