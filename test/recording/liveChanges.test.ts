@@ -142,7 +142,7 @@ test.concurrent.each([
   for (let look = 1; look < LOOKS; look++) {
     askedAtMs.push(Date.now());
     await run.changeLayout(changeTo(look));
-    await elapsed(run, lastElapsed(run) + 2);
+    await elapsed(run, lastElapsed(run) + 3);
     if (look !== 4 && look !== 7) continue;
     await run.pause(look === 4 ? 'skip' : 'silence');
     await run.changeLayout({ options: { 'title.text': 'Nobody sees this' } });
@@ -155,7 +155,7 @@ test.concurrent.each([
   expect(result.pauses.map(({ mode }) => mode)).toEqual(['skip', 'silence']);
   await keepRecording(result, `changes ${videos}`);
   const frames = await framesOf(result);
-  expect(frames.length).toBeGreaterThan(500);
+  expect(frames.length).toBeGreaterThan(700);
   expect(frames.filter(({ isBlack }) => isBlack)).toEqual([]);
   // Each picture is of one look, and one look follows the other.
   const mixed = frames.filter(({ looks }) => new Set(Object.values(looks)).size > 1);
