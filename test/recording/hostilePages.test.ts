@@ -116,8 +116,9 @@ test.concurrent('a page that composes no more behind a pause is recorded on in a
   await run.stop();
   const result = await run.result;
   expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'stopped' });
-  expect(result.gaps).toMatchObject([{ reason: expect.stringContaining('capture_failed') }]);
-  expect(result.pauses).toHaveLength(1);
+  // The pause lasts until the new browser is there, so nothing is missing.
+  expect(result).toMatchObject({ gaps: [], pauses: [{ mode: 'skip' }] });
+  expect(result.duration_s).toBeGreaterThan(8);
 });
 
 test.concurrent.each([
