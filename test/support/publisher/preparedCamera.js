@@ -6,7 +6,7 @@ const CLIP_S = 2;
 
 /**
  * A camera whose pictures were encoded once, before the call, so that sending them costs little. Returns a track to publish,
- * and `send`, to be called with the sender of the published track.
+ * and `send`, to be called with the sender of that track in the same moment in which there is one.
  */
 export async function prepareCamera({ framesPerSecond, ...camera }) {
   const frames = await encodeClip({ framesPerSecond, ...camera });
@@ -19,12 +19,16 @@ export async function prepareCamera({ framesPerSecond, ...camera }) {
       worker.terminate();
     },
     send: (sender) => {
-      sender.transform = new RTCRtpScriptTransform(worker, { frames });
+      const { readable, writable } = sender.createEncodedStreams();
+      worker.postMessage({ readable, writable, frames }, [readable, writable]);
     },
   };
 }
 
-/** Encodes two seconds of a camera as VP8, with a key frame at the beginning. Resolves to the bytes of each frame. */
+/**
+ * Encodes two seconds of a camera as VP8, with a key frame at the beginning. Resolves to
+ * the bytes of each frame.
+ */
 async function encodeClip({ name, hueDeg, widthPx, heightPx, framesPerSecond, bitrateBps }) {
   const frames = [];
   let failure = null;
@@ -52,5 +56,7 @@ async function encodeClip({ name, hueDeg, widthPx, heightPx, framesPerSecond, bi
   }
   await encoder.flush();
   if (failure) throw failure;
+  const wanted = CLIP_S * framesPerSecond;
+  if (frames.length !== wanted) throw new Error(`${frames.length} of ${wanted} pictures were encoded`);
   return frames;
 }
