@@ -1,4 +1,5 @@
 import { drawCamera } from './drawCamera.js';
+import { drawFrameCode } from './drawFrameCode.js';
 
 /** Small enough that encoding it costs nearly nothing. The pictures that are sent take its place. */
 const ENCODED = { widthPx: 32, heightPx: 32 };
@@ -26,7 +27,7 @@ export async function prepareCamera({ framesPerSecond, ...camera }) {
 }
 
 /**
- * Encodes two seconds of a camera as VP8, with a key frame at the beginning. Resolves to
+ * Encodes two seconds of a camera as VP8, with a key frame at the beginning. Each picture has its number in its middle. Resolves to
  * the bytes of each frame.
  */
 async function encodeClip({ name, hueDeg, widthPx, heightPx, framesPerSecond, bitrateBps }) {
@@ -48,7 +49,9 @@ async function encodeClip({ name, hueDeg, widthPx, heightPx, framesPerSecond, bi
   });
   const { canvas, drawNext, stop } = drawCamera({ name, hueDeg, widthPx, heightPx, framesPerSecond });
   stop();
+  const context = canvas.getContext('2d');
   for (let at = 0; at < CLIP_S * framesPerSecond; at++) {
+    drawFrameCode(context, at);
     const frame = new VideoFrame(canvas, { timestamp: Math.round((at * 1e6) / framesPerSecond) });
     encoder.encode(frame, { keyFrame: at === 0 });
     frame.close();
