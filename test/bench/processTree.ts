@@ -12,22 +12,24 @@ export interface Usage {
 /** Linux counts CPU time in hundredths of a second (sysconf(_SC_CLK_TCK) is 100 on every common platform). */
 export const TICKS_PER_S = 100;
 
-export function usageOf(rootPid: number): Usage {
-  const cpuS = cpuOf(rootPid);
+export const usageOf = (rootPid: number): Usage => usageOfAll(familyOf(rootPid));
+
+/** What these processes have used. */
+export function usageOfAll(pids: readonly number[]): Usage {
   return {
-    cpuS: [...cpuS.values()].reduce((sum, each) => sum + each, 0),
-    pssMiB: Math.round([...cpuS.keys()].reduce((sum, pid) => sum + pssKiB(pid), 0) / 1024),
+    cpuS: pids.reduce((sum, pid) => sum + cpuOfOne(pid), 0),
+    pssMiB: Math.round(pids.reduce((sum, pid) => sum + pssKiB(pid), 0) / 1024),
   };
 }
 
 /** The CPU time of a process and of each of its descendants, in seconds, by process id. */
 export function cpuOf(rootPid: number): ReadonlyMap<number, number> {
-  return new Map(
-    familyOf(rootPid).map((pid) => {
-      const fields = statOf(String(pid)) ?? [];
-      return [pid, (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_S];
-    }),
-  );
+  return new Map(familyOf(rootPid).map((pid) => [pid, cpuOfOne(pid)]));
+}
+
+function cpuOfOne(pid: number): number {
+  const fields = statOf(String(pid)) ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_S;
 }
 
 /** The CPU time that a process and its descendants have used since then, in seconds, without those that have ended. */

@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { pause } from './pause.ts';
+import { measureCost } from './measureCost.ts';
 import { serveBenchPage } from './serveBenchPage.ts';
+import { sizeNamed } from './size.ts';
 import { summarize, textOf } from './statistics.ts';
 import { oursAt } from './subjects/ours.ts';
-import { coresByThread, threadTable } from './threads.ts';
-
-const SETTLE_S = 4;
+import { threadTable } from './threads.ts';
 
 /**
  * Shows where the CPU time of a recording goes: cores per thread of each process, for one build or several in
@@ -30,19 +29,12 @@ export async function main(argv: string[]): Promise<void> {
   const builds = build.split(',');
   const page = await serveBenchPage();
   const folder = await mkdtemp(join(tmpdir(), 'profile-'));
-  const found = new Map<string, Map<string, number>[]>(builds.map((dist) => [dist, []]));
+  const found = new Map<string, ReadonlyMap<string, number>[]>(builds.map((dist) => [dist, []]));
   try {
     for (let round = 0; round < rounds; round++)
       for (const dist of builds) {
-        const heightPx = Number.parseInt(size, 10);
-        const running = await oursAt(dist).start({
-          page,
-          seconds,
-          folder,
-          size: { widthPx: (heightPx * 16) / 9, heightPx },
-        });
-        await pause(SETTLE_S);
-        found.get(dist)?.push(await coresByThread(running.pid, seconds));
+        const running = await oursAt(dist).start({ recorded: page, folder, size: sizeNamed(size) });
+        found.get(dist)?.push((await measureCost(running, seconds)).threads);
         await running.stop();
       }
   } finally {

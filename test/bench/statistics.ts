@@ -4,6 +4,9 @@ export function quantile(values: readonly number[], share: number): number | nul
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
 }
 
+export const mean = (values: readonly number[]) =>
+  values.reduce((sum, each) => sum + each, 0) / values.length;
+
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 export interface Summary {

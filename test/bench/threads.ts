@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { pause } from './pause.ts';
-import { familyOf, kindOf, read, statOf, TICKS_PER_S } from './processTree.ts';
+import { kindOf, read, statOf, TICKS_PER_S } from './processTree.ts';
 import { median } from './statistics.ts';
+import type { Running } from './subjects/subject.ts';
 
-/** CPU time in seconds of a process and all its descendants, by kind of process and name of thread. */
-function threadsOf(rootPid: number): Map<string, number> {
+/** CPU time in seconds of processes, by kind of process and name of thread. */
+function threadsOf(pids: readonly number[]): Map<string, number> {
   const times = new Map<string, number>();
-  for (const pid of familyOf(rootPid)) {
+  for (const pid of pids) {
     const kind = kindOf(pid);
     for (const thread of list(`/proc/${pid}/task`)) {
       const fields = statOf(`${pid}/task/${thread}`);
@@ -18,11 +19,14 @@ function threadsOf(rootPid: number): Map<string, number> {
   return times;
 }
 
-/** Cores by thread of a process and all its descendants, while so many seconds pass. */
-export async function coresByThread(rootPid: number, seconds: number): Promise<Map<string, number>> {
-  const before = threadsOf(rootPid);
+/** Cores by thread of a running pipeline, while so many seconds pass. */
+export async function coresByThread(
+  { processes }: Pick<Running, 'processes'>,
+  seconds: number,
+): Promise<Map<string, number>> {
+  const before = threadsOf(processes());
   await pause(seconds);
-  const after = threadsOf(rootPid);
+  const after = threadsOf(processes());
   return new Map([...after].map(([thread, cpuS]) => [thread, (cpuS - (before.get(thread) ?? 0)) / seconds]));
 }
 

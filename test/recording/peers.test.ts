@@ -105,6 +105,20 @@ describe.skipIf(callMissing)('a LiveKit call', { timeout: MEDIA_TIMEOUT_MS }, ()
     expect(ben.motion).toBeGreaterThan(5);
   });
 
+  test('has publishers whose pictures were encoded before the call', async () => {
+    const size = { widthPx: 640, heightPx: 360, bitrateBps: 500_000 };
+    await publishers.join({
+      ...{ identity: 'dan', name: 'Dan', hueDeg: 120, toneHz: 990, framesPerSecond: 30 },
+      ...{ size, isPrepared: true },
+    });
+    const dan = await publishers.receive('dan');
+
+    // What the browser encodes meanwhile is tiny, and red.
+    expect(dan.widthPx).toBe(640);
+    expect(dominantChannel(dan.meanColor)).toBe('green');
+    expect(dan.motion).toBeGreaterThan(5);
+  });
+
   test('has publishers who share a screen, mute, unmute and leave', async () => {
     const cleo = await publishers.join({ identity: 'cleo', name: 'Cleo', hueDeg: 240, toneHz: 880 });
     await eventuallyPublishes('cleo', ['CAMERA', 'MICROPHONE']);

@@ -1,13 +1,13 @@
 import puppeteer, { type Browser } from 'puppeteer';
 import { findBrowser } from '../../support/findBrowser.ts';
-import type { BenchPage } from '../serveBenchPage.ts';
-import type { Size } from './subject.ts';
+import type { Recorded } from '../recorded.ts';
+import type { Size } from '../size.ts';
 
 /**
- * Opens the page in a browser of its own: headless, or as a kiosk window if a display's environment is given.
+ * Opens what is recorded in a browser of its own: headless, or as a kiosk window if a display's environment is given.
  */
 export async function openBrowserPage(
-  page: BenchPage,
+  recorded: Pick<Recorded, 'open'>,
   { widthPx, heightPx }: Size,
   display: NodeJS.ProcessEnv | null,
 ): Promise<Browser> {
@@ -22,6 +22,8 @@ export async function openBrowserPage(
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
       '--autoplay-policy=no-user-gesture-required',
+      // Without this, Chromium offers no candidates on a machine whose only interface is loopback.
+      '--allow-loopback-in-peer-connection',
       '--disable-background-networking',
       '--hide-scrollbars',
       `--window-size=${widthPx},${heightPx}`,
@@ -29,7 +31,7 @@ export async function openBrowserPage(
     ],
   });
   const tab = display ? (await browser.pages())[0] : await browser.newPage();
-  await page.opened(() => tab?.goto(page.url));
-  await tab?.waitForSelector('#egress-ready-for-capture');
+  if (!tab) throw new Error('the browser has no tab');
+  await recorded.open(tab);
   return browser;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually.ts';
 import { findProgram } from '../../support/findProgram.ts';
-import type { Size } from './subject.ts';
+import type { Size } from '../size.ts';
 
 /** The programs that pipelines which record a screen need in addition to their recorder. */
 export const displayMissing =
@@ -30,6 +30,7 @@ export async function openDisplay({ widthPx, heightPx }: Size) {
   return {
     env,
     name,
+    pids: children.map(({ pid }) => Number(pid)),
     close: async () => {
       for (const child of children) child.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });

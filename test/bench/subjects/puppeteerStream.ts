@@ -1,13 +1,15 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { findBrowser } from '../../support/findBrowser.ts';
+import { familyOf } from '../processTree.ts';
 import type { Subject } from './subject.ts';
 
 interface PuppeteerStream {
   launch(library: typeof puppeteer, options: object): Promise<Browser>;
-  getStream(page: Page, options: object): Promise<NodeJS.ReadableStream & { destroy(): void }>;
+  getStream(page: Page, options: object): Promise<NodeJS.ReadableStream & { stop(): Promise<void> }>;
 }
 
 const require = createRequire(import.meta.url);
@@ -21,7 +23,7 @@ export const puppeteerStream: Subject = {
   name: 'puppeteer-stream',
   label: 'puppeteer-stream (MediaRecorder)',
   missing: library ? null : 'puppeteer-stream is missing (npm install --no-save puppeteer-stream)',
-  start: async ({ page, size, folder }) => {
+  start: async ({ recorded, size, folder }) => {
     const { launch, getStream } = require(String(library)) as PuppeteerStream;
     const browser = await launch(puppeteer, {
       executablePath: findBrowser() ?? undefined,
@@ -32,12 +34,12 @@ export const puppeteerStream: Subject = {
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         '--disable-gpu',
         '--autoplay-policy=no-user-gesture-required',
+        '--allow-loopback-in-peer-connection', // as in browserPage.ts
         `--window-size=${size.widthPx},${size.heightPx}`,
       ],
     });
     const tab = await browser.newPage();
-    await page.opened(() => tab.goto(page.url));
-    await tab.waitForSelector('#egress-ready-for-capture');
+    await recorded.open(tab);
     const videoBitsPerSecond = size.heightPx > 720 ? 4_500_000 : 3_000_000;
     const mimeType = 'video/mp4;codecs=avc1.42E01F,opus';
     const stream = await getStream(tab, {
@@ -51,11 +53,11 @@ export const puppeteerStream: Subject = {
     const written = createWriteStream(file);
     stream.pipe(written);
     return {
-      pid: process.pid,
+      // This process takes the bytes from the browser and writes them.
+      processes: () => [process.pid, ...familyOf(Number(browser.process()?.pid))],
       stop: async () => {
-        const finished = new Promise<void>((resolve) => written.once('close', resolve));
-        stream.destroy();
-        written.end();
+        const finished = once(written, 'close');
+        await stream.stop(); // the last fragment of the file comes after that
         await finished;
         await browser.close();
         return file;

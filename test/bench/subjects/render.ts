@@ -1,4 +1,5 @@
 import { findBrowser } from '../../support/findBrowser.ts';
+import { familyOf } from '../processTree.ts';
 import { openBrowserPage } from './browserPage.ts';
 import type { Subject } from './subject.ts';
 
@@ -6,10 +7,10 @@ export const render: Subject = {
   name: 'render',
   label: 'page alone, nothing captured',
   missing: findBrowser() ? null : 'no Chromium or Chrome found',
-  start: async ({ page, size }) => {
-    const browser = await openBrowserPage(page, size, null);
+  start: async ({ recorded, size }) => {
+    const browser = await openBrowserPage(recorded, size, null);
     return {
-      pid: Number(browser.process()?.pid),
+      processes: () => familyOf(Number(browser.process()?.pid)),
       stop: async () => {
         await browser.close();
         return null;

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { findProgram } from '../../support/findProgram.ts';
+import { familyOf } from '../processTree.ts';
+import type { Size } from '../size.ts';
 import { openBrowserPage } from './browserPage.ts';
 import { displayMissing, openDisplay } from './display.ts';
-import type { Size, Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * A pipeline that records a virtual screen with a program: its command line, and how the program is told to
@@ -25,9 +27,9 @@ export function screenSubject(recorder: ScreenRecorder): Subject {
     name: recorder.name,
     label: recorder.label,
     missing: displayMissing ?? (findProgram(program) ? null : `${program} is missing (${install})`),
-    start: async ({ page, size, folder }) => {
+    start: async ({ recorded, size, folder }) => {
       const display = await openDisplay(size);
-      const browser = await openBrowserPage(page, size, display.env);
+      const browser = await openBrowserPage(recorded, size, display.env);
       const file = join(folder, `${recorder.name}.mp4`);
       const child = spawn(program, recorder.args({ size, display: display.name, file }), {
         env: display.env,
@@ -35,7 +37,7 @@ export function screenSubject(recorder: ScreenRecorder): Subject {
       });
       const ended = once(child, 'close');
       return {
-        pid: process.pid, // screen, sound card, browser and recorder are children of this process
+        processes: () => [...display.pids, browser.process()?.pid, child.pid].map(Number).flatMap(familyOf),
         stop: async () => {
           if ('input' in end) child.stdin.write(end.input);
           else child.kill(end.signal);

@@ -1,18 +1,15 @@
-import type { BenchPage } from '../serveBenchPage.ts';
+import type { Recorded } from '../recorded.ts';
+import type { Size } from '../size.ts';
 
-export interface Size {
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
-/** A running pipeline. Its cost is that of this process id and of all its descendants. */
+/** A running pipeline. */
 export interface Running {
-  readonly pid: number;
+  /** The ids of all processes that it consists of now. Their cost is its cost. */
+  processes(): readonly number[];
   /** Ends the recording. Resolves to its file once it is complete, or to null for the page alone. */
   stop(): Promise<string | null>;
 }
 
-/** One way to record the page. */
+/** One way to record. */
 export interface Subject {
   readonly name: string;
   /** What it is called in a table. */
@@ -20,5 +17,5 @@ export interface Subject {
   /** Why it cannot run here, and what to install; null if it can run. */
   readonly missing: string | null;
   /** Resolves once the page is shown and is being recorded. */
-  start(given: { page: BenchPage; size: Size; seconds: number; folder: string }): Promise<Running>;
+  start(given: { recorded: Recorded; size: Size; folder: string }): Promise<Running>;
 }

@@ -6,7 +6,7 @@ import { playTone } from './playTone.js';
 import { prepareCamera } from './preparedCamera.js';
 import { receive } from './receive.js';
 
-const { ExternalE2EEKeyProvider, Room, Track, VideoPreset } = window.LivekitClient;
+const { ExternalE2EEKeyProvider, ParticipantEvent, Room, Track, VideoPreset } = window.LivekitClient;
 
 // A slow camera costs little, so that the machine is there for what is tested.
 const CAMERA = { widthPx: 640, heightPx: 360, framesPerSecond: 10, bitrateBps: 500_000 };
@@ -31,12 +31,14 @@ async function join({
   // With dynacast, layers that nobody watches are not encoded. Real clients do the same, and it saves CPU
   // time.
   const room = e2eeKey ? await openEncryptedRoom(e2eeKey) : new Room({ dynacast: true });
-  await room.connect(url, token, { autoSubscribe: false });
+  const rtcConfig = isPrepared ? { rtcConfig: { encodedInsertableStreams: true } } : {};
+  await room.connect(url, token, { autoSubscribe: false, ...rtcConfig });
   const size = { ...CAMERA, framesPerSecond, ...givenSize };
   const draw = isPrepared ? prepareCamera : drawCamera;
   const camera = hasCamera ? await draw({ name, hueDeg, ...size }) : null;
   const tone = playTone(toneHz);
   participants.set(identity, { room, camera, tone, stopScreen: () => {} });
+  if (isPrepared) room.localParticipant.on(ParticipantEvent.LocalSenderCreated, sendAsPrepared(camera));
   if (camera) await publishCamera(room, camera, size);
   // Without DTX and RED, a tone arrives as steadily as it was sent.
   await room.localParticipant.publishTrack(tone.track, {
@@ -55,15 +57,26 @@ async function openEncryptedRoom(key) {
   return room;
 }
 
+/**
+ * What is to be done with each new sender of somebody with a prepared camera. Chromium sends what it encodes itself if it is not
+ * told otherwise as soon as there is a sender; and a connection of this kind sends no sound that is not passed on.
+ */
+function sendAsPrepared(camera) {
+  return (sender, { kind }) => {
+    if (kind === Track.Kind.Video) return camera.send(sender);
+    const { readable, writable } = sender.createEncodedStreams();
+    readable.pipeTo(writable);
+  };
+}
+
 async function publishCamera(room, { track, send }, { bitrateBps, framesPerSecond }) {
-  const published = await room.localParticipant.publishTrack(track, {
+  await room.localParticipant.publishTrack(track, {
     source: Track.Source.Camera,
     videoCodec: 'vp8',
     simulcast: send === undefined,
     videoEncoding: { maxBitrate: bitrateBps, maxFramerate: framesPerSecond },
     videoSimulcastLayers: [new VideoPreset(320, 180, 120_000, framesPerSecond)],
   });
-  send?.(published.track.sender);
 }
 
 async function shareScreen({ identity, hueDeg }) {
