@@ -6,6 +6,7 @@ import { checkRecordingJob } from '../client/checkRecordingJob.ts';
 import { buildResult } from '../recording/buildResult.ts';
 import { asRecordingError, messageOf, RecordingError } from '../recordingError.ts';
 import { readWorkerConfig } from '../workerConfig.ts';
+import { printable } from './printable.ts';
 import { printProgress } from './printProgress.ts';
 import { runRecording } from './runRecording.ts';
 
@@ -43,7 +44,7 @@ async function readJob(path: string): Promise<string> {
 
 function printResult(result: RecordingResult, { json }: { json?: boolean }): void {
   const { error, files, transcript, end_reason } = result;
-  if (error) console.error(`${error.code}: ${error.message}\n${error.help}`);
+  if (error) console.error(printable(`${error.code}: ${error.message}\n${error.help}`));
   const all = [...files, ...(transcript?.files ?? [])];
   const stored = all.flatMap(({ file }) => file ?? []);
   if (json) console.log(JSON.stringify(result));
