@@ -84,10 +84,11 @@ export async function transcribeRecording(
     const transcript = await hearSound(soundPath, places.answersPath, access);
     if (await deps.isDropped(recordingId)) return await over(task, deps);
     const storage = await openStorage(task, request, deps);
-    const files = await storeTranscript(storage, nameOf(task, request), transcript);
+    const remove = (files: readonly TranscriptFile[]) => removeStored(files, task, request, { agents, deps });
+    const files = await storeTranscript(storage, nameOf(task, request), transcript, remove);
     // Whoever has deleted the recording meanwhile knew of no files of a transcript.
     if (await deps.isDropped(recordingId)) {
-      await removeStored(files, task, request, { agents, deps });
+      await remove(files);
       return await over(task, deps);
     }
     const { language } = transcript;
@@ -200,7 +201,7 @@ async function removeStored(
   for (const { file } of files)
     await stored.remove(bucket, file).catch((error) => {
       const facts = { recordingId: task.recordingId, file, reason: messageOf(error) };
-      deps.log.warn(facts, 'a file of the transcript of a deleted recording cannot be removed');
+      deps.log.warn(facts, 'a file of a transcript that nobody knows of cannot be removed');
     });
 }
 

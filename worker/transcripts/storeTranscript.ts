@@ -10,16 +10,30 @@ const FORMATS = [
   { format: 'json', mediaType: 'application/json', write: toJson },
 ] as const;
 
-/** Stores a transcript as files of this name, without the extension. Throws storage_failed. */
+/**
+ * Stores a transcript as files of this name, without the extension: all of them or none. What was stored before one fails goes to
+ * `remove`. Throws storage_failed.
+ */
 export async function storeTranscript(
   storage: Storage,
   name: string,
   transcript: Transcript,
+  remove: (files: readonly TranscriptFile[]) => Promise<void>,
 ): Promise<TranscriptFile[]> {
   const files: TranscriptFile[] = [];
-  for (const { format, mediaType, write } of FORMATS) {
-    const { location, sizeBytes } = await storeText(storage, name, { format, mediaType }, write(transcript));
-    files.push({ format, file: location, media_type: mediaType, size_bytes: sizeBytes });
+  try {
+    for (const { format, mediaType, write } of FORMATS) {
+      const { location, sizeBytes } = await storeText(
+        storage,
+        name,
+        { format, mediaType },
+        write(transcript),
+      );
+      files.push({ format, file: location, media_type: mediaType, size_bytes: sizeBytes });
+    }
+  } catch (error) {
+    await remove(files); // the next try takes other names, and nobody would know of these
+    throw error;
   }
   return files;
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
@@ -280,6 +280,18 @@ describe.skipIf(redisMissing)('the transcript of a stored recording', () => {
     expect(service.asked).toHaveLength(1);
     const kept = () => readdir(join(recordingsDir, '.transcribing'));
     await eventually('nothing is kept', async () => (await kept()).length === 0); // it is told before
+  });
+
+  test('leaves no file behind of a try in which another one could not be stored', async () => {
+    const taken = [1, 2, 3].map((number) => `default-standup-1${number === 1 ? '' : `-${number}`}.json`);
+    for (const name of taken) await mkdir(join(recordingsDir, name));
+    await recorded(startWorker());
+    await eventually('it is told to be late', async () => (await record())?.transcript?.error);
+    expect((await readdir(recordingsDir)).filter((name) => name.endsWith('.vtt'))).toEqual([]);
+    for (const name of taken) await rmdir(join(recordingsDir, name));
+    await transcriptIs('ready');
+    const made = (await readdir(recordingsDir)).filter((name) => /vtt|json/.test(name));
+    expect(made.toSorted()).toEqual(['default-standup-1.json', 'default-standup-1.vtt']);
   });
 
   test('is made by the next worker where one leaves while the service is busy', async () => {
