@@ -61,7 +61,7 @@ describe.concurrent('a page is recorded through', () => {
       end_reason: 'call_ended',
     });
     expect(result.duration_s).toBeGreaterThan(1);
-    expect(result.duration_s).toBeLessThan(2.5);
+    expect(result.duration_s).toBeLessThan(5); // the page ends after 2 s
     await expectGreenAndMoving(await inspectRecording(String(result.file)));
   });
 

@@ -29,10 +29,12 @@ export interface BrowserSettings {
  */
 export async function launchBrowser(settings: BrowserSettings, cleanup: Cleanup): Promise<Browser> {
   const executablePath = await findBrowser(settings.chromium);
-  const userDataDir = await makeProfile(await makeWorkFolder(cleanup));
-  // The cleanup has already removed the folder. A browser that loses its profile while it starts throws
-  // errors that nobody catches.
-  if (cleanup.isOver())
+  const userDataDir = await makeProfile(await makeWorkFolder(cleanup)).catch((error) => {
+    if (!cleanup.isOver()) throw error;
+    return null;
+  });
+  // The cleanup removes the folder. A browser that loses its profile while it starts throws errors that nobody catches.
+  if (userDataDir === null || cleanup.isOver())
     throw new RecordingError('browser_failed', 'The recording is over, so no browser is started');
   const isRoot = process.getuid?.() === 0;
   const { allowPrivateUrls, browserEnvironment: env, proxyUrl, webRtc, extension } = settings;

@@ -9,8 +9,9 @@ const PREFIX = 'call-compositor-';
 /** Creates a temporary folder for one recording. The cleanup removes it. */
 export async function makeWorkFolder(cleanup: Cleanup): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  // Helpers of the browser that end after it may still write into the folder: eight tries take 3.6 s.
   cleanup.defer('remove the temporary folder', () =>
-    rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    rm(folder, { recursive: true, force: true, maxRetries: 8 }),
   );
   return folder;
 }
