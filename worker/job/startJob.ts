@@ -201,7 +201,7 @@ function takenJob(
   let mayTryAgain: boolean | null = null;
   const save: TakenJob['manifest']['save'] = async (manifest) => {
     steps.hasManifest = true;
-    await held.saveManifest(manifest);
+    await held.saveManifest(manifest, manifest.ended !== null); // whoever waits for the files waits for this
   };
   return {
     ...{ id, payload, attempt, lostTooOften, stop, publish },

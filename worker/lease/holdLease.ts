@@ -17,8 +17,8 @@ export interface HeldLease {
   change(to: Partial<Pick<Lease, 'state' | 'offered' | 'leaving'>>): Promise<boolean>;
   /** Takes back that the recording is left. The next beat tells it, so that nothing is written after the end of the job. */
   stay(): void;
-  /** Keeps the newest manifest in Redis. Resolves once it is there, or after 2 s where Redis does not answer. */
-  saveManifest(manifest: object): Promise<void>;
+  /** Keeps the newest manifest in Redis, once a second at most unless it is urgent. Resolves once it is there, or after 2 s without an answer. */
+  saveManifest(manifest: object, isUrgent?: boolean): Promise<void>;
   /** Publishes an event as the job's progress, once. Resolves to false where another worker has the recording. */
   publish(event: object, isFinal: boolean): Promise<boolean>;
   /** Stops renewing the lease and leaves it to whoever comes. `offered`: at once. Waits at most 2 s for Redis. */
@@ -172,8 +172,8 @@ export function holdLease(given: Given): HeldLease {
     stay: () => {
       lease = { ...lease, leaving: false };
     },
-    saveManifest: async (manifest) => {
-      const written = manifests.write(JSON.stringify(manifest)).catch(() => {}); // RESTORE or the next one writes it
+    saveManifest: async (manifest, isUrgent) => {
+      const written = manifests.write(JSON.stringify(manifest), isUrgent).catch(() => {}); // RESTORE or the next one writes it
       await Promise.race([written, wait(PATIENCE_MS, undefined, { ref: false })]);
     },
     publish: async (event, isFinal) => {

@@ -1,7 +1,9 @@
-/** Writes the newest of what it is given: not more often than every `everyMs`, and one write at a time. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Writes the newest of what it is given: not more often than every `everyMs` unless it is urgent, and one write at a time. */
 export interface LatestWriter<T> {
-  /** Resolves once this value, or a newer one, has been written. Rejects where that write fails. */
-  write(value: T): Promise<void>;
+  /** Resolves once this value, or a newer one, has been written. Rejects where that write fails. An urgent one is not held back. */
+  write(value: T, isUrgent?: boolean): Promise<void>;
   /** Notes a value that is written already. */
   keep(value: T): void;
   /** The newest value that was given, written or not. */
@@ -14,11 +16,13 @@ export function createLatestWriter<T>(everyMs: number, write: (value: T) => Prom
   let waiting: Promise<void> | null = null;
   let running: Promise<unknown> = Promise.resolve();
   let lastAtMs = Number.NEGATIVE_INFINITY;
+  let hurry = new AbortController();
 
   async function writeNext(): Promise<void> {
     await running;
     const pauseMs = lastAtMs + everyMs - performance.now();
-    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (pauseMs > 0) await wait(pauseMs, undefined, { signal: hurry.signal }).catch(() => {});
+    hurry = new AbortController();
     waiting = null;
     lastAtMs = performance.now();
     if (latest === null) return;
@@ -28,8 +32,9 @@ export function createLatestWriter<T>(everyMs: number, write: (value: T) => Prom
   }
 
   return {
-    write: (value) => {
+    write: (value, isUrgent = false) => {
       latest = { value };
+      if (isUrgent) hurry.abort();
       waiting ??= writeNext();
       return waiting;
     },
