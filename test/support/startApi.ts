@@ -3,7 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
-import type { PauseMode, RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import type {
+  PauseMode,
+  RecordingEvent,
+  RecordingProgress,
+  RecordingResult,
+} from '../../shared/events/recordingEvents.ts';
 import { type ApiConfig, parseApiConfig } from '../../worker/api/config/apiConfig.ts';
 import { redisApiStore } from '../../worker/api/store/redisApiStore.ts';
 import type { RecordingCommand } from '../../worker/control/commandStream.ts';
@@ -54,6 +59,8 @@ export interface ApiWorld {
   tells(id: string, event: Partial<RecordingEvent>): Promise<void>;
   /** What a worker tells when a recording runs. */
   begins(id: string): Promise<void>;
+  /** What a worker tells once a second while it runs. */
+  progresses(id: string, progress: RecordingProgress): Promise<void>;
   /** What a worker tells at the end, with a file of these bytes in its folder. Resolves to the path of the file. */
   ends(
     id: string,
@@ -180,6 +187,7 @@ export async function startApi(
     },
     tells: note,
     begins: (id) => note(id, { type: 'call.recording_phase', phase: 'recording' }),
+    progresses: (id, progress) => note(id, { type: 'call.recording_progress', ...progress }),
     ends: async (id, { bytes = 'a recording', filename = `${id}.mp4`, result = {} } = {}) => {
       const file = join(recordingsDir, filename);
       await writeFile(file, bytes);

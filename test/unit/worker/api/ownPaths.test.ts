@@ -75,7 +75,7 @@ describe.skipIf(redisMissing)('what is told of a recording', () => {
     expect(await read()).toMatchObject({ state: 'queued', progress: null, worker: null, decoded_s: null });
     await world.begins(id);
     const progress = { elapsed_s: 3, frames: 90, dropped_frames: 1, size_bytes: 4_000 };
-    await world.tells(id, { type: 'call.recording_progress', ...progress });
+    await world.progresses(id, progress);
     const redis = connectRedis(world.redisUrl);
     await redisWorkerRegistry(redis, QUEUE).note(aWorker([id, 'of-somebody-else']));
     redis.disconnect();

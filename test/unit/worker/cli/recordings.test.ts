@@ -59,13 +59,7 @@ describe.skipIf(redisMissing)('the command line', () => {
       { withinMs: 30_000 },
     );
     await world.begins(id);
-    await world.tells(id, {
-      type: 'call.recording_progress',
-      elapsed_s: 2,
-      frames: 60,
-      dropped_frames: 1,
-      size_bytes: 2e6,
-    });
+    await world.progresses(id, { elapsed_s: 2, frames: 60, dropped_frames: 1, size_bytes: 2e6 });
     await eventually('its progress is shown', () =>
       run.output.stderr.includes('2 s  60 frames  1 dropped  2.0 MB'),
     );

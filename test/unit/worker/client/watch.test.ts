@@ -72,13 +72,7 @@ describe.skipIf(redisMissing)('whoever watches', () => {
     const { heard, told } = await watch();
     const id = await start();
     await world.begins(id);
-    await world.tells(id, {
-      type: 'call.recording_progress',
-      elapsed_s: 1,
-      frames: 30,
-      dropped_frames: 2,
-      size_bytes: 9,
-    });
+    await world.progresses(id, { elapsed_s: 1, frames: 30, dropped_frames: 2, size_bytes: 9 });
     await eventually('progress', () => heard.some(({ type }) => type === 'call.recording_progress'));
     await world.ends(id);
     await eventually('its end', () => told(id).at(-1)?.type === 'call.recording_ready');
@@ -196,24 +190,12 @@ describe.skipIf(redisMissing)('whoever watches', () => {
     const { heard } = await watch({}, clientOf('other'));
     const foreign = await start('acme');
     await world.begins(foreign);
-    await world.tells(foreign, {
-      type: 'call.recording_progress',
-      elapsed_s: 1,
-      frames: 1,
-      dropped_frames: 0,
-      size_bytes: 1,
-    });
+    await world.progresses(foreign, { elapsed_s: 1, frames: 1, dropped_frames: 0, size_bytes: 1 });
     const own = await start('other');
     await warns(own, 'own');
     await eventually('its own', () => heard.length > 0);
     await world.begins(own);
-    await world.tells(own, {
-      type: 'call.recording_progress',
-      elapsed_s: 1,
-      frames: 1,
-      dropped_frames: 0,
-      size_bytes: 1,
-    });
+    await world.progresses(own, { elapsed_s: 1, frames: 1, dropped_frames: 0, size_bytes: 1 });
     await eventually('its own progress', () => heard.some(({ type }) => type === 'call.recording_progress'));
     expect(heard.filter(({ recording_id: of }) => of !== own)).toEqual([]);
     await expect(clientOf('other').watch({ recording_id: foreign }).next()).rejects.toMatchObject({
