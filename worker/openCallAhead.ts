@@ -2,7 +2,7 @@ import { groupByEncoding } from '../shared/encoding/groupByEncoding.ts';
 import type { RecordingRequest } from '../shared/request/recordingRequest.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type OpenCall, type OpenCallDeps, type PreparedCall, prepareCall } from './openCall.ts';
-import { createLayoutInUse, type LayoutInUse } from './page/layoutInUse.ts';
+import type { ChangeableLayout, LayoutInUse } from './page/layoutInUse.ts';
 import type { Tab } from './page/openTab.ts';
 import type { RecordingManifest } from './recording/manifest.ts';
 import { messageOf } from './recordingError.ts';
@@ -31,19 +31,23 @@ export interface OpenCallAhead {
 
 /**
  * Opens the call of a recording that this worker does not hold yet. Nothing is told or written before it is taken.
- * `request` resolves to its request, and the manifest tells how the recording began. A page that may not be
- * open twice is loaded only when the call is taken: its browser, tab and capture are ready by then.
+ * `request` resolves to its request, `layout` to what its page shows until then, and the manifest tells how the recording
+ * began. A page that may not be open twice is loaded only when the call is taken: its browser, tab and capture are ready
+ * by then.
  */
 export function openCallAhead(
-  given: { readonly request: Promise<RecordingRequest>; readonly mayOpenTwice: boolean },
+  given: {
+    readonly request: Promise<RecordingRequest>;
+    readonly layout: Promise<ChangeableLayout>;
+    readonly mayOpenTwice: boolean;
+  },
   { start }: Pick<RecordingManifest, 'start'>,
   deps: Omit<OpenCallDeps, 'journal'>,
 ): OpenCallAhead {
-  const { request, mayOpenTwice } = given;
+  const { request, layout, mayOpenTwice } = given;
   const cleanup = createCleanup(deps.log);
   const stop = new AbortController();
   let isTaken = false;
-  const layout = request.then((read) => createLayoutInUse(read.layout));
   layout.catch(() => {}); // told where the call is prepared
   const prepared = whileOpen(prepare);
   const loaded = mayOpenTwice ? prepared.then(({ load }) => whileOpen(load)) : null;

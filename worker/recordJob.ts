@@ -21,7 +21,7 @@ import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
 import { type OpenCallAhead, openCallAhead } from './openCallAhead.ts';
-import { createLayoutInUse, type LayoutInUse } from './page/layoutInUse.ts';
+import { type ChangeableLayout, createLayoutInUse } from './page/layoutInUse.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal, openPause } from './recording/journal.ts';
 import { createLastPicture } from './recording/lastPicture.ts';
@@ -119,6 +119,7 @@ export function prepareJob(job: TakenJob, deps: JobDeps): PreparedJob {
 /** Opens the call of a job that another worker still records. */
 export function openJobAhead(
   { id, payload, manifest }: JobToJudge,
+  { onLayoutChange }: Pick<TakenJob, 'onLayoutChange'>,
   { config, browsers, layoutAppUrl, secretsOf, clock, log }: JobDeps,
 ): OpenCallAhead {
   const parsed = readRequest({ id, payload });
@@ -127,7 +128,8 @@ export function openJobAhead(
   const request = isUnreadable
     ? Promise.reject(parsed)
     : withSecrets(parsed, { request: parsed }, { config, secretsOf }, identity);
-  const call = { request, mayOpenTwice: !isUnreadable && mayOpenTwice(parsed) };
+  const layout = request.then((read) => layoutInUse({ id, onLayoutChange }, read, log));
+  const call = { request, layout, mayOpenTwice: !isUnreadable && mayOpenTwice(parsed) };
   const usageLimits = usageLimitsOf(config);
   const deps = { browsers, layoutAppUrl, usageLimits, clock, log: log.child({ recordingId: id }) };
   return openCallAhead(call, manifest as RecordingManifest, deps);
@@ -249,10 +251,10 @@ async function recordRequest(
 
 /** What the recording is told while it runs comes on top of what the job asked for. */
 function layoutInUse(
-  { id, onLayoutChange }: TakenJob,
+  { id, onLayoutChange }: Pick<TakenJob, 'id' | 'onLayoutChange'>,
   { layout }: RecordingRequest,
   log: Logger,
-): LayoutInUse {
+): ChangeableLayout {
   const inUse = createLayoutInUse(layout);
   onLayoutChange((change) => {
     try {

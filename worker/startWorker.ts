@@ -126,7 +126,7 @@ export async function startWorker(config: WorkerConfig, redis: Redis, log: Logge
       costOf: (job) => costOfJob(job, jobDeps),
       tenantOf: tenantOfJob,
       prepare: (job) => registered.noted(job.id, prepareJob(job, jobDeps)),
-      openAhead: (job) => openJobAhead(job, jobDeps),
+      openAhead: (job, told) => openJobAhead(job, told, jobDeps),
       prepareWaiting: (job, publish) => prepareWaitingJob(job, publish, jobDeps),
       reach: (manifest) => reachFiles(manifest as RecordingManifest),
     },

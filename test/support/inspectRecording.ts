@@ -27,6 +27,8 @@ export type Recording = Media & {
   frameTimes(): Promise<FrameTime[]>;
   /** Mean colour of a rectangle, or of the whole picture, 0 to 255. */
   meanColorAt(where: { atS: number; rect?: Rect }): Promise<Rgb>;
+  /** The same of every frame, in order. */
+  meanColors(where: { rect: Rect }): Promise<Rgb[]>;
   /** Mean absolute difference of brightness between successive frames, 0 (a still) to 255. */
   motionIn(where: { fromS: number; toS: number; rect?: Rect }): Promise<number>;
   /** For each hue in degrees, the share of the picture, 0 to 1, that is a strong colour of about this hue. */
@@ -48,6 +50,8 @@ export async function inspectRecording(path: string): Promise<Recording> {
     frameTimes: () => frameTimes(path),
     meanColorAt: async ({ atS, rect = whole() }) =>
       meanColor(await frameAt(path, { atS, rect, pixels: 'rgb24' })),
+    meanColors: ({ rect }) =>
+      meanColors(path, { fromS: 0, toS: media.durationS ?? Number.NaN, rect, pixels: 'rgb24' }),
     motionIn: async ({ fromS, toS, rect = whole() }) =>
       meanDifference(path, { fromS, toS, rect, pixels: 'gray' }),
     sharesOfHues: async ({ atS, huesDeg }) =>
@@ -86,6 +90,12 @@ function meanColor(pixels: Buffer): Rgb {
     sums[2] += pixels[index + 2] as number;
   }
   return sums.map((sum) => Math.round(sum / (pixels.length / 3))) as Rgb;
+}
+
+async function meanColors(path: string, request: FrameRequest): Promise<Rgb[]> {
+  const colors: Rgb[] = [];
+  for await (const frame of decodeFrames(path, request)) colors.push(meanColor(frame));
+  return colors;
 }
 
 async function meanDifference(path: string, request: FrameRequest): Promise<number> {

@@ -28,6 +28,8 @@ export interface FakeWorker {
   /** Recordings of other workers whose calls it has opened, and those of them that were closed. */
   readonly opened: string[];
   readonly closed: string[];
+  /** The changes of the layout that those calls were told. */
+  readonly changes: unknown[];
   end(id: string, error?: Failure): void;
   /** What a recording that is told to stop ends with from now on. */
   failWhenStopped(error: Failure): void;
@@ -66,6 +68,7 @@ export async function startFakeWorker(
   const heard: RecordingEvent[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
+  const changes: unknown[] = [];
   const log = createLog(process.env.TEST_LOG ?? 'silent');
   const records = keepRecords(redisRecordStore(redis, queueName), (deliver) => inOrder(deliver, log), log);
   let whenStopped: Failure | undefined;
@@ -105,7 +108,8 @@ export async function startFakeWorker(
         },
       }),
       reach: options.reach ?? (async () => 'here'),
-      openAhead: ({ id }) => {
+      openAhead: ({ id }, { onLayoutChange }) => {
+        onLayoutChange((change) => changes.push(change));
         opened.push(id);
         return {
           isReady: options.isReady?.() ?? Promise.resolve(true),
@@ -139,6 +143,7 @@ export async function startFakeWorker(
     heard,
     opened,
     closed,
+    changes,
     failWhenStopped: (error) => {
       whenStopped = error;
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Job } from 'bullmq';
+import type { SentCommand } from '../control/commandStream.ts';
 import { isAnyBeside } from '../lease/isAnyBeside.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { LeaseView } from '../lease/watchLeases.ts';
@@ -7,6 +8,7 @@ import { messageOf } from '../recordingError.ts';
 import type { JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
 import type { CallAhead } from './takenJob.ts';
+import { createToldJob } from './toldJob.ts';
 
 /** A worker that leaves waits for room at others, and looks are many then. */
 const TRY_EVERY_MS = 200;
@@ -17,6 +19,8 @@ const CLAIM_LIMIT_MS = 1_000;
 export interface OpenAhead {
   readonly token: string;
   readonly call: CallAhead;
+  /** Carries out a command that was sent to the recording, as far as its page is concerned. */
+  tell(sent: SentCommand): void;
 }
 
 /** Calls that this worker opens ahead, so that it can go on with recordings whose workers leave. */
@@ -30,6 +34,8 @@ export interface CallsAhead {
    * this worker still cares for the others.
    */
   keep(view: LeaseView): Promise<void>;
+  /** Lets the page of a recording follow what the recording is told. */
+  tell(sent: SentCommand): void;
   /** Gives away the call of a recording that is claimed now. From now on its room and its end are the taker's. */
   take(id: string): OpenAhead | null;
   /** Keeps one that was taken although its recording could not be claimed: the next look tries again. */
@@ -39,9 +45,12 @@ export interface CallsAhead {
 }
 
 export function createCallsAhead(
-  shared: Pick<JobsOfWorker, 'worker' | 'store' | 'successors' | 'gate' | 'runner' | 'here' | 'log'>,
+  shared: Pick<
+    JobsOfWorker,
+    'worker' | 'store' | 'successors' | 'commands' | 'gate' | 'runner' | 'here' | 'log'
+  >,
 ): CallsAhead {
-  const { worker, store, successors, gate, runner, here, log } = shared;
+  const { worker, store, successors, commands, gate, runner, here, log } = shared;
   const kept = new Map<string, OpenAhead>();
   /** Since when recordings are offered whose calls are open here. */
   const offeredAtMs = new Map<string, number>();
@@ -63,12 +72,15 @@ export function createCallsAhead(
     const isOthers = reach === 'bucket' && isAnyBeside(lease, alive, here);
     if (reach === null || reach === 'parts' || isOthers) return;
     const judged = jobToJudge({ job, fields: await store.jobFields(id), manifest });
+    const earlier = await pendingFor(id);
     if (judged.lostTooOften !== null || !gate.admit(token, runner.costOf(judged), true)) return;
     const isOurs = await successors.begin(id, successor).catch(() => false);
     if (!isOurs) return void gate.release(token);
     log.info({ recordingId: id }, 'makes ready to go on with a recording whose worker leaves');
-    const call = runner.openAhead(judged);
-    kept.set(id, { token, call });
+    const { tell, ...told } = createToldJob();
+    for (const sent of earlier) tell(sent);
+    const call = runner.openAhead(judged, told);
+    kept.set(id, { token, call, tell });
     void call.isReady
       .then(async (isReady) => {
         const isKept = () => kept.get(id)?.token === token;
@@ -79,6 +91,14 @@ export function createCallsAhead(
       .catch((error) =>
         log.warn({ recordingId: id, reason: messageOf(error) }, 'it is not told to be ready'),
       );
+  }
+
+  /** What is missed here is known when the call is taken. */
+  async function pendingFor(id: string): Promise<SentCommand[]> {
+    return commands.pendingFor(id).catch((error) => {
+      log.warn({ recordingId: id, reason: messageOf(error) }, 'commands sent earlier cannot be read');
+      return [];
+    });
   }
 
   /** Whether this worker may still go on with the recording. A claim fails where the lease changes in that moment. */
@@ -120,6 +140,7 @@ export function createCallsAhead(
         if (!isOurs) giveUp(id);
       }
     },
+    tell: (sent) => kept.get(sent.recordingId)?.tell(sent),
     take: (id) => {
       const ahead = kept.get(id) ?? null;
       kept.delete(id);

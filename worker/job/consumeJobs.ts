@@ -95,6 +95,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const store = createLeaseStore(redis, queueName, (name) => worker.toKey(name), LOCK_MS);
   const followed = (sent: SentCommand) => {
     carryOut(sent);
+    callsAhead.tell(sent);
     if (sent.command.type === 'stop')
       bringOneBack({ worker, store, log }, sent.recordingId).catch((error) =>
         log.warn({ recordingId: sent.recordingId, reason: messageOf(error) }, 'it is stopped later'),

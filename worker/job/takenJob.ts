@@ -95,8 +95,8 @@ export interface JobRunner {
   /** From where this machine can go on with the files that a manifest names; null if it cannot. */
   reach(manifest: JobManifest): Promise<'here' | 'bucket' | 'parts' | null>;
   prepare(job: TakenJob): PreparedJob;
-  /** Opens the call of a job that another worker still records. */
-  openAhead(job: JobToJudge): CallAhead;
+  /** Opens the call of a job that another worker still records, in the layout that it was told to have. */
+  openAhead(job: JobToJudge, told: Pick<TakenJob, 'onLayoutChange'>): CallAhead;
   /** As prepare, for a job that no worker has taken, so that it can only be told that it waits. */
   prepareWaiting(
     job: Pick<TakenJob, 'id' | 'payload'>,

@@ -9,6 +9,7 @@ import type { BrowserPool } from '../../../worker/browser/browserPool.ts';
 import { createLog } from '../../../worker/log.ts';
 import type { OpenCallDeps } from '../../../worker/openCall.ts';
 import { openCallAhead } from '../../../worker/openCallAhead.ts';
+import { createLayoutInUse } from '../../../worker/page/layoutInUse.ts';
 import { RecordingError } from '../../../worker/recordingError.ts';
 import { type JobDeps, openJobAhead, prepareJob } from '../../../worker/recordJob.ts';
 import { readWorkerConfig } from '../../../worker/workerConfig.ts';
@@ -36,7 +37,8 @@ function openWithout(browser: () => Promise<never>) {
     ...{ browsers, layoutAppUrl: '', usageLimits: {} as OpenCallDeps['usageLimits'], log: listening },
     clock: { nowMs: () => performance.now() },
   };
-  const given = { request: Promise.resolve(request), mayOpenTwice: false };
+  const layout = Promise.resolve(createLayoutInUse(request.layout));
+  const given = { request: Promise.resolve(request), layout, mayOpenTwice: false };
   return { call: openCallAhead(given, { start: null }, deps), lines, refills };
 }
 
@@ -87,7 +89,7 @@ test('a recording goes on with the token that was minted ahead, and tells nobody
   const payload = { call: { id: 'c' }, source: LIVEKIT };
   const browsers = { ...deps.browsers, take: () => new Promise(() => {}) } as unknown as BrowserPool;
   const toJudge = { id: 'r1', payload, lostTooOften: null, manifest: { ended: null, start: null } };
-  const opened = openJobAhead(toJudge, { ...deps, browsers });
+  const opened = openJobAhead(toJudge, { onLayoutChange: () => {} }, { ...deps, browsers });
   const { token } = (await opened.request).source as LiveKitCallSource;
   await opened.close();
   const refused = new RecordingError('call_refused', `the server refuses ${token}`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sendCommand } from '../../../../worker/control/commandStream.ts';
 import { signal } from '../../../../worker/job/signal.ts';
 import type { TakenJob } from '../../../../worker/job/takenJob.ts';
 import { CLAIM } from '../../../../worker/lease/leaseScripts.ts';
@@ -41,6 +42,24 @@ describe.skipIf(redisMissing)('a recording whose worker leaves', () => {
     await isOver('a');
     expect(await finals('a')).toHaveLength(1);
     expect(await fake.redis().keys(keyOf('successor:*'))).toEqual([]);
+  });
+
+  test('shows in the other worker what it was told before its call was opened there, and since', async () => {
+    const first = await startWorker({ how: 'auto', timing: NEVER_SILENT });
+    await add('a');
+    await runs(first, 'a');
+    const change = (name: string) =>
+      sendCommand(fake.redis(), fake.queue().name, {
+        recordingId: 'a',
+        command: { type: 'change_layout', change: { name } },
+      });
+    await change('spotlight');
+    const second = await startWorker({ timing: NEVER_SILENT, isReady: () => new Promise(() => {}) });
+    void first.close();
+    await eventually('the other worker opens its call', () => second.opened.length === 1);
+    await change('grid');
+    await eventually('the other worker hears of it', () => second.changes.length > 1);
+    expect(second.changes).toEqual([{ name: 'spotlight' }, { name: 'grid' }]);
   });
 
   /** One worker records, and the only other one has no room for that. */
