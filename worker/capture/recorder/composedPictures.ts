@@ -47,6 +47,11 @@ export function createComposedPictures(given: {
   let beginning: Beginning<Encoding> | null = null;
   let startUs: number | null = null;
   let stats = NOTHING;
+  /** Up to where pictures have come; and where the recording ends, once that is known. Both are slots. */
+  let slotsSeen = 0;
+  let endSlot = Number.POSITIVE_INFINITY;
+  /** Pictures of each encoding that are left out, because the page made them before it heard of the end. */
+  const leftOut = options.encodings.map(() => 0);
   let heardAtMs = performance.now();
   let isEnding = false;
   let hasFailed = false;
@@ -69,7 +74,7 @@ export function createComposedPictures(given: {
       case 'picture':
         if (startUs === null) break;
         check.picture(message);
-        addPicture(beginning?.encodings[message.encoding], message);
+        takePicture(message);
         break;
       case 'stats':
         check.stats(message.stats);
@@ -89,6 +94,18 @@ export function createComposedPictures(given: {
     }
   }
 
+  /** No later picture is left to depend on one that is left out. */
+  function takePicture(message: Extract<ComposerMessage, { type: 'picture' }>): void {
+    const { encoding, timestampUs } = message;
+    const slot = Math.round((timestampUs / 1e6) * framesPerSecond);
+    if (slot >= endSlot) {
+      leftOut[encoding] = (leftOut[encoding] ?? 0) + 1;
+      return;
+    }
+    slotsSeen = Math.max(slotsSeen, slot + 1);
+    addPicture(beginning?.encodings[encoding], message);
+  }
+
   function guarded(work: () => void): void {
     if (hasFailed) return;
     try {
@@ -99,13 +116,21 @@ export function createComposedPictures(given: {
     }
   }
 
+  function durationS(): number {
+    return Math.min(stats.slots, endSlot) / framesPerSecond;
+  }
+
   return {
     get startUs() {
       return startUs;
     },
-    counts: () => stats.encodings,
-    decodedS: () => stats.decodedS,
-    durationS: () => stats.slots / framesPerSecond,
+    counts: () =>
+      stats.encodings.map((counts, encoding) => ({
+        ...counts,
+        frames: Math.max(0, counts.frames - (leftOut[encoding] ?? 0)),
+      })),
+    decodedS: () => Math.min(stats.decodedS, durationS()),
+    durationS,
     health: () => {
       const unheardMs = performance.now() - heardAtMs;
       const { blankForS, silentForS } = stats;
@@ -118,7 +143,8 @@ export function createComposedPictures(given: {
     endAt: (instantUs) => {
       if (startUs === null) return 0;
       const slots = Math.round(((instantUs - startUs) / 1e6) * framesPerSecond);
-      return Math.min(maxSlots, Math.max(stats.slots, 1, slots)) / framesPerSecond;
+      endSlot = Math.min(maxSlots, Math.max(stats.slots, slotsSeen, 1, slots));
+      return endSlot / framesPerSecond;
     },
     finish: async (instantUs) => {
       if (startUs === null) return;

@@ -63,6 +63,27 @@ test('pictures in order go to their encoding', () => {
   expect(onError).not.toHaveBeenCalled();
 });
 
+test('a picture that was made after the end is left out of the file, its length and its counts', async () => {
+  const { pictures, encoding, onError } = start();
+  const at = (slot: number) => picture({ timestampUs: Math.round((slot * 1e6) / 30), isKey: slot === 0 });
+  for (const message of [BEGUN, at(0), at(1)]) pictures.take(message);
+  expect(pictures.endAt(NOW_US + 100_000)).toBe(0.1);
+  const ended = pictures.finish(NOW_US + 100_000);
+  for (const slot of [2, 3, 4]) pictures.take(at(slot));
+  const counts = [{ frames: 5, droppedFrames: 0 }];
+  pictures.take({ type: 'finished', stats: { ...STATS, slots: 5, encodings: counts } });
+  await ended;
+  expect(encoding.addPicture).toHaveBeenCalledTimes(3);
+  expect([pictures.durationS(), pictures.counts()]).toEqual([0.1, [{ frames: 3, droppedFrames: 0 }]]);
+  expect(onError).not.toHaveBeenCalled();
+});
+
+test('a recording ends no earlier than the last picture that has come', () => {
+  const { pictures } = start();
+  for (const message of [BEGUN, picture({}), picture({ timestampUs: 100_000 })]) pictures.take(message);
+  expect(pictures.endAt(NOW_US + 33_333)).toBeCloseTo(4 / 30);
+});
+
 describe('a page that tells what cannot be ends its capture, which says so', () => {
   test.each<[string, ComposerMessage[]]>([
     ['a start in another time', [{ ...BEGUN, startUs: 0 } as ComposerMessage]],
