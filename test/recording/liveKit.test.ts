@@ -31,12 +31,14 @@ describe.skipIf(missing)('a LiveKit call', () => {
   beforeAll(async () => {
     liveKit = await startLiveKit();
     publishers = await startBrowserPublishers({ livekit: liveKit, roomName: '' });
-    compositor = await startCompositor({
-      LIVEKIT_API_KEY: liveKit.apiKey,
-      LIVEKIT_API_SECRET: liveKit.apiSecret,
-      // Nothing here looks at timing, so that more calls are recorded at once than a worker would take.
-      COMPOSITOR_COST_SCALE: '0.5',
-    });
+    compositor = await startCompositor(workerEnv());
+  });
+
+  const workerEnv = () => ({
+    LIVEKIT_API_KEY: liveKit.apiKey,
+    LIVEKIT_API_SECRET: liveKit.apiSecret,
+    // Nothing here looks at timing, so that more calls are recorded at once than a worker would take.
+    COMPOSITOR_COST_SCALE: '0.5',
   });
 
   afterAll(async () => {
@@ -218,17 +220,18 @@ describe.skipIf(missing)('a LiveKit call', () => {
     await ana.leave();
   });
 
-  // It is the last one, because its worker leaves.
   test('goes on in another worker while its own still records it, also where both have the same token', {
     timeout: 180_000,
   }, async () => {
+    const own = await startCompositor(workerEnv());
+    onTestFinished(() => own.close());
     const ana = await join('handed', ANA);
     const token = await liveKit.createToken({ roomName: 'handed', identity: 'rec', hidden: true });
-    const runs = [job('handed'), job('handed', { source: { token } })].map((one) => compositor.start(one));
+    const runs = [job('handed'), job('handed', { source: { token } })].map((one) => own.start(one));
     await Promise.all(runs.map((run) => elapsed(run, 3)));
-    const other = await startCompositor(compositor.env as Record<string, string>);
+    const other = await startCompositor(own.env as Record<string, string>);
     onTestFinished(() => other.close());
-    await compositor.leave();
+    await own.leave();
     await Promise.all(runs.map((run) => elapsed(run, lastElapsed(run) + 5)));
     for (const run of runs) {
       const untilS = lastElapsed(run);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { type Compositor, startCompositor } from '../support/startCompositor.ts';
@@ -84,9 +84,11 @@ test('events come in order and name their recording', async () => {
 });
 
 test('a worker that is told to exit first stores what it records', async () => {
-  const run = compositor.start(job);
+  const own = await startCompositor();
+  onTestFinished(() => own.close());
+  const run = own.start(job);
   await run.seen('call.recording_progress');
-  await compositor.leave();
+  await own.leave();
   const result = await run.result;
   expect(result).toMatchObject({ status: 'completed', error: null, end_reason: 'worker_shutdown' });
   expect((await (await inspectRecording(String(result.file))).decodeAll()).errors).toEqual([]);

@@ -1,21 +1,30 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { inspectRecording } from '../support/inspectRecording.ts';
 import { processesNaming } from '../support/processesNaming.ts';
 import { type Compositor, type RecordingRun, startCompositor } from '../support/startCompositor.ts';
 
-/** Workers on one machine that share queue and folder. The first one brings Redis, and is replaced in the tests. */
+/** Workers on one machine that share queue and folder. The first one brings Redis. */
 const workers: Compositor[] = [];
+/** Where the recording of a test begins. */
+let busy: Compositor;
+
+const first = () => workers[0] as Compositor;
 
 beforeAll(async () => {
-  workers.push(await startCompositor({ COMPOSITOR_WARM_BROWSERS: '1' }));
+  workers.push(await startCompositor());
+});
+
+// A test may have failed in the middle: the next one finds neither its workers nor its recording.
+beforeEach(async () => {
+  await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));
+  await first().redis.flushall();
+  busy = await anotherWorker();
 });
 
 afterAll(async () => {
   for (const worker of workers.reverse()) await worker.close();
 });
-
-const first = () => workers[0] as Compositor;
 
 async function anotherWorker(env: Record<string, string> = {}): Promise<Compositor> {
   const { REDIS_URL, COMPOSITOR_RECORDINGS_DIR } = first().env;
@@ -48,9 +57,6 @@ async function expectOneRecording(run: RecordingRun, most: { gaps: number; missi
 
 const browsersOf = ({ pid }: Compositor) => processesNaming(`call-compositor-${pid}-`);
 
-/** Where the next recording runs: the only worker that is left of the test before. */
-let busy: Compositor;
-
 async function startRecording(): Promise<RecordingRun> {
   const run = first().start(job);
   await recordedUntil(run, 4);
@@ -63,24 +69,21 @@ async function stopLater(run: RecordingRun): Promise<void> {
 }
 
 test('when its worker is killed, another one goes on with the recording in the same file', async () => {
-  busy = first();
   const run = await startRecording();
-  const other = await anotherWorker();
+  await anotherWorker();
   await busy.kill('SIGKILL');
   await stopLater(run);
   expect(await expectOneRecording(run, { gaps: 1, missingS: 5 })).toMatchObject({ end_reason: 'stopped' });
   expect(await browsersOf(busy)).toEqual([]);
-  busy = other;
 });
 
 test('when its worker is told to leave, it hands the recording over to another one', async () => {
   const run = await startRecording();
-  const other = await anotherWorker();
+  await anotherWorker();
   await busy.kill('SIGTERM');
   await stopLater(run);
   const result = await expectOneRecording(run, { gaps: 1, missingS: 5 });
   expect(result).toMatchObject({ end_reason: 'stopped', attempt: 1 });
-  busy = other;
 });
 
 test('a worker that is to finish records on after SIGTERM, until the recording is stopped', async () => {
@@ -92,13 +95,12 @@ test('a worker that is to finish records on after SIGTERM, until the recording i
   const result = await expectOneRecording(run, { gaps: 0, missingS: 0 });
   expect(result).toMatchObject({ end_reason: 'stopped', attempt: 1 });
   await left;
-  busy = await anotherWorker();
 });
 
 test('when its worker is killed and started anew, the new one goes on', async () => {
   const run = await startRecording();
   await busy.kill('SIGKILL');
-  busy = await anotherWorker();
+  await anotherWorker();
   await stopLater(run);
   await expectOneRecording(run, { gaps: 1, missingS: 8 });
 });
