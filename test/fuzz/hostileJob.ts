@@ -93,11 +93,12 @@ function changed(job: Holder, { turns, how, key, value }: Change): Holder {
     if (turn % 5 === 4) break;
     holder = next as Holder;
   }
-  if (how === 'remove') delete holder[name];
+  if (how === 'remove')
+    Reflect.deleteProperty(holder, name); // the length of an array stays
   else if (how === 'wrap') put(holder, name, turnsToWrap(turns, holder[name], key));
   else if (how === 'rename') {
     put(holder, key, holder[name]);
-    delete holder[name];
+    Reflect.deleteProperty(holder, name);
   } else put(holder, how === 'add' ? key : name, value);
   return job;
 }
