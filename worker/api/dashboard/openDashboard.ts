@@ -28,5 +28,9 @@ export function openDashboard(queue: BullQueue): Hono {
       },
     },
   });
-  return server.registerPlugin() as unknown as Hono;
+  const pages = server.registerPlugin() as unknown as Hono;
+  // Bull Board brings a Hono of its own, which would answer every error of ours with 500.
+  return pages.onError((error) => {
+    throw error;
+  });
 }

@@ -92,3 +92,14 @@ test('is not there unless the operator has named a key, which must be one', asyn
   const below = { public_url: 'https://a.example/recordings', dashboard: { keys: [KEYS.acme.key] } };
   expect(() => apiConfig(below)).toThrow('needs a public_url without a path');
 });
+
+test.each([
+  '/dashboard/static/none.js',
+  '/dashboard/static/..%2f',
+  '/dashboard/static/..%2f..%2fpackage.json',
+  '/dashboard/static/%00',
+  '/dashboard/static/',
+])('has no page at %s', async (path) => {
+  const { cookie } = await begin();
+  expect((await open(path, cookie)).status).toBe(404);
+});
