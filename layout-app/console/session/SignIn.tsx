@@ -1,7 +1,7 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { CompositorError } from '../../../worker/client/api/compositorError.ts';
 import { openClient } from '../client.ts';
-import { messageOf } from '../parts/messageOf.ts';
+import { useSubmit } from '../parts/useSubmit.ts';
 import { type Session, sessionWithSecret, sessionWithToken } from './session.ts';
 
 interface Props {
@@ -13,30 +13,18 @@ interface Props {
 /** Signs in with an API key, and with its secret or a token. The server is asked before anything is kept. */
 export function SignIn({ reason, onSignedIn }: Props) {
   const [way, setWay] = useState<'secret' | 'token'>('secret');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const id = useId();
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const text = (name: string) => String(given.get(name) ?? '').trim();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const session =
-        way === 'secret'
-          ? await sessionWithSecret(text('key'), text('secret'), given.has('viewer'))
-          : sessionWithToken(text('key'), text('token'));
-      await check(session);
-      onSignedIn(session, given.has('keep'));
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
-  };
+  const { problem, isBusy, onSubmit } = useSubmit(async ({ text, has }) => {
+    const session =
+      way === 'secret'
+        ? await sessionWithSecret(text('key'), text('secret'), has('viewer'))
+        : sessionWithToken(text('key'), text('token'));
+    await check(session);
+    onSignedIn(session, has('keep'));
+  });
   return (
     <main className="signin">
-      <form onSubmit={submit} aria-describedby={problem ? `${id}-problem` : undefined}>
+      <form onSubmit={onSubmit} aria-describedby={problem ? `${id}-problem` : undefined}>
         <h1>
           <span className="mark" aria-hidden="true" />
           call-compositor

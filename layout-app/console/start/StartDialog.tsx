@@ -1,10 +1,10 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { DEFAULT_QUALITY, QUALITIES, type Quality } from '../../../shared/encoding/encodingProfile.ts';
 import { useConsole } from '../consoleContext.ts';
 import { type HandedOver, takeOver } from '../handover.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { LayoutChoice } from '../parts/LayoutChoice.tsx';
-import { messageOf } from '../parts/messageOf.ts';
+import { useSubmit } from '../parts/useSubmit.ts';
 import { cidOf } from '../recording.ts';
 import { go } from '../route.ts';
 import { FromStudio } from './FromStudio.tsx';
@@ -21,38 +21,26 @@ export function StartDialog() {
   });
   const [layout, setLayout] = useState('');
   const [isSoundAlone, setSoundAlone] = useState(settings?.audio_only ?? false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const close = () => {
     taken = null;
     go({}, 'replace');
   };
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const text = (name: string) => String(given.get(name) ?? '').trim();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const chosen = settings?.layout ?? (layout ? { name: layout } : null);
-      const job = {
-        ...{ call_type: text('type') || 'default', call_id: text('call'), audio_only: isSoundAlone },
-        ...(text('quality') && { quality: text('quality') as Quality }),
-        ...(chosen && !isSoundAlone && { layout: chosen }),
-        ...(text('storage') && { storage: text('storage') }),
-      };
-      const recording = await store.ask(() => client.start(job));
-      taken = null;
-      tell(`The recording of ${cidOf(recording)} is started.`);
-      go({ id: recording.id }, 'replace');
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
-  };
+  const { problem, isBusy, onSubmit } = useSubmit(async ({ text }) => {
+    const chosen = settings?.layout ?? (layout ? { name: layout } : null);
+    const job = {
+      ...{ call_type: text('type') || 'default', call_id: text('call'), audio_only: isSoundAlone },
+      ...(text('quality') && { quality: text('quality') as Quality }),
+      ...(chosen && !isSoundAlone && { layout: chosen }),
+      ...(text('storage') && { storage: text('storage') }),
+    };
+    const recording = await store.ask(() => client.start(job));
+    taken = null;
+    tell(`The recording of ${cidOf(recording)} is started.`);
+    go({ id: recording.id }, 'replace');
+  });
   return (
     <Dialog title="Start a recording" onClose={close}>
-      <form onSubmit={submit}>
+      <form onSubmit={onSubmit}>
         <div className="dialog-body">
           <div className="two">
             <label className="field">
