@@ -9,6 +9,18 @@ const KEPT_S = 7 * 24 * 60 * 60;
 const MOST_EVENTS = 500;
 
 /**
+ * A recording that waits has no result yet. But a complete one is not recorded again, however long its second start waits
+ * for a worker to say so: then nothing changes.
+ */
+const BEGIN_ANEW = `
+local result = redis.call('HGET', KEYS[1], 'result')
+if result and cjson.decode(result).status == 'completed' then return 0 end
+redis.call('HSET', KEYS[1], 'state', 'queued')
+redis.call('HDEL', KEYS[1], 'result', 'transcript', 'pauses')
+return 1
+`;
+
+/**
  * Keeps records in Redis under the queue's name: a hash for each recording, a list of its events, a
  * sorted set of all recordings by the time of their first event, and a stream of the events of all.
  */
@@ -29,18 +41,19 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       const id = event.recording_id;
       const [record, events] = [recordKey(id), eventsKey(id)];
       const state = stateAfter(event);
-      // A second start of a complete recording is not recorded again, however long it waits for a worker to say so.
-      if (state === 'queued' && (await get(id))?.result?.status === 'completed') return;
+      if (state === 'queued' && (await get(id))?.result?.status === 'completed') return; // see BEGIN_ANEW
       const { recording_id, call_cid, created_at } = event;
       const changes = redis.multi();
       changes.hset(record, { recording_id, call_cid, updated_at: created_at });
       changes.hsetnx(record, 'created_at', created_at);
       changes.hsetnx(record, 'state', 'queued');
-      if (state) changes.hset(record, { state });
+      // It may have been completed since it was read: where two workers have it, one says that it waits and one that it is over.
+      if (state === 'queued') changes.eval(BEGIN_ANEW, 1, record);
+      else if (state) changes.hset(record, { state });
       if (event.type === 'call.recording_started') changes.hset(record, { started_at: created_at });
       // A job that is run again under the same id has no result yet.
-      if (event.type === 'call.recording_phase') changes.hdel(record, 'result', 'transcript');
-      if (state === 'queued') changes.hdel(record, 'pauses');
+      if (event.type === 'call.recording_phase' && state !== 'queued')
+        changes.hdel(record, 'result', 'transcript');
       if ('pauses' in event) changes.hset(record, { pauses: JSON.stringify(event.pauses) });
       if ('result' in event) changes.hset(record, { result: JSON.stringify(event.result) });
       if ('transcript' in event) changes.hset(record, { transcript: JSON.stringify(event.transcript) });

@@ -60,6 +60,20 @@ describe.skipIf(redisMissing)('the store of records', () => {
     expect(await store.get('r1')).toMatchObject({ state: 'launching', result: null });
   });
 
+  test('keeps the result of a complete recording, although another worker that read it before says that it waits', async () => {
+    const store = redisRecordStore(redis, 'late');
+    const before = Object.assign(Object.create(redis), { hgetall: async () => ({}) });
+    const result = { status: 'completed', pauses: [] };
+    await store.note(event('r1', 0, { type: 'call.recording_ready', result }));
+    await redisRecordStore(before, 'late').note(
+      event('r1', 1, { type: 'call.recording_phase', phase: 'queued' }),
+    );
+    expect(await store.get('r1')).toMatchObject({ state: 'ready', result });
+    await store.note(event('r2', 0, { type: 'call.recording_failed', result: { status: 'failed' } }));
+    await store.note(event('r2', 1, { type: 'call.recording_phase', phase: 'queued' }));
+    expect(await store.get('r2')).toMatchObject({ state: 'queued', result: null });
+  });
+
   test('lists the newest first, page by page', async () => {
     const store = redisRecordStore(redis, 'many');
     for (let n = 0; n < 5; n++)
