@@ -24,6 +24,7 @@ const TOGETHER = [
   'breakin',
   'client',
   'composed',
+  'console',
   'customApps',
   'deadOrAlive',
   'demo',
@@ -35,6 +36,7 @@ const TOGETHER = [
   'orphans',
   'outputs',
   'package',
+  'pauseMemory',
   'peers',
   'recordingApi',
   'redisAway',
@@ -43,9 +45,11 @@ const TOGETHER = [
   'stops',
   'storage',
   'streamSdkApp',
+  'takeover',
   'tenants',
   'themes',
   'transcripts',
+  'warmBrowsers',
   'webhooks',
 ].map((name) => `test/recording/${name}.test.ts`);
 
