@@ -61,6 +61,10 @@ const shortcut = async (key: KeyInput) => {
   await page.keyboard.up('Control');
 };
 
+/** The marks follow what is typed a moment later. */
+const isMarked = (selector: string, part: string) =>
+  expect.poll(() => page.$$eval(selector, ([first]) => first?.textContent), SOON).toBe(part);
+
 describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
   const { executablePath } = installed;
   let scriptsAtFirst: number;
@@ -107,10 +111,8 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
     await page.keyboard.type('.str-video { colour: red; top: 1px }}');
     await isSaid('that closes nothing');
     await isSaid('did you mean "color"?');
-    const marked = (severity: string) =>
-      page.$eval(`.cm-lintRange-${severity}`, ({ textContent }) => textContent);
-    expect(await marked('error')).toBe('}');
-    expect(await marked('warning')).toBe('colour: red');
+    await isMarked('.cm-lintRange-error', '}');
+    await isMarked('.cm-lintRange-warning', 'colour: red');
     await page.locator('::-p-xpath(//button[.="line 1, column 14"])').click();
     await expect.poll(isInEditor, SOON).toBe(true);
     await page.keyboard.press('Delete');
@@ -126,7 +128,7 @@ describe.each(STUDIO_BROWSERS)('in $name', (installed) => {
     await openEmpty();
     await page.keyboard.type(css);
     await isSaid(message);
-    expect(await page.$eval('.cm-lintRange', ({ textContent }) => textContent)).toBe(part);
+    await isMarked('.cm-lintRange', part);
   });
 
   test.skipIf(!executablePath).each(THEME_NAMES)('finds nothing wrong with the theme %s', async (theme) => {

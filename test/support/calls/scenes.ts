@@ -67,7 +67,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
 
 /** The more people, the longer it takes until all are seen. */
 function stay(people: number): Scene {
-  const lengthS = people > 3 ? 6 : 4.2;
+  const lengthS = people > 3 ? 10 : 4.2;
   return { people, hasCameras: true, play: ({ run }) => stopAt(run, lengthS), cameras: [[-0.7, people]] };
 }
 
