@@ -47,10 +47,13 @@ export interface DeliveryStore<D extends AnyDelivery = Delivery> {
    * the store knows nothing of them.
    */
   fatesOf(deliveries: readonly D[]): Promise<('waiting' | 'over' | 'lost')[]>;
-  /** Everything that waits, the longest due first, and then what is dead, the newest first; at most 1000 of each. */
-  list(): Promise<ListedDelivery<D>[]>;
-  /** Puts a dead letter at the end of its lane. Resolves to false if there is none of this id. */
-  resend(id: string): Promise<boolean>;
+  /**
+   * Everything that waits, the longest due first, and then what is dead, the newest first; at most 1000 of each. With
+   * `isWanted`, those for which it is true, among the first 100,000.
+   */
+  list(isWanted?: (delivery: D) => boolean): Promise<ListedDelivery<D>[]>;
+  /** Puts a dead letter at the end of its lane. Resolves to false if there is none of this id that is wanted. */
+  resend(id: string, isWanted?: (delivery: D) => boolean): Promise<boolean>;
   /** How many lanes have deliveries that wait, and how many dead letters there are. */
   counts(): Promise<{ readonly waiting: number; readonly dead: number }>;
   /** Deletes everything, because the queue was made for one recording and is no longer used. */

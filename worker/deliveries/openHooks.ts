@@ -23,9 +23,9 @@ export type Outgoing =
 /** A queue of events on their way to receivers. It is in Redis, and any server sends what waits there. */
 export interface Hooks<D extends AnyDelivery> {
   put(delivery: D): Promise<void>;
-  list(): Promise<ListedDelivery<D>[]>;
-  /** Puts a dead letter on its way again. False if there is none of this id. */
-  resend(id: string): Promise<boolean>;
+  list(isWanted: (delivery: D) => boolean): Promise<ListedDelivery<D>[]>;
+  /** Puts a dead letter on its way again. False if there is none of this id that is wanted. */
+  resend(id: string, isWanted: (delivery: D) => boolean): Promise<boolean>;
   /** Sends something once, now. Throws what the receiver says. */
   send(outgoing: Outgoing): Promise<void>;
   /** Takes nothing more from the queue, and gives back what is being sent. */
@@ -56,8 +56,8 @@ export function openHooks<D extends AnyDelivery>(
       sender.wake();
     },
     list: store.list,
-    resend: async (id) => {
-      const isThere = await store.resend(id);
+    resend: async (id, isWanted) => {
+      const isThere = await store.resend(id, isWanted);
       sender.wake();
       return isThere;
     },

@@ -7,12 +7,21 @@ import type { DeliveryStore, ListedDelivery, TakenDelivery } from './deliverySto
 const TAKEN_FOR_MS = 30_000;
 const DEAD_KEPT_S = 7 * 24 * 60 * 60;
 const MOST_LISTED = 1_000;
+/** So many are read at once, and so many batches at most: what one tenant has must not be hidden by what others have. */
+const BATCH = 1_000;
+const MOST_BATCHES = 100;
 
 /** A delivery that has failed for good, as it is kept. */
 interface DeadLetter<D> {
   readonly delivery: D;
   readonly failures: number;
   readonly error: string;
+}
+
+/** What is kept of the failures of a lane, as Redis has it; nothing where there was none. */
+interface FailuresOfLane {
+  readonly failures?: string;
+  readonly error?: string | null;
 }
 
 /**
@@ -38,24 +47,58 @@ export function redisDeliveryStore<D extends AnyDelivery = Delivery>(
     return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
   }
 
-  async function readLetters(): Promise<DeadLetter<D>[]> {
-    await redis.zremrangebyscore(dead, '-inf', (await nowUnixMs()) - DEAD_KEPT_S * 1000);
-    const ids = await redis.zrevrange(dead, 0, MOST_LISTED - 1);
+  async function readLetters(from: number): Promise<ListedDelivery<D>[]> {
+    const ids = await redis.zrevrange(dead, from, from + BATCH - 1);
     const texts = ids.length === 0 ? [] : await redis.mget(ids.map(letterKey));
-    return texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as DeadLetter<D>)));
+    const letters = texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as DeadLetter<D>)));
+    return letters.map((letter) => ({ ...letter, state: 'dead', nextTryUnixMs: null }));
   }
 
-  async function listLane(lane: string, dueUnixMs: number): Promise<ListedDelivery<D>[]> {
-    const [, list, failures] = keysOf(lane);
-    const texts = await redis.lrange(list, 0, MOST_LISTED - 1);
-    const last = await redis.hgetall(failures);
+  async function readWaiting(from: number): Promise<ListedDelivery<D>[]> {
+    const lanes = await redis.zrange(due, from, from + BATCH - 1, 'WITHSCORES');
+    const waiting: ListedDelivery<D>[] = [];
+    const questions = redis.pipeline();
+    for (let at = 0; at < lanes.length; at += 2) {
+      const [, list, failures] = keysOf(String(lanes[at]));
+      questions.lrange(list, 0, MOST_LISTED - 1).hgetall(failures);
+    }
+    const answers = (await questions.exec()) ?? [];
+    for (let at = 0; at < lanes.length; at += 2) {
+      const [texts, last] = [answers[at], answers[at + 1]].map((answer) => answer?.[1]);
+      waiting.push(...listedLane(texts as string[], last as FailuresOfLane, Number(lanes[at + 1])));
+    }
+    return waiting;
+  }
+
+  /** Only the first of a lane is tried. */
+  function listedLane(
+    texts: readonly string[],
+    { failures = '0', error = null }: FailuresOfLane,
+    dueUnixMs: number,
+  ): ListedDelivery<D>[] {
     return texts.map((text, index) => ({
       state: 'waiting',
       delivery: JSON.parse(text) as D,
-      failures: index === 0 ? Number(last.failures ?? 0) : 0,
-      error: index === 0 ? (last.error ?? null) : null,
+      failures: index === 0 ? Number(failures) : 0,
+      error: index === 0 ? error : null,
       nextTryUnixMs: index === 0 ? dueUnixMs : null,
     }));
+  }
+
+  /** The first of a set of `size` that are wanted, read batch by batch. */
+  async function firstWanted(
+    size: number,
+    readFrom: (from: number) => Promise<ListedDelivery<D>[]>,
+    isWanted: (delivery: D) => boolean,
+  ): Promise<ListedDelivery<D>[]> {
+    const found: ListedDelivery<D>[] = [];
+    for (
+      let from = 0;
+      from < Math.min(size, MOST_BATCHES * BATCH) && found.length < MOST_LISTED;
+      from += BATCH
+    )
+      found.push(...(await readFrom(from)).filter(({ delivery }) => isWanted(delivery)));
+    return found.slice(0, MOST_LISTED);
   }
 
   return {
@@ -110,22 +153,17 @@ export function redisDeliveryStore<D extends AnyDelivery = Delivery>(
         return end != null ? 'over' : place != null ? 'waiting' : 'lost';
       });
     },
-    list: async () => {
-      const lanes = await redis.zrange(due, 0, MOST_LISTED - 1, 'WITHSCORES');
-      const waiting: ListedDelivery<D>[] = [];
-      for (let at = 0; at < lanes.length && waiting.length < MOST_LISTED; at += 2)
-        waiting.push(...(await listLane(String(lanes[at]), Number(lanes[at + 1]))));
-      const letters = await readLetters();
-      return [
-        ...waiting,
-        ...letters.map((letter) => ({ ...letter, state: 'dead', nextTryUnixMs: null }) as const),
-      ];
+    list: async (isWanted = () => true) => {
+      await redis.zremrangebyscore(dead, '-inf', (await nowUnixMs()) - DEAD_KEPT_S * 1000);
+      const waiting = await firstWanted(await redis.zcard(due), readWaiting, isWanted);
+      return [...waiting, ...(await firstWanted(await redis.zcard(dead), readLetters, isWanted))];
     },
-    resend: async (id) => {
+    resend: async (id, isWanted = () => true) => {
       const text = await redis.get(letterKey(id));
-      if (text === null) return false;
+      const letter = text === null ? null : (JSON.parse(text) as DeadLetter<D>);
+      if (letter === null || !isWanted(letter.delivery)) return false;
       const sinceUnixMs = await nowUnixMs();
-      const delivery = { ...(JSON.parse(text) as DeadLetter<D>).delivery, sinceUnixMs };
+      const delivery = { ...letter.delivery, sinceUnixMs };
       const lane = laneOf(delivery);
       const keys = [...keysOf(lane), letterKey(id), dead];
       return (await redis.eval(RESEND, 5, ...keys, lane, JSON.stringify(delivery), sinceUnixMs, id)) === 1;

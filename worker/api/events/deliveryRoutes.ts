@@ -125,10 +125,7 @@ export const deliveryRoutes = [
     ...{ params: z.object({ id: z.string().regex(/^[\w-]{1,100}$/) }), reply: Done },
     handle: async (api, { who, params }) => {
       checkIsServer(who);
-      const found = (await deliveriesOf(api, who.tenant)).some(
-        ({ state, delivery }) => state === 'dead' && delivery.id === params.id,
-      );
-      if (!found || !(await api.deliveries.resend(params.id)))
+      if (!(await api.deliveries.resend(params.id, ({ tenant }) => tenant === who.tenant)))
         throw new ApiError('not_found', `there is no dead letter "${params.id}"`);
       return {};
     },
@@ -140,7 +137,7 @@ async function appReply(api: Api, tenant: string): Promise<Record<string, unknow
 }
 
 async function deliveriesOf(api: Api, tenant: string) {
-  return (await api.deliveries.list()).filter(({ delivery }) => delivery.tenant === tenant);
+  return api.deliveries.list((delivery) => delivery.tenant === tenant);
 }
 
 function deliveryReply({

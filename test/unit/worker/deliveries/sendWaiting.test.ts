@@ -208,6 +208,25 @@ describe.skipIf(redisMissing)('deliveries that wait', () => {
     expect(await store.counts()).toEqual({ waiting: 0, dead: 0 });
   });
 
+  test('that are dead are found and sent again, however many others there are', async () => {
+    const bury = async (one: Delivery) => {
+      await store.put(one);
+      const taken = await store.take([]);
+      await store.bury(taken as NonNullable<typeof taken>, 'it was down for a day');
+    };
+    const isMine = ({ recordingId }: Delivery) => recordingId === 'mine';
+    await bury(delivery('mine', 'ready'));
+    passedMs += 1_000;
+    for (let other = 0; other < 1_100; other++) await bury(delivery(`other-${other}`, 'ready'));
+    await store.put(delivery('waits', 'ready'));
+    expect((await store.list()).filter(({ delivery: one }) => isMine(one))).toEqual([]);
+    const [found, ...more] = await store.list(isMine);
+    expect([found?.state, found?.error, more]).toEqual(['dead', 'it was down for a day', []]);
+    expect(await store.resend(String(found?.delivery.id), (one) => !isMine(one))).toBe(false);
+    expect(await store.resend(String(found?.delivery.id), isMine)).toBe(true);
+    expect((await store.list(isMine)).map(({ state }) => state)).toEqual(['waiting']);
+  });
+
   test('of a worker that was lost in the middle are sent by another one after half a minute', async () => {
     await store.put(delivery('r1', 'ready'));
     expect(await store.take([])).not.toBe(null); // by a worker that is then lost
