@@ -14,6 +14,7 @@ import { cidOf, type RecordingRow } from '../store/rows.ts';
 import { written } from '../stream/family.ts';
 import { callEvents } from './callEvents.ts';
 import { recordingOf } from './deliveriesOf.ts';
+import { createStreamLimits, type StreamLimits } from './streamLimits.ts';
 
 /** Whoever connects says within this time who they are, as clients do at once. */
 const TOKEN_LIMIT_MS = 10_000;
@@ -41,10 +42,11 @@ export interface Connections {
  */
 export function serveConnections(app: ApiApp, api: Api): Connections {
   const connections = new Map<string, Connection>();
+  const limits = createStreamLimits();
   for (const path of ['/video/connect', '/api/v2/connect'])
     app.get(
       path,
-      upgradeWebSocket((c) => connection(api, connections, c.req.query('api_key'))),
+      upgradeWebSocket((c) => connection(api, { connections, limits }, c.req.query('api_key'))),
     );
   return {
     onEvent: async ({ event }) => {
@@ -56,13 +58,20 @@ export function serveConnections(app: ApiApp, api: Api): Connections {
       );
       if (texts.length === 0) return;
       const found = await foundCall(api, row);
-      for (const one of connections.values())
-        if (await mayHear(api, one, row, found)) for (const text of texts) one.socket.send(text);
+      for (const { socket } of await hearers(api, [...connections.values()], row, found))
+        for (const text of texts) socket.send(text);
     },
   };
 }
 
-function connection(api: Api, connections: Map<string, Connection>, apiKey: string | undefined) {
+function connection(
+  api: Api,
+  {
+    connections,
+    limits,
+  }: { readonly connections: Map<string, Connection>; readonly limits: Pick<StreamLimits, 'enter'> },
+  apiKey: string | undefined,
+) {
   const id = randomUUID();
   const timers: NodeJS.Timeout[] = [];
   const close = (socket: WSContext, error: unknown) => {
@@ -79,6 +88,8 @@ function connection(api: Api, connections: Map<string, Connection>, apiKey: stri
   const after = (ms: number, act: () => void) =>
     timers.push(setTimeout(act, Math.min(ms, LONGEST_TIMER_MS)).unref());
   let isRead = false;
+  let isClosed = false;
+  let counted: { leave(): void } | null = null;
 
   return {
     onOpen: (_: unknown, socket: WSContext) => {
@@ -100,6 +111,8 @@ function connection(api: Api, connections: Map<string, Connection>, apiKey: stri
           api.config,
           new Date(api.nowUnixMs()),
         );
+        if (isClosed) return;
+        counted = limits.enter(who);
         const { exp } = decodeJwt(token);
         if (exp !== undefined)
           after(exp * 1000 - api.nowUnixMs(), () =>
@@ -118,7 +131,9 @@ function connection(api: Api, connections: Map<string, Connection>, apiKey: stri
       }
     },
     onClose: () => {
+      isClosed = true;
       connections.delete(id);
+      counted?.leave();
       for (const timer of timers) clearTimeout(timer);
     },
   };
@@ -163,18 +178,31 @@ function foundCall(api: Api, { tenant, callType, callId }: RecordingRow): Promis
   return findCall(api, tenant, { type: callType, id: callId }).catch(() => null);
 }
 
-/** `found` is the call of the recording; null if it is there no more. */
-async function mayHear(
+/**
+ * Who of those connected may hear of a recording. `found` is its call; null if it is there no more. Redis is asked once,
+ * however many they are: others wait for their events meanwhile.
+ */
+async function hearers(
   api: Api,
-  { id, who }: Connection,
+  connections: readonly Connection[],
   row: RecordingRow,
   found: FoundCall | null,
-): Promise<boolean> {
-  if (who.tenant !== row.tenant) return false;
-  if (who.kind === 'server' || who.kind === 'viewer') return true;
-  if (found === null || !isAllowed('ReadCall', who, found.call, found.grants)) return false;
-  if (found.call.members.some(({ user_id }) => user_id === who.userId)) return true;
-  return api.store.watched.has(who.tenant, id, cidOf(found.call));
+): Promise<Connection[]> {
+  const sure: Connection[] = [];
+  const asked: Connection[] = [];
+  const members = new Set(found?.call.members.map(({ user_id }) => user_id));
+  for (const one of connections) {
+    const { who } = one;
+    if (who.tenant !== row.tenant) continue;
+    if (who.kind === 'server' || who.kind === 'viewer') sure.push(one);
+    else if (found === null || !isAllowed('ReadCall', who, found.call, found.grants)) continue;
+    else if (who.userId !== null && members.has(who.userId)) sure.push(one);
+    else asked.push(one);
+  }
+  if (found === null || asked.length === 0) return sure;
+  const ids = asked.map(({ id }) => id);
+  const following = new Set(await api.store.watched.by(row.tenant, ids, cidOf(found.call)));
+  return [...sure, ...asked.filter(({ id }) => following.has(id))];
 }
 
 function now(api: Api): string {

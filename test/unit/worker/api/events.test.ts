@@ -320,6 +320,20 @@ describe.skipIf(redisMissing)('people who are connected by WebSocket', () => {
     expect([stranger.types(), forbidden.types()]).toEqual([[], []]);
   });
 
+  test('are at most a hundred of one client at a server, as many as streams', async () => {
+    const token = await world.token({ user_id: 'many' });
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => connect(token)));
+    expect(new Set(sockets.map(({ first }) => first.type))).toEqual(new Set(['connection.ok']));
+    const refused = await connect(token);
+    expect(refused.first).toMatchObject({ type: 'connection.error', error: { code: 9 } });
+    expect((await connect(await world.token({ user_id: 'ann' }))).first.type).toBe('connection.ok');
+    sockets[0]?.socket.close();
+    await eventually(
+      'another one may come',
+      async () => (await connect(token)).first.type === 'connection.ok',
+    );
+  });
+
   test('get their health checks back', async () => {
     const { socket, types } = await connect(await world.token({ user_id: 'ann' }));
     socket.send(JSON.stringify({ type: 'health.check' }));
