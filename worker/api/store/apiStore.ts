@@ -41,10 +41,11 @@ export interface ApiStore {
   /** The calls that people follow over a connection, with its id as key. */
   readonly watched: {
     add(tenant: string, connection: string, cid: string): Promise<void>;
-    has(tenant: string, connection: string, cid: string): Promise<boolean>;
+    /** Which of these connections follow the call. */
+    by(tenant: string, connections: readonly string[], cid: string): Promise<string[]>;
   };
-  /** Keyed by `type:id`; not listed. */
-  readonly calls: Omit<Rows<CallRow>, 'list'>;
+  /** Keyed by `type:id`. One that is not changed for as long as records are kept is forgotten. */
+  readonly calls: Pick<Rows<CallRow>, 'get' | 'update'>;
   readonly recordings: {
     get(tenant: string, id: string): Promise<RecordingRow | null>;
     /** A recording that is there already stays as it is. */

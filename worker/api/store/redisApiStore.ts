@@ -2,7 +2,7 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { ApiStore } from './apiStore.ts';
-import { jsonRows } from './jsonRows.ts';
+import { changeRow, jsonRows, readRow } from './jsonRows.ts';
 import { recordingRows } from './recordingRows.ts';
 import type { AppRow, CallRow, CallTypeRow, StorageRow } from './rows.ts';
 
@@ -35,6 +35,9 @@ export function redisApiStore(
   const keptS = keepDays * DAY_S;
   const runningKey = (tenant: string, cid: string) => `${prefix}:${tenant}:running:${cid}`;
   const sessionKey = (tenant: string, session: string) => `${prefix}:${tenant}:session:${session}`;
+  const callAt = (tenant: string, cid: string) => ({
+    ...{ hash: `${prefix}:${tenant}:call:${cid}`, field: 'row', expireS: keptS },
+  });
   const watchedKey = (tenant: string, connection: string) => `${prefix}:${tenant}:watched:${connection}`;
   return {
     callTypes: jsonRows<CallTypeRow>(redis, (tenant) => `${prefix}:${tenant}:call-types`),
@@ -45,10 +48,19 @@ export function redisApiStore(
         const key = watchedKey(tenant, connection);
         await redis.multi().sadd(key, cid).expire(key, DAY_S).exec();
       },
-      has: async (tenant, connection, cid) =>
-        (await redis.sismember(watchedKey(tenant, connection), cid)) === 1,
+      by: async (tenant, connections, cid) => {
+        const questions = redis.pipeline();
+        for (const connection of connections) questions.sismember(watchedKey(tenant, connection), cid);
+        const answers = (await questions.exec()) ?? [];
+        return connections.filter((_, at) => answers[at]?.[1] === 1);
+      },
     },
-    calls: jsonRows<CallRow>(redis, (tenant) => `${prefix}:${tenant}:calls`),
+    // People create calls, and nobody deletes them: each is forgotten when it has not been changed for long.
+    calls: {
+      get: (tenant, cid) => readRow<CallRow>(redis, callAt(tenant, cid)),
+      update: async (tenant, cid, change) =>
+        (await changeRow<CallRow>(redis, callAt(tenant, cid), change)) as CallRow,
+    },
     recordings: recordingRows(redis, prefix, keptS),
     running: {
       of: (tenant, cid) => redis.get(runningKey(tenant, cid)),

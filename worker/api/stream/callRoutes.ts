@@ -10,7 +10,15 @@ import { runningRecording } from '../recordings/stopRecording.ts';
 import { type CallRow, cidOf } from '../store/rows.ts';
 import { callReply, memberReply } from './callReply.ts';
 import { CallStateReply } from './replies.ts';
-import { type CallData, CallParams, GetOrCreateBody, UpdateCallBody, Watching } from './requests.ts';
+import {
+  type CallData,
+  CallParams,
+  GetOrCreateBody,
+  isTooLong,
+  LONGEST_CUSTOM,
+  UpdateCallBody,
+  Watching,
+} from './requests.ts';
 
 const path = '/call/{type}/{id}';
 const tag = 'Calls';
@@ -88,9 +96,20 @@ function changed(call: CallRow, data: Partial<CallData>, now: number): CallRow {
     ...call,
     updatedAt: now,
     settingsOverride: changeSettings(call.settingsOverride, data.settings_override),
-    custom: { ...call.custom, ...data.custom },
+    custom: mergedCustom(call, data),
     startsAt: startsAt == null ? call.startsAt : readTime(startsAt),
   };
+}
+
+/** Each change may add to it, and the whole is read with every request about the call. */
+function mergedCustom(call: CallRow, { custom }: Partial<CallData>): CallRow['custom'] {
+  const merged = { ...call.custom, ...custom };
+  if (isTooLong(merged))
+    throw new ApiError(
+      'bad_input',
+      `custom: has more than ${LONGEST_CUSTOM} characters of JSON together with what the call has already`,
+    );
+  return merged;
 }
 
 /** Clients write RFC 3339, or Unix nanoseconds. */

@@ -36,14 +36,24 @@ export const CallTypeBody = z.looseObject({
 });
 export const NewCallTypeBody = CallTypeBody.extend({ name: CallTypeName });
 
+/** What a call or a member may carry of a platform's own, in characters of its JSON: Stream's limit is 5 KB. */
+export const LONGEST_CUSTOM = 5_000;
+const Custom = z.record(z.string(), z.unknown()).refine((custom) => !isTooLong(custom), {
+  error: `has more than ${LONGEST_CUSTOM} characters of JSON`,
+});
+
+export function isTooLong(custom: Readonly<Record<string, unknown>>): boolean {
+  return JSON.stringify(custom).length > LONGEST_CUSTOM;
+}
+
 const Member = z.looseObject({
   user_id: z.string().min(1).max(255),
   role: z.string().max(64).nullish(),
-  custom: z.record(z.string(), z.unknown()).nullish(),
+  custom: Custom.nullish(),
 });
 export const UpdateCallBody = z.looseObject({
   settings_override: Settings.nullish(),
-  custom: z.record(z.string(), z.unknown()).nullish(),
+  custom: Custom.nullish(),
   starts_at: z.union([z.iso.datetime({ offset: true }), z.number()]).nullish(),
 });
 export const GetOrCreateBody = z.looseObject({

@@ -309,6 +309,20 @@ test.skipIf(redisMissing)(
   },
 );
 
+test.skipIf(redisMissing)('what a call carries of a platform’s own is not larger than Stream’s', async () => {
+  const path = `${C}/carries`;
+  const custom = (length: number, key = 'a') => ({ [key]: 'x'.repeat(length) });
+  const tooLong = { status: 400, body: { code: 4, message: expect.stringContaining('5000 characters') } };
+  const token = await world.token({ user_id: 'ann' });
+  const post = (data: object) => world.call('POST', path, { data }, { token });
+  expect(await post({ custom: custom(5_000) })).toMatchObject(tooLong);
+  expect(await post({ custom: custom(4_000) })).toMatchObject({ status: 201 });
+  expect(await world.call('PATCH', path, { custom: custom(4_000, 'b') })).toMatchObject(tooLong);
+  expect(await world.call('PATCH', path, { custom: custom(900, 'b') })).toMatchObject({ status: 200 });
+  const members = [{ user_id: 'ben', custom: custom(5_000) }];
+  expect(await world.call('POST', path, { data: { members } })).toMatchObject(tooLong);
+});
+
 test.skipIf(redisMissing)(
   'a call is created once, changed, and read with all that clients read of it',
   async () => {
