@@ -162,10 +162,12 @@ function tableOf(rows: readonly Row[], times: number): string {
       lengthS < 60 ? `${lengthS} s` : lengthS < 3600 ? `${lengthS / 60} min` : `${lengthS / 3600} h`;
     return `| ${length} | ${sizeMiB} MiB | ${folderMs} ms | ${bucketMs} ms | ${joinMs} ms |`;
   });
-  return `# From the end of a recording to the stored file
+  return `# From the last byte of a recording to the stored file
 
 Medians of ${times}, from \`npm run bench:stored\`. The S3 server runs on the same machine. It makes one file of the parts when
 it is told to join them. The last column is that alone: an upload of random bytes in parts of the same number and length.
+
+The recorder itself needs some 0.25 s more from the request to stop ([results](results.md)).
 
 | recording | file | into a folder | into a bucket | of it the server joins parts |
 | --- | --- | --- | --- | --- |

@@ -75,7 +75,8 @@ export function markdownOf(rows: readonly Row[]): string {
 \`npm run chaos\` plays each row at random moments, with real workers, browsers, Redis and an S3 server, and writes
 this page. It reads the clock that the recorded page shows in every picture of the file, and hears its beeps. Each file is
 decoded to its end without a complaint, is as long as the call and as the result says, and what is missing is stated. There is one
-final event, and the record tells the same result. What could not be played counts as broken.
+final event, and the record tells the same result. What could not be played counts as broken. All workers run on one machine, so
+the 10 s of silence after which a worker of another machine goes on are part of no row.
 
 Played ${days.length > 1 ? `from ${days[0]} to` : 'on'} ${days.at(-1)}, on ${machines.join(' and ')}.
 

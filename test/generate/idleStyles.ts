@@ -1,4 +1,4 @@
-/** Names of the linked layout app's stylesheet that change nothing in our picture, and why. */
+/** Names of the stylesheet of Stream's layout app that change nothing in our picture, and why. */
 export interface IdleStyles {
   /** Names without the leading `--` of variables or dot of classes. A star stands for any letters. */
   readonly names: readonly string[];
@@ -78,7 +78,7 @@ export const IDLE_CLASSES: readonly IdleStyles[] = [
       'str-video__participant-details__name--video-muted',
       'str-video__participant-details__connection-quality*',
     ],
-    reason: 'The linked layout app shows no such sign in a recording either.',
+    reason: "Stream's layout app shows no such sign in a recording either.",
   },
   {
     names: ['str-video__speaker-layout__participants-bar--button-*'],

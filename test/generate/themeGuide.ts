@@ -89,11 +89,11 @@ You can start from one of these themes, which are in [\`layout-app/themes/\`](..
 
 const CLASSES = `## Class names
 
-These class names are public API, so they stay as they are. The names and their nesting are those of the layout app that the
-documentation of the recording API links to, and so are the values of \`data-testid\`: \`grid\`, \`spotlight\`,
+These class names are public API, so they stay as they are. The names and their nesting are those of Stream's open layout app,
+egress-composite, so its themes work here; the values of \`data-testid\` are its own as well: \`grid\`, \`spotlight\`,
 \`single-participant\` (and \`sidebar\`, which is ours), \`participant-view\`, \`logo-and-title-overlay\`, \`logo\` and \`title\`.`;
 
-const LINKED = `## Themes that were written for the linked layout app
+const LINKED = `## Themes that were written for Stream's layout app
 
 Our page reads the variables of that app's stylesheet (${linked.package} ${linked.version}), so a theme that only sets variables
 restyles the picture. Set them on \`.str-video\` or \`:root\`. Only \`--gap-size\` may also be set on \`.paginated-grid\`.
@@ -107,7 +107,7 @@ const GEOMETRY = `The two spaces between and around tiles may be any CSS length,
 
 ## What a theme may rely on
 
-Boxes, their nesting and the order of elements are those of the linked layout app. \`__group > __participant-view\`,
+Boxes, their nesting and the order of elements are those of Stream's layout app. \`__group > __participant-view\`,
 \`:first-child\` and \`:nth-child()\` select tiles in the order of the picture. In spotlight and sidebar there is one box around the stage and
 one bar, in this order. Tiles are moved in the page in a way that does not interrupt their videos.
 
@@ -129,19 +129,19 @@ places. A theme wins over the options here.
 The number of columns is computed: \`flex\`, \`flex-wrap\`, \`flex-direction\`, \`display\` and \`position\` of these boxes and tiles have no
 effect. The whole published stylesheet may be loaded as a theme.
 
-## Where our picture differs from that of the linked layout app
+## Where our picture differs from that of Stream's layout app
 
-The same option gives the same picture, except for the following. Places and sizes were measured side by side with
-egress-composite at commit 0259217e, on @stream-io/video-react-sdk 1.43.1.
+The same option gives the same picture, except for the following. *Stream's tables* are those of the options in Stream's documentation. Places and sizes were
+measured side by side with egress-composite at commit 0259217e, on @stream-io/video-react-sdk 1.43.1.
 
 | what | there | here | why |
 | --- | --- | --- | --- |
 | place of the logo | lower right | top, in the middle | The tables of the documentation say so. |
-| tiles of a grid | 4:3, in 1 to 4 columns, at most 110 % of the height wide | as large as they fit into 90 % of the picture | \`grid.size_percentage\`, \`grid.rows\` and \`grid.columns\` of these tables. With \`layout.grid.expand_tiles\` both have the same tiles, to 3 pixels. |
-| space between tiles | 8 px | 10 px | \`grid.cell_padding\` of these tables. |
-| bar of the spotlight | tiles 270 px wide | 20 % of the picture | \`grid.size_percentage\` of these tables. |
-| colours, borders and corners of tiles and labels | none, or the theme's | see the options | The defaults of these tables. |
-| place of a label | in the very corner | a few pixels inside | The round border of these tables needs the space. |
+| tiles of a grid | 4:3, in 1 to 4 columns, at most 110 % of the height wide | as large as they fit into 90 % of the picture | \`grid.size_percentage\`, \`grid.rows\` and \`grid.columns\` of Stream's tables. With \`layout.grid.expand_tiles\` both have the same tiles, to 3 pixels. |
+| space between tiles | 8 px | 10 px | \`grid.cell_padding\` of Stream's tables. |
+| bar of the spotlight | tiles 270 px wide | 20 % of the picture | \`grid.size_percentage\` of Stream's tables. |
+| colours, borders and corners of tiles and labels | none, or the theme's | see the options | The defaults of Stream's tables. |
+| place of a label | in the very corner | a few pixels inside | The round border of Stream's tables needs the space. |
 | letters of labels | 14 px | 14 px, smaller in tiles that are too small for it | A label must not leave its tile. |
 | lines of a title | 24 px apart | 1.25 of the size of its letters | Lines of a long title do not overlap. |
 | halo of labels and title | none | dark or light | People can read them over any video. |

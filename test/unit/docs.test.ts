@@ -3,7 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { LAYOUT_OPTIONS } from '../../shared/layout/layoutOptions.ts';
+import { RecordingJob } from '../../shared/request/recordingJob.ts';
 import { markdownTable } from '../bench/results.ts';
 import { errorReference } from '../generate/errorReference.ts';
 import { FAMILIES } from '../generate/families.ts';
@@ -32,6 +34,21 @@ test('docs/bench/results.md has the figures of results.json; npm run bench write
   const results = JSON.parse(await readText('docs/bench/results.json'));
   expect(await readText('docs/bench/results.md')).toBe(markdownTable(results));
 });
+
+test('docs/job.md names every field of a job', async () => {
+  const page = await readText('docs/job.md');
+  const keys = keysIn(z.toJSONSchema(RecordingJob, { io: 'input', unrepresentable: 'any' }));
+  expect(keys).toContain('presigned');
+  expect([...keys].filter((key) => !page.includes(key))).toEqual([]);
+});
+
+/** The names of all fields in a JSON schema, and of all kinds. */
+function keysIn(schema: unknown): Set<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const { properties, const: kind } = schema as { properties?: object; const?: unknown };
+  const own = [...Object.keys(properties ?? {}), ...(typeof kind === 'string' ? [kind] : [])];
+  return new Set([...own, ...Object.values(schema).flatMap((part) => [...keysIn(part)])]);
+}
 
 test('every relative link in the README and in docs/ leads to a file, and every anchor to a heading', async () => {
   const pages = await readdir(join(ROOT, 'docs'), { recursive: true });
