@@ -8,6 +8,12 @@ import { tokenIn } from './readToken.ts';
 /** The claim `role` of a token without a user that may only read. */
 const VIEWER = 'viewer';
 
+/**
+ * All that a token without a user may claim. One that claims more was signed with this secret for something else: to join
+ * a room, to show who sends a webhook, or for a user whose name was left out.
+ */
+const CLAIMS_OF_SERVERS: readonly string[] = ['server', 'role', 'exp', 'iat', 'nbf', 'iss', 'jti'];
+
 /** What a request says of its sender. */
 export interface Credentials {
   readonly apiKey: string | undefined;
@@ -19,7 +25,8 @@ export interface Credentials {
 
 /**
  * Says who sends a request. A token is valid where it is signed (HS256) with the secret of the API key; one that names
- * no user is a server's, or that of a viewer where its role says so. Throws an ApiError that says what is wrong; it quotes neither key nor token.
+ * no user is a server's, or that of a viewer where its role says so, and must claim nothing that servers do not. Throws an
+ * ApiError that says what is wrong; it quotes neither key nor token.
  */
 export async function authenticate(
   { apiKey, authorization, authType }: Credentials,
@@ -73,17 +80,27 @@ function refusalOf(error: unknown): ApiError {
   return new ApiError('bad_token', 'the token cannot be read: it must be a JWT signed with HS256');
 }
 
-function holderOf({
-  user_id: userId,
-  role,
-  call_cids: cids,
-}: JWTPayload): Pick<Principal, 'kind' | 'userId' | 'role' | 'calls'> {
-  if (userId === undefined || userId === null || userId === '')
+function holderOf(claims: JWTPayload): Pick<Principal, 'kind' | 'userId' | 'role' | 'calls'> {
+  const { user_id: userId, role, call_cids: cids } = claims;
+  if (userId === undefined || userId === null || userId === '') {
+    checkIsOfServer(claims);
     return { kind: role === VIEWER ? 'viewer' : 'server', userId: null, role: null, calls: null };
+  }
   if (typeof userId !== 'string')
     throw new ApiError('bad_token', 'the claim user_id of the token is not a text');
   const isList = Array.isArray(cids) && cids.every((cid) => typeof cid === 'string');
   if (cids != null && !isList)
     throw new ApiError('bad_token', 'the claim call_cids of the token is not a list of texts');
   return { kind: 'user', userId, role: typeof role === 'string' ? role : null, calls: isList ? cids : null };
+}
+
+/** Throws bad_token if a token without a user is for something else than this API. */
+function checkIsOfServer(claims: JWTPayload): void {
+  const other = Object.keys(claims).find((claim) => !CLAIMS_OF_SERVERS.includes(claim));
+  if (other === undefined) return;
+  const allowed = CLAIMS_OF_SERVERS.join(', ');
+  throw new ApiError(
+    'bad_token',
+    `the token names no user, and its claim "${other.slice(0, 64)}" is none of a server's token: sign one that claims nothing, or nothing but ${allowed}`,
+  );
 }
