@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Api } from '../api.ts';
-import { cidOf, isOver } from '../store/rows.ts';
+import { cidOf, isOver, type RecordingRow } from '../store/rows.ts';
 import { recordingSettings } from './callSettings.ts';
 import { currentRecording } from './currentRecording.ts';
 import { findCall } from './findCall.ts';
@@ -28,8 +28,9 @@ export async function recordSession(api: Api, given: CallSession): Promise<void>
   const settings = recordingSettings(found.type.settings, found.call.settingsOverride);
   if (settings.mode !== 'auto-on') return;
   const id = recordingIdOf(given);
-  const running = await endedIfEarlier(api, given, await runningRecording(api, tenant, found.call));
-  if ((await api.store.sessions.claim(tenant, keyOf(given), running ?? id)) !== id) return;
+  // A webhook may come late: whatever its session had to end was ended when it was claimed.
+  const claimed = (await api.store.sessions.of(tenant, keyOf(given))) ?? (await claim(api, given, id));
+  if (claimed !== id) return;
   if (await isUnderWay(api, tenant, id)) return;
   const startedBy = { kind: 'auto_on', userId: null } as const;
   await beginRecording(api, { id, tenant, found, settings, storage: null, sessionId: session, startedBy });
@@ -49,18 +50,25 @@ export async function endSession(api: Api, given: CallSession): Promise<void> {
   if (now && !isOver(now.state)) await stopThis(api, now);
 }
 
+/** Notes for a session the recording that its call has, or else this one. Resolves to what is noted for it then. */
+async function claim(api: Api, given: CallSession, id: string): Promise<string> {
+  const own = await endedIfEarlier(api, given, await runningRecording(api, given.tenant, given));
+  return api.store.sessions.claim(given.tenant, keyOf(given), own ?? id);
+}
+
 /**
- * The id of the recording that a call has and that this session counts as its own; null if it has none. One that was
- * started for an earlier session is ended: that session is over, whether or not we were told.
+ * The id of the recording that a call has and that this session counts as its own; null if it has none. One that is being
+ * stored has nothing of this session. One that was started for an earlier session is ended: that session is over, whether
+ * or not we were told.
  */
 async function endedIfEarlier(
   api: Api,
-  given: CallSession,
-  running: Awaited<ReturnType<typeof runningRecording>>,
+  { session }: CallSession,
+  running: RecordingRow | null,
 ): Promise<string | null> {
-  if (running === null) return null;
-  if (running.startedBy.kind !== 'auto_on' || running.sessionId === given.session) return running.id;
-  if (running.state !== 'stopping') await stopThis(api, running);
+  if (running === null || running.state === 'stopping') return null;
+  if (running.startedBy.kind !== 'auto_on' || running.sessionId === session) return running.id;
+  await stopThis(api, running);
   return null;
 }
 

@@ -109,6 +109,20 @@ test.skipIf(redisMissing)(
   },
 );
 
+test.skipIf(redisMissing)('a webhook that comes late ends nothing of the session that is on', async () => {
+  await hears('default-belated', { sid: 'RM_0', event: 'room_finished' });
+  await hears('default-belated', { sid: 'RM_1' });
+  const [first] = await recordingsOf('belated');
+  await world.ends(first?.id as string);
+  await hears('default-belated', { sid: 'RM_2' });
+  for (const sid of ['RM_0', 'RM_1'])
+    expect(await hears('default-belated', { sid, participant: { identity: 'bob' } })).toBe(200);
+  expect(await recordingsOf('belated')).toMatchObject([
+    { state: 'queued', session_id: 'RM_2' },
+    { state: 'ready', session_id: 'RM_1' },
+  ]);
+});
+
 test.skipIf(redisMissing)('a room whose end is told before its beginning is not recorded', async () => {
   await hears('default-late', { event: 'room_finished' });
   await hears('default-late');
@@ -167,6 +181,22 @@ test.skipIf(redisMissing)('a recording that someone has started is the one of it
   await hears('default-manual', { participant: { identity: 'bob' } });
   expect(await recordingsOf('manual')).toHaveLength(1);
 });
+
+test.skipIf(redisMissing)(
+  'a recording that someone has started is not that of the next session while it is stored',
+  async () => {
+    await world.call('POST', '/api/v2/video/call/default/slow/start_recording');
+    await hears('default-slow', { sid: 'RM_1' });
+    const [byHand] = await recordingsOf('slow');
+    await world.begins(byHand?.id as string);
+    await hears('default-slow', { sid: 'RM_1', event: 'room_finished' });
+    await hears('default-slow', { sid: 'RM_2' });
+    expect(await recordingsOf('slow')).toMatchObject([
+      { state: 'queued', session_id: 'RM_2' },
+      { state: 'stopping', id: byHand?.id },
+    ]);
+  },
+);
 
 test.skipIf(redisMissing)(
   'a server that was lost before it put the job on the queue is made good by the next webhook',
