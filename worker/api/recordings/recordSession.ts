@@ -72,12 +72,15 @@ async function endedIfEarlier(
   return null;
 }
 
-/** Whether the recording was put on the queue: a server may have been lost before it did. */
+/**
+ * Whether the recording was put on the queue: a server may have been lost before it did. Of one that was deleted since, the
+ * workers' report is left.
+ */
 async function isUnderWay(api: Api, tenant: string, id: string): Promise<boolean> {
   const row = await api.store.recordings.get(tenant, id);
-  if (row === null) return false;
-  if (isOver(row.state) || row.stopRequestedAt !== null) return true;
-  return (await api.queue.report(id)) !== null || (await api.queue.isWaitingOrRunning(id));
+  if (row !== null && (isOver(row.state) || row.stopRequestedAt !== null)) return true;
+  if ((await api.queue.report(id)) !== null) return true;
+  return row !== null && api.queue.isWaitingOrRunning(id);
 }
 
 /** The same id on every server, so that the queue takes the job of a session once. */

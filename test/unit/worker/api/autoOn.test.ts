@@ -199,6 +199,21 @@ test.skipIf(redisMissing)(
 );
 
 test.skipIf(redisMissing)(
+  'a recording that was deleted does not come back with the next person who joins',
+  async () => {
+    await hears('default-deleted');
+    const [recording] = await recordingsOf('deleted');
+    await world.begins(recording?.id as string);
+    await world.ends(recording?.id as string);
+    const { status } = await world.call('DELETE', `/api/v1/recordings/${recording?.id}`);
+    expect(status).toBe(200);
+    expect(await hears('default-deleted', { participant: { identity: 'bob' } })).toBe(200);
+    expect(await recordingsOf('deleted')).toEqual([]);
+    expect(await jobsOf('deleted')).toEqual([]);
+  },
+);
+
+test.skipIf(redisMissing)(
   'a server that was lost before it put the job on the queue is made good by the next webhook',
   async () => {
     await hears('default-lost');
