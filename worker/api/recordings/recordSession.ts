@@ -74,13 +74,16 @@ async function endedIfEarlier(
 
 /**
  * Whether the recording was put on the queue: a server may have been lost before it did. Of one that was deleted since, the
- * workers' report is left.
+ * workers' report is left. One that never came there counts as failed after a while, and is forgotten here.
  */
 async function isUnderWay(api: Api, tenant: string, id: string): Promise<boolean> {
   const row = await api.store.recordings.get(tenant, id);
-  if (row !== null && (isOver(row.state) || row.stopRequestedAt !== null)) return true;
+  if (row !== null && (row.result !== null || row.stopRequestedAt !== null)) return true;
   if ((await api.queue.report(id)) !== null) return true;
-  return row !== null && api.queue.isWaitingOrRunning(id);
+  if (row === null) return false;
+  if (await api.queue.isWaitingOrRunning(id)) return true;
+  if (isOver(row.state)) await api.store.recordings.remove(row);
+  return false;
 }
 
 /** The same id on every server, so that the queue takes the job of a session once. */

@@ -141,14 +141,16 @@ function alreadyRecorded(cid: string): ApiError {
   return new ApiError('bad_input', `the call "${cid}" is being recorded already`);
 }
 
-/** Puts the job of a recording on the queue. One that is refused leaves no recording behind. Throws an ApiError then. */
+/**
+ * Puts the job of a recording on the queue. One that is refused leaves no recording behind. Throws an ApiError then. Where
+ * Redis does not answer, the job may be put there all the same: the recording stays, and is `failed` if no job comes.
+ */
 export async function putOnQueue(api: Api, row: RecordingRow, job: unknown): Promise<void> {
   try {
     await api.queue.add(row.id, job);
   } catch (error) {
+    if (!(error instanceof InvalidRequestError)) throw error;
     await api.store.recordings.remove(row);
-    if (error instanceof InvalidRequestError)
-      throw new ApiError('bad_input', error.message, { cause: error });
-    throw error;
+    throw new ApiError('bad_input', error.message, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AccessToken } from 'livekit-server-sdk';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
 import { redisMissing } from '../../../support/startRedis.ts';
 
@@ -31,6 +31,7 @@ beforeAll(async () => {
   );
   world = await startApi({ config: { tenants }, servers: 2 });
 });
+afterEach(() => void vi.restoreAllMocks());
 afterAll(() => world?.close());
 
 interface Sent {
@@ -223,6 +224,18 @@ test.skipIf(redisMissing)(
     expect((await jobsOf('lost')).map(({ id }) => id)).toEqual([job?.id]);
   },
 );
+
+test.skipIf(redisMissing)('it is made good, too, when the recording counts as failed already', async () => {
+  await hears('default-lost-long-ago');
+  const [job] = await jobsOf('lost-long-ago');
+  await world.drop(job?.id as string);
+  const now = Date.now;
+  vi.spyOn(Date, 'now').mockImplementation(() => now() + 61_000);
+  expect(await recordingsOf('lost-long-ago')).toMatchObject([{ state: 'failed' }]);
+  await hears('default-lost-long-ago', { participant: { identity: 'bob' } });
+  expect(await recordingsOf('lost-long-ago')).toMatchObject([{ id: job?.id, state: 'queued' }]);
+  expect((await jobsOf('lost-long-ago')).map(({ id }) => id)).toEqual([job?.id]);
+});
 
 test.skipIf(redisMissing)(
   'a webhook is heeded only as it was signed, by a server of this tenant',
