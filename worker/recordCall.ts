@@ -49,6 +49,8 @@ export interface RecordingDeps extends OpenCallDeps {
   readonly manifest: ManifestStore;
   /** The call, where it was opened while another worker still recorded it. */
   readonly ahead: OpenCallAhead | null;
+  /** Aborted once another worker has the recording, whatever it was told to do before. */
+  readonly lost: AbortSignal;
   /** The layout of the job, and what the recording is told to change of it while it runs. */
   readonly layout: LayoutInUse;
   /** Whether the recording is to be paused. */
@@ -81,7 +83,8 @@ export async function recordCall(
   const { journal, log } = deps;
   const cleanup = createCleanup(log);
   try {
-    const resumed = await resumeFiles(request, deps, cleanup, stop);
+    if (deps.manifest.given?.ended) deps.captured(false);
+    const resumed = await resumeFiles(request, deps, cleanup);
     const outputs = resumed ?? (await untilStopped(() => openFiles(request, deps, cleanup), stop));
     const given = resumed && deps.manifest.given;
     if (outputs === null) return journal.end({ reason: endReasonOf(stop), files: [], error: null });
@@ -104,6 +107,7 @@ export async function recordCall(
     if (isLeft(end.reason)) return await leaveToOther(end, request, deps, outputs, manifest);
     return await finish(end, request, deps, outputs, manifest);
   } catch (thrown) {
+    if (deps.lost.aborted) return journal.end({ reason: 'taken_over', files: [], error: null });
     const error = asRecordingError(thrown);
     return journal.end({ reason: error.code, files: [], error });
   } finally {

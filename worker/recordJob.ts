@@ -232,6 +232,7 @@ async function recordRequest(
       lastPicture,
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
       ahead,
+      lost: job.lost,
       captured: job.captured,
       uses: noteUsage(clock.nowMs, (cost) => {
         learned.note(kindOf(given), job.id, cost);

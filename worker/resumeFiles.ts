@@ -18,17 +18,19 @@ interface ResumeDeps {
     output: Pick<OutputRequest, 'storage' | 'backup' | 'recipients'>,
   ) => Promise<Storage>;
   readonly manifest: Pick<ManifestStore, 'given'>;
+  /** Aborted once another worker has the recording. */
+  readonly lost: AbortSignal;
 }
 
 /**
  * Goes on with the files of another worker, and with what it has noted. Resolves to null if there is none, or if the
- * call goes on and none of its files can be reached: then new ones begin, and a warning says so.
+ * call goes on and none of its files can be reached: then new ones begin, and a warning says so. Whoever has stopped the
+ * recording wants its files, so they are waited for all the same; a worker that leaves leaves them to the next one.
  */
 export async function resumeFiles(
   request: RecordingRequest,
-  { journal, openStorage, manifest: { given } }: ResumeDeps,
+  { journal, openStorage, manifest: { given }, lost }: ResumeDeps,
   cleanup: Cleanup,
-  stop: AbortSignal,
 ): Promise<Outputs | null> {
   if (given === null) return null;
   const giveUpAtMs = performance.now() + (given.ended ? GIVE_UP_MS : 0);
@@ -39,8 +41,8 @@ export async function resumeFiles(
         return await resumeOne(storage, file);
       } catch (error) {
         const mayPass = error instanceof OutOfReachError && error.mayPass;
-        if (!mayPass || stop.aborted || performance.now() >= giveUpAtMs) throw error;
-        await wait(PAUSE_MS, undefined, { signal: stop }).catch(() => {});
+        if (!mayPass || lost.aborted || performance.now() >= giveUpAtMs) throw error;
+        await wait(PAUSE_MS, undefined, { signal: lost }).catch(() => {});
       }
     }
   };

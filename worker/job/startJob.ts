@@ -204,7 +204,7 @@ function takenJob(
     await held.saveManifest(manifest, manifest.ended !== null); // whoever waits for the files waits for this
   };
   return {
-    ...{ id, payload, attempt, lostTooOften, stop, publish },
+    ...{ id, payload, attempt, lostTooOften, stop, lost: held.lost, publish },
     // Whoever asked for the end does not want another beginning.
     mayTryAgain: () => {
       mayTryAgain ??= attempt < (job.opts.attempts ?? 1) && stop.reason !== 'stopped';

@@ -28,6 +28,8 @@ export interface TakenJob {
   mayTryAgain(): boolean;
   /** Asks for the end; the signal's reason is the end reason. */
   readonly stop: AbortSignal;
+  /** Aborted once another worker holds the recording, whatever `stop` was aborted with before. */
+  readonly lost: AbortSignal;
   /** Calls the listener with each change of the layout that the recording was told so far, and from now on. */
   onLayoutChange(listener: (change: unknown) => void): void;
   /**

@@ -96,7 +96,8 @@ test('a recording goes on with the token that was minted ahead, and tells nobody
   const job = {
     ...{ id: 'r1', payload, attempt: 1, lostTooOften: null, outOfReach: null },
     ...{ onLayoutChange: () => {}, onPause: () => {}, onPictureAsked: () => {} },
-    ...{ stop: new AbortController().signal, publish: () => {}, mayTryAgain: () => false },
+    ...{ stop: new AbortController().signal, lost: new AbortController().signal },
+    ...{ publish: () => {}, mayTryAgain: () => false },
     ...{ manifest: { given: null, save: async () => {} }, captured: () => {}, handedOver: () => {} },
     costs: () => {},
     confirmed: async () => {},

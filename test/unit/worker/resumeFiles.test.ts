@@ -30,10 +30,11 @@ function resume(manifest: RecordingManifest, storage: Partial<Storage>) {
     stored: async () => null,
     ...storage,
   };
-  const deps = { journal, openStorage: async () => lost, manifest: { given: manifest } };
+  const takenOver = new AbortController();
+  const of = { manifest: { given: manifest }, lost: takenOver.signal };
   const cleanup = createCleanup(createLog('silent'));
-  const resumed = resumeFiles(request, deps, cleanup, AbortSignal.abort('stopped'));
-  return { resumed, warnings, hasGoneOn: () => hasGoneOn };
+  const resumed = resumeFiles(request, { journal, openStorage: async () => lost, ...of }, cleanup);
+  return { resumed, warnings, hasGoneOn: () => hasGoneOn, takenOver };
 }
 
 test('a recording whose files are out of reach begins anew, and a warning says so', async () => {
@@ -45,8 +46,11 @@ test('a recording whose files are out of reach begins anew, and a warning says s
   expect(hasGoneOn()).toBe(false);
 });
 
-test('a recording that has ended fails where its files stay out of reach', async () => {
-  const { resumed, warnings } = resume({ ...given, ended }, {});
+test('a recording that has ended waits for files that are out of reach, until another worker has it', async () => {
+  const { resumed, warnings, takenOver } = resume({ ...given, ended }, {});
+  const given50Ms = new Promise((resolve) => setTimeout(resolve, 50, 'waits'));
+  expect(await Promise.race([resumed, given50Ms])).toBe('waits');
+  takenOver.abort();
   await expect(resumed).rejects.toThrow('a.mp4 is not here');
   expect(warnings).toEqual([]);
 });
