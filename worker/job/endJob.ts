@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import pRetry from 'p-retry';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import { jobOutcome } from './jobOutcome.ts';
+import { isTriedAgain, jobOutcome } from './jobOutcome.ts';
 import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
 
 const TRIES = { retries: 10, maxTimeout: 30_000 };
@@ -23,7 +23,7 @@ export async function endJob(
   await pRetry(report, TRIES);
   if (held.lost.aborted) return;
   await held.end();
-  if (result.error === null || !mayTryAgain) await commands.forget(id);
+  if (!isTriedAgain(result, mayTryAgain)) await commands.forget(id);
 }
 
 /** Puts a job back at the head of the queue. */

@@ -11,5 +11,10 @@ export function jobOutcome(result: RecordingResult, mayTryAgain: boolean): Recor
   if (result.error === null) return result;
   const { code, message } = result.error;
   const text = `${code}: ${message}`;
-  throw mayTryAgain && ERROR_CODES[code].retry ? new Error(text) : new UnrecoverableError(text);
+  throw isTriedAgain(result, mayTryAgain) ? new Error(text) : new UnrecoverableError(text);
+}
+
+/** Whether the queue tries the job again after this result. */
+export function isTriedAgain({ error }: RecordingResult, mayTryAgain: boolean): boolean {
+  return error !== null && mayTryAgain && ERROR_CODES[error.code].retry;
 }

@@ -1,12 +1,19 @@
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sendCommand } from '../../../../worker/control/commandStream.ts';
 import { connectAgain, connectRedis } from '../../../../worker/job/queue.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
 import type { TakenJob } from '../../../../worker/job/takenJob.ts';
 import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { CORES, type FakeWorker, resultOf, startFakeWorker } from '../../../support/startFakeWorker.ts';
+import {
+  CORES,
+  type Failure,
+  type FakeWorker,
+  resultOf,
+  startFakeWorker,
+} from '../../../support/startFakeWorker.ts';
 import { redisMissing, startRedis } from '../../../support/startRedis.ts';
 
 if (redisMissing) console.warn(`SKIPPED: taking jobs off the queue (${redisMissing})`);
@@ -119,6 +126,38 @@ describe.skipIf(redisMissing)('jobs of a queue', () => {
     await add('again');
     await eventually('it runs again', () => worker.started.length === 2);
     expect(worker.started[1]?.stop.aborted).toBe(false);
+  });
+
+  /** A job with attempts left that is paused and then fails. */
+  async function failPaused(error: Failure): Promise<FakeWorker> {
+    const worker = await startWorker();
+    await add('paused', 1, { attempts: 3 });
+    await eventually('it runs', () => worker.started.length === 1);
+    const command = { type: 'pause', mode: 'skip' } as const;
+    await sendCommand(redis, queue.name, { recordingId: 'paused', command });
+    await eventually('it is paused', () => pausesOf(worker.started[0]).length === 1);
+    worker.end('paused', error);
+    return worker;
+  }
+
+  function pausesOf(job: TakenJob | undefined): unknown[] {
+    const pauses: unknown[] = [];
+    job?.onPause((mode) => pauses.push(mode));
+    return pauses;
+  }
+
+  test('that failed for a lasting reason leave no command behind either, although they had attempts left', async () => {
+    const worker = await failPaused('invalid_request');
+    await eventually('it is over', async () => (await queue.getJob('paused')) === undefined);
+    await add('paused');
+    await eventually('it runs again', () => worker.started.length === 2);
+    expect(pausesOf(worker.started[1])).toEqual([]);
+  });
+
+  test('that are tried again do what the attempt before was told', async () => {
+    const worker = await failPaused('page_crashed');
+    await eventually('it runs again', () => worker.started.length === 2);
+    expect(pausesOf(worker.started[1])).toEqual(['skip']);
   });
 
   test('of the id of a recording that is complete are not recorded again, and end with its result', async () => {
