@@ -15,16 +15,16 @@ export type RecordingState = (typeof RECORDING_STATES)[number];
 
 /**
  * What may follow on each state. A recording that waits for room on a worker tells `queued` itself. One whose worker
- * was lost after the call had ended is only finished, and one that was handed over goes on at once. One that was paused
- * before its first picture, or whose worker was lost meanwhile, is paused as soon as its page is ready. Every state before
- * the final ones may go back to `queued`: the attempt failed and the job will be tried again, or another worker takes the
- * job over.
+ * was lost after the call had ended is only finished, and so is one that ends before its page is open in the worker that has
+ * taken it over. One that was handed over goes on at once. One that was paused before its first picture, or whose worker
+ * was lost meanwhile, is paused as soon as its page is ready. Every state before the final ones may go back to `queued`:
+ * the attempt failed and the job will be tried again, or another worker takes the job over.
  */
 const NEXT: Readonly<Record<RecordingState, readonly RecordingState[]>> = {
   queued: ['queued', 'launching', 'recording', 'paused', 'finishing', 'failed', 'absent'],
-  launching: ['loading', 'queued', 'failed', 'absent'],
-  loading: ['waiting', 'queued', 'failed', 'absent'],
-  waiting: ['recording', 'paused', 'queued', 'failed', 'absent'],
+  launching: ['loading', 'finishing', 'queued', 'failed', 'absent'],
+  loading: ['waiting', 'finishing', 'queued', 'failed', 'absent'],
+  waiting: ['recording', 'paused', 'finishing', 'queued', 'failed', 'absent'],
   recording: ['paused', 'finishing', 'queued', 'failed'],
   paused: ['recording', 'finishing', 'queued', 'failed'],
   finishing: ['ready', 'queued', 'failed', 'absent'],

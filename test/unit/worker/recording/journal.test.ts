@@ -169,6 +169,18 @@ describe('the state of a recording', () => {
     expect(mayFollow(state, 'failed')).toBe(true);
   });
 
+  test.each([
+    'launching',
+    'loading',
+    'waiting',
+  ] as const)('may go from %s to finishing, where another worker had begun it', (last) => {
+    const { events, journal } = open();
+    const states = ['launching', 'loading', 'waiting'] as const;
+    for (const state of states.slice(0, states.indexOf(last) + 1)) journal.phase(state);
+    journal.phase('finishing');
+    expect(events.at(-1)).toEqual({ type: 'call.recording_phase', phase: 'finishing' });
+  });
+
   test.each(['ready', 'failed', 'absent'] as const)('stays %s for good', (state) => {
     expect(RECORDING_STATES.some((next) => mayFollow(state, next))).toBe(false);
   });
