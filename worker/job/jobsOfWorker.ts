@@ -81,10 +81,11 @@ export function hold(
 ): HeldLease {
   const { store, timing, records, seats, runner, log } = shared;
   const id = String(given.job.id);
-  const restore = async () => {
+  const restore = async (newest: string | null) => {
     await records.restore(id);
-    const judged = { id, payload: given.job.data, lostTooOften: null, manifest: given.manifest };
-    await seats.keep(id, runner.tenantOf(judged));
+    const manifest = JSON.parse(newest ?? 'null') as JobManifest | null;
+    if (manifest?.ended) return; // a delivery needs no seat
+    await seats.keep(id, runner.tenantOf({ id, payload: given.job.data, lostTooOften: null, manifest }));
   };
   return holdLease({
     store,
@@ -93,8 +94,8 @@ export function hold(
     timing,
     job: given.fields,
     manifest: given.manifest,
-    onRestored: () =>
-      void restore().catch((error) => log.warn({ err: error, recordingId: id }, 'no record restored')),
+    onRestored: (newest) =>
+      void restore(newest).catch((error) => log.warn({ err: error, recordingId: id }, 'no record restored')),
     warn: (message, details) => log.warn({ ...details, recordingId: id }, message),
     // It goes on while the machine is suspended, which performance.now() does not.
     nowMs: () => uptime() * 1000,

@@ -8,8 +8,8 @@ import type { PreparedJob } from './takenJob.ts';
 const BACK_AFTER_MS = 600_000;
 
 /**
- * Whether the job may begin, as far as its tenant is concerned. What goes on already keeps its seat, and a stop needs
- * none.
+ * Whether the job may begin, as far as its tenant is concerned. What goes on already keeps its seat. A delivery and a
+ * stop need none.
  */
 export async function takeSeat(
   { seats, runner }: Pick<JobsOfWorker, 'seats' | 'runner'>,
@@ -17,6 +17,7 @@ export async function takeSeat(
   stop: AbortSignal,
 ): Promise<boolean> {
   const judged = jobToJudge(mine);
+  if (judged.manifest?.ended) return true;
   const of = [judged.id, runner.tenantOf(judged)] as const;
   if (judged.manifest !== null) await seats.keep(...of);
   else if (!stop.aborted) return seats.take(...of);

@@ -44,8 +44,8 @@ interface Given {
   /** What is written again after Redis has forgotten it. */
   readonly job: JobFields;
   readonly manifest: object | null;
-  /** Called after lease, job and manifest were written again. */
-  readonly onRestored: () => void;
+  /** Called with the manifest after lease, job and manifest were written again. */
+  readonly onRestored: (manifest: string | null) => void;
   readonly warn: (message: string, details: object) => void;
   /** Milliseconds of a clock that goes on while the machine is suspended. */
   readonly nowMs: () => number;
@@ -98,11 +98,12 @@ export function holdLease(given: Given): HeldLease {
   async function restore(): Promise<void> {
     const sentAtMs = nowMs();
     const next = { ...lease, beat: lease.beat + 1, fence: lease.fence + 1 };
-    const state = await store.restore(hold(), next, given.job, manifests.latest());
+    const manifest = manifests.latest();
+    const state = await store.restore(hold(), next, given.job, manifest);
     if (state === 'held') {
       noteHeld(next);
       warn('Redis had forgotten the recording; lease, job and manifest were written again', {});
-      given.onRestored();
+      given.onRestored(manifest);
     }
     note(state, sentAtMs);
   }

@@ -11,7 +11,7 @@ if (redisMissing) console.warn(`SKIPPED: limits of tenants (${redisMissing})`);
 const LIMITS = parseTenantLimits('{"*": {"recordings_at_once": 1}, "twice": {"recordings_at_once": 2}}');
 
 describe.skipIf(redisMissing)('recordings of a tenant', () => {
-  const { redis, queue, startWorker, runs, isOver, finals, keyOf, stopRedis, startRedisAgain } =
+  const { redis, queue, startWorker, runs, isOver, finals, leaseOf, keyOf, stopRedis, startRedisAgain } =
     fakeQueue('tenants');
 
   /** A worker that heeds the limits. `isSpent`: whether tenants have no minutes left. */
@@ -125,5 +125,35 @@ describe.skipIf(redisMissing)('recordings of a tenant', () => {
     await eventually('it has its seat again', async () => redis().sismember(keyOf('seats:acme'), 'first'));
     await add('second', 'acme');
     await isAside('second');
+  });
+
+  /** A recording whose call is captured, so that only its delivery is left. */
+  async function startDelivery(worker: CutWorker) {
+    await add('first', 'acme');
+    const job = await runs(worker, 'first');
+    job.captured(false);
+    await job.manifest.save({ ended: {} });
+    await eventually('its seat is free', async () => !(await hasSeat('first')));
+  }
+
+  const hasSeat = async (id: string) => (await redis().sismember(keyOf('seats:acme'), id)) === 1;
+
+  test('that are only delivered take no seat again after Redis has forgotten everything', async () => {
+    const worker = await start();
+    await startDelivery(worker);
+    await stopRedis();
+    await startRedisAgain(true);
+    await eventually('it is there again', () => leaseOf('first'));
+    await add('second', 'acme');
+    await runs(worker, 'second');
+  });
+
+  test('that are only delivered take no seat in the worker that takes them over', async () => {
+    const first = await start();
+    await startDelivery(first);
+    const second = await start();
+    first.cut();
+    await runs(second, 'first');
+    expect(await hasSeat('first')).toBe(false);
   });
 });
