@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { connectRedis } from '../../worker/job/queue.ts';
+import { signal } from '../../worker/job/signal.ts';
 import { eventually } from './eventually.ts';
 import { type FakeWorker, startFakeWorker } from './startFakeWorker.ts';
 import { startRedis } from './startRedis.ts';
@@ -23,6 +24,21 @@ export interface CutWorker extends FakeWorker {
   readonly own: Redis;
   cut(): void;
   mend(): Promise<void>;
+}
+
+/** Lets a worker read what was sent earlier to recordings as it is now, but only later. */
+export function holdBackEarlier({ own }: CutWorker) {
+  const isRead = signal();
+  const isAnswered = signal();
+  const xrange: Redis['xrange'] = own.xrange.bind(own);
+  const late = async (stream: string, start: string, end: string) => {
+    const answer = await xrange(stream, start, end);
+    isRead.resolve();
+    await isAnswered.promise;
+    return answer;
+  };
+  Object.assign(own, { xrange: late });
+  return { isRead: isRead.promise, answer: isAnswered.resolve };
 }
 
 /** A queue on a real Redis, a new one for each test of the suite that calls this, and the fake workers of that test. */

@@ -7,8 +7,9 @@ import type { LeaseView } from '../lease/watchLeases.ts';
 import { messageOf } from '../recordingError.ts';
 import type { JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
+import { sentEarlier } from './sentEarlier.ts';
 import type { CallAhead } from './takenJob.ts';
-import { createToldJob } from './toldJob.ts';
+import { createToldJob, type ToldJob } from './toldJob.ts';
 
 /** A worker that leaves waits for room at others, and looks are many then. */
 const TRY_EVERY_MS = 200;
@@ -52,6 +53,8 @@ export function createCallsAhead(
 ): CallsAhead {
   const { worker, store, successors, commands, gate, runner, here, log } = shared;
   const kept = new Map<string, OpenAhead>();
+  /** Those that are being opened, and what they were told so far. */
+  const opening = new Map<string, ToldJob>();
   /** Since when recordings are offered whose calls are open here. */
   const offeredAtMs = new Map<string, number>();
   /** When it was last looked whether there is room for a recording. */
@@ -61,7 +64,14 @@ export function createCallsAhead(
   /** A browser may take long to close, and the looks at the leases do not wait for that. */
   const closing = new Set<Promise<void>>();
 
-  async function openOne(id: string, lease: Lease, { alive }: LeaseView): Promise<void> {
+  /** What comes while it is opened is told like everything later. */
+  async function openOne(id: string, lease: Lease, view: LeaseView): Promise<void> {
+    const told = createToldJob();
+    opening.set(id, told);
+    await openTold(id, lease, view, told).finally(() => opening.delete(id));
+  }
+
+  async function openTold(id: string, lease: Lease, { alive }: LeaseView, told: ToldJob): Promise<void> {
     const { owner } = lease;
     const token = randomUUID();
     const successor = { owner: token, isReady: false, process: here };
@@ -72,15 +82,13 @@ export function createCallsAhead(
     const isOthers = reach === 'bucket' && isAnyBeside(lease, alive, here);
     if (reach === null || reach === 'parts' || isOthers) return;
     const judged = jobToJudge({ job, fields: await store.jobFields(id), manifest });
-    const earlier = await pendingFor(id);
+    told.tellSentEarlier(await sentEarlier({ commands, log }, id)); // what is missed here is known when the call is taken
     if (judged.lostTooOften !== null || !gate.admit(token, runner.costOf(judged), true)) return;
     const isOurs = await successors.begin(id, successor).catch(() => false);
     if (!isOurs) return void gate.release(token);
     log.info({ recordingId: id }, 'makes ready to go on with a recording whose worker leaves');
-    const { tell, ...told } = createToldJob();
-    for (const sent of earlier) tell(sent);
     const call = runner.openAhead(judged, told);
-    kept.set(id, { token, call, tell });
+    kept.set(id, { token, call, tell: told.tell });
     void call.isReady
       .then(async (isReady) => {
         const isKept = () => kept.get(id)?.token === token;
@@ -91,14 +99,6 @@ export function createCallsAhead(
       .catch((error) =>
         log.warn({ recordingId: id, reason: messageOf(error) }, 'it is not told to be ready'),
       );
-  }
-
-  /** What is missed here is known when the call is taken. */
-  async function pendingFor(id: string): Promise<SentCommand[]> {
-    return commands.pendingFor(id).catch((error) => {
-      log.warn({ recordingId: id, reason: messageOf(error) }, 'commands sent earlier cannot be read');
-      return [];
-    });
   }
 
   /** Whether this worker may still go on with the recording. A claim fails where the lease changes in that moment. */
@@ -140,7 +140,7 @@ export function createCallsAhead(
         if (!isOurs) giveUp(id);
       }
     },
-    tell: (sent) => kept.get(sent.recordingId)?.tell(sent),
+    tell: (sent) => (kept.get(sent.recordingId) ?? opening.get(sent.recordingId))?.tell(sent),
     take: (id) => {
       const ahead = kept.get(id) ?? null;
       kept.delete(id);

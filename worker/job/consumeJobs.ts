@@ -87,14 +87,11 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const { redis, queueName, concurrency, gate, log, timing = TIMING } = given;
   // By token: this worker may take over a job that it has lost itself.
   const running = new Map<string, JobRun>();
-  const carryOut = (sent: SentCommand) => {
-    for (const { id, tell } of running.values()) if (id === sent.recordingId) tell(sent);
-  };
   // Listening starts before the first job is taken, so that no command is missed in between.
   const worker = await openQueue(given);
   const store = createLeaseStore(redis, queueName, (name) => worker.toKey(name), LOCK_MS);
   const followed = (sent: SentCommand) => {
-    carryOut(sent);
+    for (const { id, tell } of running.values()) if (id === sent.recordingId) tell(sent);
     callsAhead.tell(sent);
     if (sent.command.type === 'stop')
       bringOneBack({ worker, store, log }, sent.recordingId).catch((error) =>
@@ -111,7 +108,7 @@ export async function consumeJobs(given: Given): Promise<Consumer> {
   const commands = await followCommands(redis, queueName, followed, log, onPictureAsked);
   const here = thisProcess();
   const successors = createSuccessorStore(redis, queueName);
-  const own = { worker, store, successors, here, timing, commands, carryOut, told: new Set<string>() };
+  const own = { worker, store, successors, here, timing, commands, told: new Set<string>() };
   const shared: JobsOfWorker = { ...given, ...own };
   const callsAhead = createCallsAhead(shared);
   const reconnected = afterReconnect(redis, timing.settleMs);

@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 import type { Job, Worker } from 'bullmq';
 import type { RecordingResult } from '../../shared/events/recordingEvents.ts';
-import type { CommandStream, SentCommand } from '../control/commandStream.ts';
+import type { CommandStream } from '../control/commandStream.ts';
 import { type HeldLease, holdLease } from '../lease/holdLease.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { JobFields, LeaseStore } from '../lease/leaseStore.ts';
@@ -40,7 +40,6 @@ export interface JobsOfWorker {
   readonly gate: Gate;
   readonly seats: Seats;
   readonly commands: CommandStream;
-  readonly carryOut: (command: SentCommand) => void;
   /** Jobs that have been told to wait, so that each is told once and not at every look. */
   readonly told: Set<string>;
   readonly runner: JobRunner;

@@ -9,6 +9,7 @@ import { endJob, giveBack } from './endJob.ts';
 import type { HeldJob, JobsOfWorker } from './jobsOfWorker.ts';
 import { jobToJudge } from './judgeJob.ts';
 import { putAside, takeSeat } from './seatOfJob.ts';
+import { sentEarlier } from './sentEarlier.ts';
 import { type Signal, signal } from './signal.ts';
 import type { PreparedJob, TakenJob } from './takenJob.ts';
 import { createToldJob, type ToldJob } from './toldJob.ts';
@@ -53,7 +54,7 @@ export interface HandOver {
   readonly otherwise: 'handed_over' | 'worker_shutdown';
 }
 
-interface Steps extends Pick<ToldJob, 'stop' | 'onLayoutChange' | 'onPause'> {
+interface Steps extends Omit<ToldJob, 'tell'> {
   readonly placed: Signal;
   readonly captured: Signal;
   readonly stored: Signal;
@@ -141,7 +142,7 @@ async function runJob(shared: JobsOfWorker, mine: HeldJob, steps: Steps): Promis
   const told = await toldEarlier(shared, mine, prepared);
   if (told !== null) return endJob(shared, mine, told, false);
 
-  await carryOutPending(shared, taken.id);
+  steps.tellSentEarlier(await sentEarlier(shared, taken.id));
   if (!(await takeSeat(shared, mine, steps.stop.signal))) {
     steps.isPutAside = true;
     return putAside(shared, mine, prepared.tellWaiting, events.settled);
@@ -176,15 +177,6 @@ async function toldEarlier(
   prepared.hear(event);
   await prepared.told();
   return event.result;
-}
-
-/** What was sent before this worker took the job. Later commands come by themselves. */
-async function carryOutPending({ commands, carryOut, log }: JobsOfWorker, id: string): Promise<void> {
-  try {
-    for (const sent of await commands.pendingFor(id)) carryOut(sent);
-  } catch (error) {
-    log.warn({ recordingId: id, reason: messageOf(error) }, 'commands sent earlier cannot be read');
-  }
 }
 
 function takenJob(

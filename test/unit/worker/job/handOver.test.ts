@@ -4,7 +4,7 @@ import { signal } from '../../../../worker/job/signal.ts';
 import type { TakenJob } from '../../../../worker/job/takenJob.ts';
 import { CLAIM } from '../../../../worker/lease/leaseScripts.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { fakeQueue, NEVER_SILENT } from '../../../support/fakeQueue.ts';
+import { fakeQueue, holdBackEarlier, NEVER_SILENT } from '../../../support/fakeQueue.ts';
 import { CORES, eventOf, resultOf } from '../../../support/startFakeWorker.ts';
 import { redisMissing } from '../../../support/startRedis.ts';
 
@@ -44,21 +44,38 @@ describe.skipIf(redisMissing)('a recording whose worker leaves', () => {
     expect(await fake.redis().keys(keyOf('successor:*'))).toEqual([]);
   });
 
+  const change = (name: string) =>
+    sendCommand(fake.redis(), fake.queue().name, {
+      recordingId: 'a',
+      command: { type: 'change_layout', change: { name } },
+    });
+
   test('shows in the other worker what it was told before its call was opened there, and since', async () => {
     const first = await startWorker({ how: 'auto', timing: NEVER_SILENT });
     await add('a');
     await runs(first, 'a');
-    const change = (name: string) =>
-      sendCommand(fake.redis(), fake.queue().name, {
-        recordingId: 'a',
-        command: { type: 'change_layout', change: { name } },
-      });
     await change('spotlight');
     const second = await startWorker({ timing: NEVER_SILENT, isReady: () => new Promise(() => {}) });
     void first.close();
     await eventually('the other worker opens its call', () => second.opened.length === 1);
     await change('grid');
     await eventually('the other worker hears of it', () => second.changes.length > 1);
+    expect(second.changes).toEqual([{ name: 'spotlight' }, { name: 'grid' }]);
+  });
+
+  test('shows in the other worker also what it is told while that one opens its call', async () => {
+    const first = await startWorker({ how: 'auto', timing: NEVER_SILENT });
+    await add('a');
+    await runs(first, 'a');
+    await change('spotlight');
+    const second = await startWorker({ timing: NEVER_SILENT, isReady: () => new Promise(() => {}) });
+    const earlier = holdBackEarlier(second);
+    void first.close();
+    await earlier.isRead;
+    await change('grid');
+    await new Promise((resolve) => setTimeout(resolve, 300)); // long enough to be heard
+    earlier.answer();
+    await eventually('the other worker opens its call', () => second.opened.length === 1);
     expect(second.changes).toEqual([{ name: 'spotlight' }, { name: 'grid' }]);
   });
 

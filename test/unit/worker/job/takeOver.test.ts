@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { type RecordingCommand, sendCommand } from '../../../../worker/control/commandStream.ts';
 import { signal } from '../../../../worker/job/signal.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
 import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { fakeQueue, NEVER_SILENT } from '../../../support/fakeQueue.ts';
+import { fakeQueue, holdBackEarlier, NEVER_SILENT } from '../../../support/fakeQueue.ts';
 import { CORES } from '../../../support/startFakeWorker.ts';
 import { redisMissing } from '../../../support/startRedis.ts';
 
@@ -128,6 +129,25 @@ describe.skipIf(redisMissing)('a recording', () => {
     await eventually('it was claimed', async () => (await leaseOf('a')).owner !== owner);
     await fake.redis().del(events);
     await runs(second, 'a');
+  });
+
+  test('that is told to go on while it is taken over does so, although the pause before that is read only later', async () => {
+    const first = await startWorker();
+    await add('a');
+    await runs(first, 'a');
+    const tell = (command: RecordingCommand) =>
+      sendCommand(fake.redis(), fake.queue().name, { recordingId: 'a', command });
+    await tell({ type: 'pause', mode: 'skip' });
+    const second = await startWorker();
+    const earlier = holdBackEarlier(second);
+    first.cut();
+    await earlier.isRead;
+    await tell({ type: 'resume' });
+    await new Promise((resolve) => setTimeout(resolve, 300)); // long enough to be heard
+    earlier.answer();
+    const pauses: unknown[] = [];
+    (await runs(second, 'a')).onPause((mode) => pauses.push(mode));
+    expect(pauses).toEqual([null]);
   });
 
   test('waits for a worker with room after its own was lost, and a stop needs none', async () => {
