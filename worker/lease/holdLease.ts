@@ -64,6 +64,7 @@ export function holdLease(given: Given): HeldLease {
   let beating: Promise<void> | null = null;
   let hasWarned = false;
   let hasLeft = false;
+  let isEnding = false;
   let published = 0;
   const waiting = new Set<() => void>();
   const hold = (): Hold => ({ id, owner: lease.owner, fence: lease.fence });
@@ -157,6 +158,18 @@ export function holdLease(given: Given): HeldLease {
     return false;
   }
 
+  /** Writes what whoever comes next goes on from. */
+  async function writeLast(offered: boolean): Promise<HoldState> {
+    const latest = manifests.latest();
+    const saved = latest === null ? 'held' : await store.saveManifest(hold(), latest);
+    // Whoever claims the recording just then must find the lease as it was seen.
+    if (saved !== 'held' || !offered || lease.offered) return saved;
+    const next = { ...lease, beat: lease.beat + 1, offered };
+    const state = await store.beat(hold(), next);
+    if (state === 'held') lease = next;
+    return state;
+  }
+
   return {
     lost: lost.signal,
     confirmed,
@@ -188,16 +201,16 @@ export function holdLease(given: Given): HeldLease {
       for (const resolve of waiting) resolve();
       const leaving = async () => {
         await beating;
-        const latest = manifests.latest();
-        if (latest !== null) await store.saveManifest(hold(), latest);
-        // Whoever claims the recording just then must find the lease as it was seen.
-        if (!offered || lease.offered) return;
-        const next = { ...lease, beat: lease.beat + 1, offered };
-        if ((await store.beat(hold(), next)) === 'held') lease = next;
+        const state = await writeLast(offered);
+        // What was offered may be another worker's by now, and what is brought to its end is nobody's.
+        if (state !== 'forgotten' || lease.offered || isEnding) return;
+        await beat();
+        await writeLast(offered);
       };
       await Promise.race([leaving().catch(() => {}), wait(PATIENCE_MS, undefined, { ref: false })]);
     },
     stopBeating: async () => {
+      isEnding = true;
       clearInterval(timer);
       await insist(() => beat().then(() => 'held'));
     },

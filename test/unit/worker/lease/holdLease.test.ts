@@ -286,4 +286,25 @@ describe.skipIf(redisMissing)('a lease', () => {
     expect((await seenOf('a'))?.lease.offered).toBe(true);
     expect(await store.manifest('a')).toBe('{"n":2}');
   });
+
+  test('is written again and offered when its owner leaves just after Redis was emptied', async () => {
+    const { held } = await take('a', 'one');
+    await held.saveManifest({ n: 1 });
+    const before = await store.jobFields('a');
+    await redis.flushall();
+    await held.leave(true);
+    expect((await seenOf('a'))?.lease).toMatchObject({ owner: 'one', offered: true });
+    expect(await store.manifest('a')).toBe('{"n":1}');
+    expect(await store.jobFields('a')).toEqual(before);
+    expect(await redis.lrange(queue.toKey('active'), 0, -1)).toEqual(['a']);
+  });
+
+  test('is not written again when Redis is emptied after its job was brought to its end', async () => {
+    const { held } = await take('a', 'one');
+    await held.saveManifest({ n: 1 });
+    await held.stopBeating();
+    await redis.flushall();
+    await held.leave(false);
+    expect(await seenOf('a')).toBeUndefined();
+  });
 });
