@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type RecordingCommand, sendCommand } from '../../../../worker/control/commandStream.ts';
 import { signal } from '../../../../worker/job/signal.ts';
 import { requestStop } from '../../../../worker/job/stopRequests.ts';
+import type { TakenJob } from '../../../../worker/job/takenJob.ts';
 import { thisProcess } from '../../../../worker/lease/processIdentity.ts';
 import { redisRecordStore } from '../../../../worker/records/redisRecordStore.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -129,6 +130,21 @@ describe.skipIf(redisMissing)('a recording', () => {
     await eventually('it was claimed', async () => (await leaseOf('a')).owner !== owner);
     await fake.redis().del(events);
     await runs(second, 'a');
+  });
+
+  test('that is only delivered goes on in the next worker where its own one leaves before that is done', async () => {
+    const run = async (job: TakenJob) => {
+      job.captured(false);
+      await job.manifest.save({ ended: {} });
+      return new Promise<never>(() => {});
+    };
+    const first = await startWorker({ run, graceMs: 1_000 });
+    await add('a');
+    await eventually('its manifest is kept', () => fake.redis().get(keyOf('manifest:a')));
+    await first.close();
+    expect(await finals('a')).toHaveLength(0);
+    const second = await startWorker();
+    expect(await runs(second, 'a')).toMatchObject({ manifest: { given: { ended: {} } } });
   });
 
   test('that is told to go on while it is taken over does so, although the pause before that is read only later', async () => {
