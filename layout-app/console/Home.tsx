@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { CompositorError } from '../../worker/client/api/compositorError.ts';
 import { openClient } from './client.ts';
 import { ConsoleContext } from './consoleContext.ts';
 import { endDashboard } from './dashboard.ts';
@@ -7,6 +6,7 @@ import { RecordingsPlace } from './list/RecordingsPlace.tsx';
 import { messageOf } from './parts/messageOf.ts';
 import { openPictures } from './pictures.ts';
 import { useRoute } from './route.ts';
+import { isSessionOver } from './session/isSessionOver.ts';
 import type { Session } from './session/session.ts';
 import { StartDialog } from './start/StartDialog.tsx';
 import { createRecordingStore } from './store/recordingStore.ts';
@@ -32,12 +32,12 @@ export function Home({ session, onLeave }: Props) {
   const [told, setTold] = useState<Told | null>(null);
   const complain = useCallback(
     (error: unknown) => {
-      if (error instanceof CompositorError && error.status === 401) onLeave(messageOf(error));
+      if (isSessionOver(error)) onLeave(messageOf(error));
       else setTold({ text: messageOf(error), isWrong: true });
     },
     [onLeave],
   );
-  const opened = useMemo(() => open(session), [session]);
+  const opened = useMemo(() => open(session, complain), [session, complain]);
   useEffect(() => opened.close, [opened]);
   useEffect(() => {
     if (told === null) return;
@@ -72,10 +72,10 @@ export function Home({ session, onLeave }: Props) {
   );
 }
 
-function open(session: Session) {
+function open(session: Session, onSessionOver: (error: unknown) => void) {
   const client = openClient(new URL('.', document.baseURI), session);
-  const store = createRecordingStore(client, session.role === 'user');
-  const pictures = openPictures(client);
+  const store = createRecordingStore(client, { isUser: session.role === 'user', onSessionOver });
+  const pictures = openPictures(client, onSessionOver);
   const close = () => {
     store.close();
     pictures.close();

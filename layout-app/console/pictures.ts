@@ -1,9 +1,10 @@
 import { CompositorError } from '../../worker/client/api/compositorError.ts';
 import type { Client } from '../../worker/client/api/createClient.ts';
+import { isSessionOver } from './session/isSessionOver.ts';
 
 /** A picture is of the last second. */
 const EVERY_MS = 1_000;
-/** Of all recordings together, so that a page with many stays far below what a client may ask in a minute. */
+/** Of all recordings together, so that several pages with many stay below what a client may ask for in a minute. */
 const MOST_IN_A_SECOND = 3;
 /** A recording without a picture, because it begins or ends, is asked again after this time. */
 const AFTER_NONE_MS = 3_000;
@@ -20,11 +21,18 @@ interface Followed {
   dueAtMs: number;
 }
 
-/** Asks for the pictures that somebody sees, in turn, and for none while the page is hidden. */
-export function openPictures(client: Pick<Client, 'picture'>): Pictures {
+/**
+ * Asks for the pictures that somebody sees, in turn, and for none while the page is hidden. `onSessionOver` is told when the
+ * server does not take the token any more.
+ */
+export function openPictures(
+  client: Pick<Client, 'picture'>,
+  onSessionOver: (error: unknown) => void,
+): Pictures {
   const followed = new Map<string, Followed>();
   let pausedUntilMs = 0;
   let isAsking = false;
+  let isClosed = false;
 
   const timer = setInterval(ask, EVERY_MS / MOST_IN_A_SECOND);
 
@@ -40,13 +48,19 @@ export function openPictures(client: Pick<Client, 'picture'>): Pictures {
       show(one, URL.createObjectURL(await client.picture(id)));
     } catch (error) {
       one.dueAtMs = now + AFTER_NONE_MS;
-      const { status, retryAfterS } =
-        error instanceof CompositorError ? error : { status: 0, retryAfterS: null };
-      if (status === 404) show(one, null);
-      if (retryAfterS !== null) pausedUntilMs = now + retryAfterS * 1000;
+      passOver(one, error);
     } finally {
       isAsking = false;
     }
+  }
+
+  /** A picture that is not followed by another one is soon not of the last second any more, so it is taken away. */
+  function passOver(one: Followed, error: unknown): void {
+    const waitS = error instanceof CompositorError ? error.retryAfterS : null;
+    if (waitS !== null) pausedUntilMs = performance.now() + waitS * 1000;
+    const concernsAll = waitS !== null || isSessionOver(error);
+    for (const each of concernsAll ? followed.values() : [one]) show(each, null);
+    if (isSessionOver(error) && !isClosed) onSessionOver(error);
   }
 
   function show(one: Followed, address: string | null): void {
@@ -70,6 +84,7 @@ export function openPictures(client: Pick<Client, 'picture'>): Pictures {
       };
     },
     close: () => {
+      isClosed = true;
       clearInterval(timer);
       for (const one of followed.values()) show(one, null);
     },

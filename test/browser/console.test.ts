@@ -336,6 +336,19 @@ describe.each(BROWSER_NAMES)('the page for people in %s', (name) => {
     120_000,
   );
 
+  test.skipIf(isMissing)('leads to the sign-in when the token has expired, and says why', async () => {
+    const id = await start('standup');
+    await world.begins(id);
+    // The server takes it for another 10 s, by which clocks may differ.
+    const token = await world.token({ exp: Math.floor(Date.now() / 1000) });
+    await console.signIn({ key: KEYS.acme.key, token });
+    await console.sees('standup', 'rows');
+    await console.sees('The token has expired');
+    await console.sees('Sign in to see');
+    await signIn();
+    await console.sees('standup', 'rows');
+  });
+
   test.skipIf(isMissing)(
     'opens a layout in the studio, which changes it and starts others with it',
     async () => {

@@ -7,6 +7,7 @@ import { Notice } from '../parts/Notice.tsx';
 import { StateBadge } from '../parts/StateBadge.tsx';
 import { isOver, type Recording, starterOf } from '../recording.ts';
 import { hashOf } from '../route.ts';
+import { isSessionOver } from '../session/isSessionOver.ts';
 import type { Filter } from '../store/recordingStore.ts';
 import { Actions } from './Actions.tsx';
 import { EventList } from './EventList.tsx';
@@ -31,7 +32,7 @@ export function RecordingView({ id, filter }: Props) {
   useEffect(() => {
     store.open(id).catch((error) => {
       setProblem(error);
-      if (error?.status === 401) complain(error);
+      if (isSessionOver(error)) complain(error);
     });
   }, [store, id, complain]);
   const title = useRef<HTMLHeadingElement>(null);

@@ -2,7 +2,9 @@ import type { ListQuery } from '../../../shared/api/recordingRequests.ts';
 import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
 import type { Client } from '../../../worker/client/api/createClient.ts';
 import { cidOf, groupOf, isOver, type Recording } from '../recording.ts';
+import { isSessionOver } from '../session/isSessionOver.ts';
 import { applyEvent, warningsOf } from './applyEvent.ts';
+import { followEvents } from './followEvents.ts';
 
 /** So many finished recordings are asked for at once. */
 const PAGE = 100;
@@ -52,11 +54,18 @@ export interface RecordingStore {
   close(): void;
 }
 
-/**
- * The recordings that the page knows, kept up to date by the stream of events. A user may list those of one call alone, so
- * the filter must name it.
- */
-export function createRecordingStore(client: Client, isUser = false): RecordingStore {
+interface StoreOptions {
+  /** A user may list the recordings of one call alone, so the filter must name it. */
+  readonly isUser: boolean;
+  /** Is told when the server does not take the token any more. */
+  readonly onSessionOver: (error: unknown) => void;
+}
+
+/** The recordings that the page knows, kept up to date by the stream of events. */
+export function createRecordingStore(
+  client: Client,
+  { isUser, onSessionOver }: StoreOptions,
+): RecordingStore {
   const known = new Map<string, Recording>();
   const listeners = new Set<() => void>();
   const over = new AbortController();
@@ -82,6 +91,11 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
   const drawSoon = () => {
     timer ??= setTimeout(draw, DRAW_EVERY_MS);
   };
+
+  /** What fails is asked for again by itself, or shown elsewhere. Only the end of the session concerns the whole page. */
+  function passOver(error: unknown): void {
+    if (isSessionOver(error) && !over.signal.aborted) onSessionOver(error);
+  }
 
   /**
    * Takes over what the server answers. An event may come while the answer is on its way, and then the answer may be older
@@ -149,6 +163,7 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
       const hasMore = await load(PAGE);
       if (filter === wanted && mine === pages) draw({ isLoading: false, hasMore });
     } catch (problem) {
+      passOver(problem);
       if (filter === wanted && !over.signal.aborted) draw({ isLoading: false, hasMore: false, problem });
     }
   }
@@ -159,6 +174,7 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
     try {
       draw({ isLoading: false, hasMore: await load(PAGE) });
     } catch (problem) {
+      passOver(problem);
       draw({ isLoading: false, hasMore: false, problem });
     }
   }
@@ -177,6 +193,7 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
         (recording) => put(recording, askedAtMs),
         (error) => {
           if (error?.status === 404) known.delete(id);
+          passOver(error);
         },
       )
       .finally(() => {
@@ -203,24 +220,19 @@ export function createRecordingStore(client: Client, isUser = false): RecordingS
   /** Asks for what is not over, as far as it is looked for. */
   function askForOpen(): void {
     const isAsked = !isUser || filter.call.trim() !== '';
-    if (isAsked && statesOf(filter).isOpenWanted) loadOpen(queryOf(filter, isUser)).then(drawSoon, () => {});
+    if (isAsked && statesOf(filter).isOpenWanted) loadOpen(queryOf(filter, isUser)).then(drawSoon, passOver);
   }
 
-  async function follow(): Promise<void> {
-    let wasOpen = false;
-    const onConnection = (state: 'open' | 'lost') => {
-      const isLive = state === 'open';
-      if (isLive !== now.isLive) draw({ isLive });
-      if (!isLive || wasOpen) return;
-      wasOpen = true;
+  followEvents(client, {
+    signal: over.signal,
+    onEvent: hear,
+    onLive: (isLive) => isLive !== now.isLive && draw({ isLive }),
+    onBegin: () => {
       // The stream tells nothing of what happened after the first answers and before it began.
       askForOpen();
       for (const one of known.values()) if (one.events && !isOver(one)) askFor(one.id);
-    };
-    for await (const event of client.watch({ signal: over.signal, onConnection })) hear(event);
-  }
-
-  follow().catch(() => !over.signal.aborted && draw({ isLive: false }));
+    },
+  }).catch(passOver);
   const again = setInterval(() => {
     if (document.visibilityState === 'visible') askForOpen();
   }, ASK_AGAIN_MS);
