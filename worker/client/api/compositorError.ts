@@ -36,6 +36,15 @@ export class CompositorError extends Error {
   }
 }
 
+/** Why nothing came. Node says "fetch failed", and why in the cause. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = (error ?? {}) as {
+    message?: string;
+    cause?: { message?: string; code?: string };
+  };
+  return cause?.message || cause?.code || message || String(error);
+}
+
 /** What an answer that is an error says. One that does not come from our server, but from a proxy, says little. */
 export async function errorOf(response: Response): Promise<CompositorError> {
   const { status, headers } = response;

@@ -52,7 +52,8 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const { url, apiKey } = options;
   const sender = createSender({ url, apiKey, token: tokensOf(options) });
-  const json = async <Reply>(request: ApiRequest) => (await (await sender.send(request)).json()) as Reply;
+  const json = <Reply>(request: ApiRequest) =>
+    sender.send(request, async (answer) => (await answer.json()) as Reply);
   const of = (id: string, verb = '') => `/recordings/${encodeURIComponent(id)}${verb}`;
 
   async function* pages(query: ListQuery = {}): AsyncGenerator<RecordingPage, void, undefined> {
@@ -76,12 +77,10 @@ export function createClient(options: ClientOptions): Client {
     update: (id, body) => json({ method: 'PATCH', path: of(id), body }),
     pause: (id, body = {}) => json({ method: 'POST', path: of(id, '/pause'), body }),
     resume: (id) => json({ method: 'POST', path: of(id, '/resume') }),
-    delete: async (id) => {
-      await sender.send({ method: 'DELETE', path: of(id) });
-    },
+    delete: (id) => sender.send({ method: 'DELETE', path: of(id) }, async () => {}),
     watch: (given = {}) => watchEvents(sender, given),
     workers: async () =>
       (await json<{ workers: WorkerReply[] }>({ method: 'GET', path: '/workers' })).workers,
-    picture: async (id) => (await sender.send({ method: 'GET', path: of(id, '/picture') })).blob(),
+    picture: (id) => sender.send({ method: 'GET', path: of(id, '/picture') }, (answer) => answer.blob()),
   };
 }

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { CompositorError, errorOf } from './compositorError.ts';
+import { CompositorError, errorOf, reasonOf } from './compositorError.ts';
 
 /** What is asked of the API. */
 export interface ApiRequest {
@@ -15,8 +15,8 @@ export interface ApiRequest {
 
 /** Sends requests to one server. Both throw a CompositorError where a request is refused or not answered. */
 export interface Sender {
-  /** The answer with its body. Only what changes nothing is tried again. */
-  send(request: ApiRequest): Promise<Response>;
+  /** What `read` makes of the answer. Only what changes nothing is tried again. */
+  send<Reply>(request: ApiRequest, read: (answer: Response) => Promise<Reply>): Promise<Reply>;
   /** The answer as soon as it begins. Its body may last for as long as it likes. */
   open(request: ApiRequest): Promise<Response>;
 }
@@ -51,15 +51,23 @@ export function createSender(given: {
     return response;
   }
 
-  async function once(request: ApiRequest): Promise<Response> {
+  async function once<Reply>(
+    request: ApiRequest,
+    read: (answer: Response) => Promise<Reply>,
+  ): Promise<Reply> {
     const limit = AbortSignal.timeout(ANSWER_LIMIT_MS);
-    return answer(request, request.signal ? AbortSignal.any([limit, request.signal]) : limit);
+    const signal = request.signal ? AbortSignal.any([limit, request.signal]) : limit;
+    const response = await answer(request, signal);
+    return read(response).catch((cause) => {
+      if (request.signal?.aborted) throw cause;
+      throw unreadable(cause, response, new URL(base).origin);
+    });
   }
 
   return {
-    send: (request) =>
+    send: (request, read) =>
       request.method === 'GET'
-        ? pRetry(() => once(request), {
+        ? pRetry(() => once(request, read), {
             ...RETRY,
             ...(request.signal ? { signal: request.signal } : {}),
             shouldRetry: ({ error }) => error instanceof CompositorError && error.isPassing && mayWait(error),
@@ -68,7 +76,7 @@ export function createSender(given: {
                 await new Promise((resolve) => setTimeout(resolve, (error.retryAfterS ?? 0) * 1000));
             },
           })
-        : once(request),
+        : once(request, read),
     open: async (request) => {
       const opening = new AbortController();
       const giveUp = () => opening.abort(new Error(`nothing came within ${ANSWER_LIMIT_MS / 1000} s`));
@@ -97,8 +105,12 @@ function baseOf(url: string): string {
   return `${url.replace(/\/+$/, '')}/api/v1`;
 }
 
-/** Node says "fetch failed", and why in the cause. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string; code?: string } };
-  return cause?.message || cause?.code || message || String(error);
+/** Why an answer that had begun cannot be read. One that is whole and no JSON is that of another kind of server. */
+function unreadable(cause: unknown, { status }: Response, from: string): CompositorError {
+  if (cause instanceof SyntaxError)
+    return new CompositorError(`the answer from ${from} is no JSON; is that the address of the server?`, {
+      status,
+      cause,
+    });
+  return new CompositorError(`the answer from ${from} was cut: ${reasonOf(cause)}`, { cause });
 }

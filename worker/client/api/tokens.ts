@@ -1,9 +1,14 @@
+import { CompositorError, reasonOf } from './compositorError.ts';
+
 /** How a client shows who it is: with a token that somebody has made, or with the secret of its API key. */
 export type Credentials = {
   readonly apiKey: string;
 } & (
   | {
-      /** A JWT, or what gets one: it is asked before each request. */
+      /**
+       * A JWT, or what gets one: it is asked before each request. Where it throws, the request counts as not answered; what it
+       * throws as a CompositorError counts as the answer.
+       */
       readonly token: string | (() => string | Promise<string>);
     }
   | {
@@ -22,7 +27,7 @@ const SHORTEST_LEFT_S = 30 * 60;
 export function tokensOf(credentials: Credentials): () => Promise<string> {
   if ('token' in credentials) {
     const { token } = credentials;
-    return async () => (typeof token === 'string' ? token : token());
+    return async () => (typeof token === 'string' ? token : gotBy(token));
   }
   let made: { readonly token: Promise<string>; readonly expiresAtS: number } | null = null;
   return () => {
@@ -33,6 +38,16 @@ export function tokensOf(credentials: Credentials): () => Promise<string> {
     }
     return made.token;
   };
+}
+
+/** Whoever gets tokens asks somebody for them, and that may fail for a while, as where the network is away. */
+async function gotBy(getToken: () => string | Promise<string>): Promise<string> {
+  try {
+    return await getToken();
+  } catch (cause) {
+    if (cause instanceof CompositorError) throw cause;
+    throw new CompositorError(`there is no token for the request: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 /** There is no `iat`, which a server whose clock is behind would refuse. A page with a token does not load jose. */

@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { EXIT, exitCodeOf } from '../../../../worker/cli/exitCodes.ts';
 import { type Client, CompositorError, createClient } from '../../../../worker/client/api/index.ts';
 import { type ApiWorld, KEYS, startApi } from '../../../support/startApi.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../../support/startCuttableProxy.ts';
@@ -17,6 +21,17 @@ afterAll(async () => {
   await proxy?.close();
   await world?.close();
 });
+
+/** A server that answers as the test says. Resolves to its address. */
+async function startOdd(answer: (response: ServerResponse) => void): Promise<string> {
+  const server = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 const refused = async (asked: Promise<unknown>) => {
   const error = await asked.then(
@@ -104,6 +119,52 @@ describe.skipIf(redisMissing)('the client', () => {
     const listed: string[] = [];
     for await (const { id } of client.list({ call_id: 'once' })) listed.push(id);
     expect(listed).toEqual([]);
+  });
+
+  test('asks again where an answer is cut, and says so where that may have changed something', async () => {
+    const answers = ['cut', 'cut', 'whole'];
+    const url = await startOdd((response) => {
+      const body = JSON.stringify({ workers: [] });
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+      if (answers.shift() === 'whole') return void response.end(body);
+      response.write(body.slice(0, 5));
+      setTimeout(() => response.destroy(), 50);
+    });
+    const odd = createClient({ url, apiKey, secret });
+    expect(await odd.workers()).toEqual([]);
+    expect(answers).toEqual([]);
+    const error = await refused(odd.start({ call_id: 'cut' }));
+    expect(error).toMatchObject({ status: null, isPassing: true, cause: expect.anything() });
+    expect(error.message).toContain(`the answer from ${url} was cut`);
+    expect(exitCodeOf(error)).toBe(EXIT.unreachable);
+  });
+
+  test('says that an answer is no JSON, and does not ask again', async () => {
+    let asked = 0;
+    const url = await startOdd((response) => {
+      asked += 1;
+      response.end('<h1>Welcome</h1>');
+    });
+    const error = await refused(createClient({ url, apiKey, secret }).workers());
+    expect(error).toMatchObject({ status: 200, isPassing: false });
+    expect(error.message).toContain('is no JSON');
+    expect(asked).toBe(1);
+  });
+
+  test('asks again for a token, and then says that there is none', async () => {
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      if (asked === 1) throw new TypeError('Failed to fetch');
+      return world.token();
+    };
+    expect(await createClient({ url: world.url, apiKey, token }).workers()).toEqual([]);
+    asked = 0;
+    const error = await refused(
+      createClient({ url: world.url, apiKey, token }).start({ call_id: 'no-token' }),
+    );
+    expect(error).toMatchObject({ status: null, isPassing: true, cause: expect.any(TypeError) });
+    expect(error.message).toBe('there is no token for the request: Failed to fetch');
   });
 
   test('refuses an address that is none, before it asks', () => {

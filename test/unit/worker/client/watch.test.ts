@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import type { RecordingEvent } from '../../../../shared/events/recordingEvents.ts';
 import {
   type Client,
+  CompositorError,
   createClient,
   type WatchedEvent,
   type WatchOptions,
@@ -184,6 +185,43 @@ describe.skipIf(redisMissing)('whoever watches', () => {
     await eventually('another token is used', () => asked >= 2);
     await warns(id, 'after the first token');
     await eventually('it comes', () => told(id).length === 1);
+  });
+
+  test('goes on when there is a token again, where the network was away for what gets one', async () => {
+    const id = await start();
+    let isAway = false;
+    let failed = 0;
+    const token = async () => {
+      if (!isAway) return world.token();
+      failed += 1;
+      throw new TypeError('Failed to fetch');
+    };
+    const { told, states, stop, done } = await watch(
+      {},
+      createClient({ url: proxy.url, apiKey: KEYS.acme.key, token }),
+    );
+    isAway = true;
+    proxy.cut();
+    await warns(id, 'while it was away');
+    await eventually('it is asked more than once', () => failed >= 2);
+    isAway = false;
+    await eventually('it comes', () => told(id).length === 1);
+    expect(states.slice(0, 2)).toEqual(['open', 'lost']);
+    stop();
+    await done;
+  });
+
+  test('ends where what gets a token says that there will be none', async () => {
+    const signedOut = new CompositorError('signed out', { status: 401 });
+    const tokens = [() => world.token()];
+    const token = async () => {
+      const next = tokens.shift();
+      if (next) return next();
+      throw signedOut;
+    };
+    const { done } = await watch({}, createClient({ url: proxy.url, apiKey: KEYS.acme.key, token }));
+    proxy.cut();
+    await expect(done).rejects.toBe(signedOut);
   });
 
   test('hears of its own tenant alone', async () => {
