@@ -8,9 +8,15 @@ const WINDOW_S = 60;
 /** Requests that are refused for what they carry are counted by the address they come from, and more strictly. */
 const REFUSED_SHARE = 0.2;
 
+/** People's pages ask for one each second: they must not use up what the calls platform with the same key needs. */
+const PICTURE = /^\/api\/v1\/recordings\/[^/]+\/picture$/;
+
 /** Counts requests. All servers count together, in Redis; each counts for itself while Redis does not answer. */
 export interface RequestLimits {
-  /** Counts a request of a client, and tells it in the headers what is left. Throws too_many_requests. */
+  /**
+   * Counts a request of a client, and tells it in the headers what is left; pictures count apart from all others. Throws
+   * too_many_requests.
+   */
   count(c: ApiContext, who: Principal): Promise<void>;
   /** Counts a request that was refused because of its key or token. Throws too_many_requests. */
   countRefused(c: ApiContext, address: string): Promise<void>;
@@ -31,9 +37,16 @@ export function limitRequests(
   const clients = limiterOf('requests', requestsPerMinute);
   const refused = limiterOf('refused', Math.max(1, Math.round(requestsPerMinute * REFUSED_SHARE)));
   return {
-    count: (c, { apiKey, kind, userId }) => consume(clients, c, JSON.stringify([apiKey, kind, userId])),
+    count: (c, { apiKey, kind, userId }) => {
+      const client = [apiKey, kind, userId];
+      return consume(clients, c, JSON.stringify(isForPicture(c) ? [...client, 'picture'] : client));
+    },
     countRefused: (c, address) => consume(refused, c, address),
   };
+}
+
+function isForPicture({ req }: ApiContext): boolean {
+  return req.method === 'GET' && PICTURE.test(req.path);
 }
 
 async function consume(limiter: RateLimiterRedis, c: ApiContext, key: string): Promise<void> {

@@ -40,6 +40,29 @@ test.skipIf(redisMissing)(
   },
 );
 
+test.skipIf(redisMissing)(
+  'pictures for people take nothing from what their API key may ask for',
+  async () => {
+    world = await startApi({ config: { requests_per_minute: 3 } });
+    const ask = async (method: string, path: string) => {
+      const { status, headers } = await (world as ApiWorld).call(method, path);
+      return [status, headers.get('x-ratelimit-remaining')];
+    };
+    const picture = '/api/v1/recordings/one-that-nobody-has/picture';
+    const pictures = [];
+    for (let n = 0; n < 4; n += 1) pictures.push(await ask('GET', picture));
+    expect(pictures).toEqual([
+      [404, '2'],
+      [404, '1'],
+      [404, '0'],
+      [429, '0'],
+    ]);
+    expect(await ask('GET', '/api/v1/recordings')).toEqual([200, '2']);
+    expect(await ask('POST', picture)).toEqual([404, '1']);
+    expect(await ask('GET', '/api/v1/recordings/picture')).toEqual([404, '0']);
+  },
+);
+
 test.skipIf(redisMissing)('whoever tries keys or tokens is told to wait', async () => {
   world = await startApi({ config: { requests_per_minute: 10 } });
   const tries = [];
