@@ -27,6 +27,8 @@ export async function start(call: string, options: StartOptions): Promise<number
     return EXIT.done;
   }
   if (!options.json) console.log(id);
+  // The JSON comes at the end only, and whoever interrupts this before needs the id to stop the recording.
+  else console.error(`the recording ${id} of ${call_type}:${call_id} is ${recording.state}`);
   const code = await waitForEnd(client, id);
   const last = await client.get(id);
   if (options.json) console.log(JSON.stringify(last, null, 2));

@@ -58,6 +58,9 @@ describe.skipIf(redisMissing)('the command line', () => {
       },
       { withinMs: 30_000 },
     );
+    await eventually('its id is told', () =>
+      run.output.stderr.includes(`the recording ${id} of default:waited is queued`),
+    );
     await world.begins(id);
     await world.progresses(id, { elapsed_s: 2, frames: 60, dropped_frames: 1, size_bytes: 2e6 });
     await eventually('its progress is shown', () =>
