@@ -94,6 +94,7 @@ export async function recordCall(
       store: { ...deps.manifest, given },
       outputs,
       journal,
+      layout: deps.layout,
       nowUnixMs: deps.clock.nowUnixMs,
       log,
     });

@@ -21,7 +21,8 @@ import { createPublisher, type EventListener } from './events/publishEvents.ts';
 import type { Cost, JobToJudge, PreparedJob, TakenJob } from './job/takenJob.ts';
 import type { Logger } from './log.ts';
 import { type OpenCallAhead, openCallAhead } from './openCallAhead.ts';
-import { type ChangeableLayout, createLayoutInUse } from './page/layoutInUse.ts';
+import type { ChangeableLayout } from './page/layoutInUse.ts';
+import { toldLayout } from './page/toldLayout.ts';
 import { recordCall } from './recordCall.ts';
 import { createJournal, type Journal, openPause } from './recording/journal.ts';
 import { createLastPicture } from './recording/lastPicture.ts';
@@ -128,11 +129,12 @@ export function openJobAhead(
   const request = isUnreadable
     ? Promise.reject(parsed)
     : withSecrets(parsed, { request: parsed }, { config, secretsOf }, identity);
-  const layout = request.then((read) => layoutInUse({ id, onLayoutChange }, read, log));
+  const before = manifest as RecordingManifest;
+  const layout = request.then((read) => layoutOf({ id, onLayoutChange }, read, before, log));
   const call = { request, layout, mayOpenTwice: !isUnreadable && mayOpenTwice(parsed) };
   const usageLimits = usageLimitsOf(config);
   const deps = { browsers, layoutAppUrl, usageLimits, clock, log: log.child({ recordingId: id }) };
-  return openCallAhead(call, manifest as RecordingManifest, deps);
+  return openCallAhead(call, before, deps);
 }
 
 /** A job that waits on the queue, where nobody has room for it. Nothing can be told of one that cannot be read. */
@@ -211,6 +213,7 @@ async function recordRequest(
     const recordingsDir = resolve(config.recordingsDir);
     const lastPicture = createLastPicture();
     job.onPictureAsked(lastPicture.take);
+    const before = (job.manifest.given ?? job.outOfReach) as RecordingManifest | null;
     if (job.outOfReach) journal.warn(beginsAnew(job, job.outOfReach as RecordingManifest));
     const recording = {
       browsers,
@@ -227,7 +230,7 @@ async function recordRequest(
       attempt: job.attempt,
       log: log.child({ recordingId: job.id }),
       clock,
-      layout: layoutInUse(job, request, log),
+      layout: layoutOf(job, request, before, log),
       pausing: pausingOf(job),
       lastPicture,
       manifest: { given: manifestFor(job, clock.nowUnixMs()), save: job.manifest.save },
@@ -251,20 +254,15 @@ async function recordRequest(
 }
 
 /** What the recording is told while it runs comes on top of what the job asked for. */
-function layoutInUse(
+function layoutOf(
   { id, onLayoutChange }: Pick<TakenJob, 'id' | 'onLayoutChange'>,
   { layout }: RecordingRequest,
+  before: RecordingManifest | null,
   log: Logger,
 ): ChangeableLayout {
-  const inUse = createLayoutInUse(layout);
-  onLayoutChange((change) => {
-    try {
-      inUse.change(change);
-    } catch (error) {
-      log.warn({ recordingId: id, reason: messageOf(error) }, 'the layout stays as it is');
-    }
-  });
-  return inUse;
+  const refused = (error: unknown) =>
+    log.warn({ recordingId: id, reason: messageOf(error) }, 'the layout stays as it is');
+  return toldLayout(layout, { kept: before?.layout ?? null, onLayoutChange, refused });
 }
 
 /** One that was paused when its worker was lost is still paused, whatever Redis has forgotten. */

@@ -12,6 +12,17 @@ export const LayoutChange = z.strictObject({
 });
 export type LayoutChange = z.output<typeof LayoutChange>;
 
+/** A layout as written: all of it that may be changed while a recording runs. */
+export interface WrittenLayout {
+  readonly name: string | null;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly external_css_url: string | null;
+}
+
+export function writtenLayout({ wireName, wireOptions, externalCssUrl }: LayoutRequest): WrittenLayout {
+  return { name: wireName, options: wireOptions, external_css_url: externalCssUrl };
+}
+
 /** A change that does not fit the layout it is for. Nothing is changed. */
 export class LayoutChangeError extends Error {
   override readonly name = 'LayoutChangeError';
@@ -21,11 +32,15 @@ export class LayoutChangeError extends Error {
 export function changedLayout(layout: LayoutRequest, given: unknown): LayoutRequest {
   const change = parsedWith(LayoutChange, given);
   const { name = layout.wireName, external_css_url = layout.externalCssUrl } = change;
-  const options = Object.entries({ ...layout.wireOptions, ...change.options });
-  return parsedWith(WireLayout, {
-    ...{ name, external_css_url, external_app_url: layout.externalAppUrl, exact_name: layout.isExactName },
-    options: Object.fromEntries(options.filter(([, value]) => value !== null)),
-  });
+  const all = Object.entries({ ...layout.wireOptions, ...change.options });
+  const options = Object.fromEntries(all.filter(([, value]) => value !== null));
+  return layoutAsWritten(layout, { name, options, external_css_url });
+}
+
+/** The layout with everything as written that may be changed. Throws LayoutChangeError, which names what does not fit. */
+export function layoutAsWritten(layout: LayoutRequest, written: WrittenLayout): LayoutRequest {
+  const { externalAppUrl: external_app_url, isExactName: exact_name } = layout;
+  return parsedWith(WireLayout, { ...written, external_app_url, exact_name });
 }
 
 function parsedWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {

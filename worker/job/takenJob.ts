@@ -30,8 +30,11 @@ export interface TakenJob {
   readonly stop: AbortSignal;
   /** Aborted once another worker holds the recording, whatever `stop` was aborted with before. */
   readonly lost: AbortSignal;
-  /** Calls the listener with each change of the layout that the recording was told so far, and from now on. */
-  onLayoutChange(listener: (change: unknown) => void): void;
+  /**
+   * Calls the listener with each change of the layout that the recording was told so far, and from now on, and with the id
+   * of its command.
+   */
+  onLayoutChange(listener: (change: unknown, command: string) => void): void;
   /**
    * Calls the listener with how the recording is to be paused, or with null where it is to go on: with the last that was
    * said of it, if anything was, and from now on.

@@ -1,7 +1,8 @@
 import type { PauseMode } from '../../shared/events/recordingEvents.ts';
 import type { RecordingCommand, SentCommand } from '../control/commandStream.ts';
 
-type LayoutListener = (change: unknown) => void;
+/** Takes a change, and the id of its command. */
+type LayoutListener = (change: unknown, command: string) => void;
 /** Takes how the recording is to be paused; null where it is to go on. */
 type PauseListener = (mode: PauseMode | null) => void;
 
@@ -24,7 +25,7 @@ export interface ToldJob {
 export function createToldJob(): ToldJob {
   const stop = new AbortController();
   const known = new Set<string>();
-  const changes: unknown[] = [];
+  const changes: Parameters<LayoutListener>[] = [];
   const listeners: LayoutListener[] = [];
   const pauseListeners: PauseListener[] = [];
   let paused: PauseMode | null | undefined;
@@ -41,11 +42,11 @@ export function createToldJob(): ToldJob {
     if (heldBack !== null) heldBack.push(sent);
     else if (!known.has(sent.id)) {
       known.add(sent.id);
-      carryOut(sent.command);
+      carryOut(sent.command, sent.id);
     }
   }
 
-  function carryOut(command: RecordingCommand): void {
+  function carryOut(command: RecordingCommand, id: string): void {
     switch (command.type) {
       case 'stop':
         stop.abort('stopped');
@@ -57,8 +58,8 @@ export function createToldJob(): ToldJob {
         pause(null);
         break;
       case 'change_layout':
-        changes.push(command.change);
-        for (const listener of listeners) listener(command.change);
+        changes.push([command.change, id]);
+        for (const listener of listeners) listener(command.change, id);
     }
   }
 
@@ -71,7 +72,7 @@ export function createToldJob(): ToldJob {
       for (const sent of [...earlier, ...later]) tell(sent);
     },
     onLayoutChange: (listener) => {
-      for (const change of changes) listener(change);
+      for (const change of changes) listener(...change);
       listeners.push(listener);
     },
     onPause: (listener) => {

@@ -3,6 +3,7 @@ import type { CaptureStats, PictureCounts } from '../../shared/recorder/recorder
 import type { Logger } from '../log.ts';
 import { bootId, monotonicMs } from '../machineClock.ts';
 import type { Outputs } from '../outputs/createOutputs.ts';
+import type { LayoutInUse } from '../page/layoutInUse.ts';
 import { type Journal, openPause } from './journal.ts';
 import { latestOnly } from './latestOnly.ts';
 import {
@@ -68,10 +69,11 @@ export function createManifestKeeper(given: {
   readonly store: ManifestStore;
   readonly outputs: Outputs;
   readonly journal: Pick<Journal, 'soFar'>;
+  readonly layout: Pick<LayoutInUse, 'toKeep'>;
   readonly nowUnixMs: () => number;
   readonly log: Logger;
 }): ManifestKeeper {
-  const { recordingId, store, outputs, journal, nowUnixMs, log } = given;
+  const { recordingId, store, outputs, journal, layout, nowUnixMs, log } = given;
   const earlier = store.given;
   let startedAt = earlier && startHere(earlier.startedAt, given);
   let skippedMs = earlier?.skippedMs ?? 0;
@@ -82,15 +84,18 @@ export function createManifestKeeper(given: {
   let text = '';
   let lookedAtMs: number | null = null;
   const warn = (error: unknown) => log.warn({ err: error }, 'the manifest could not be written');
-  const saves = [latestOnly(store.save, warn), latestOnly(outputs.keepManifest, warn)];
+  const saveInRedis = latestOnly(store.save, warn);
+  const keepBeside = latestOnly(outputs.keepManifest, warn);
 
   function current(): RecordingManifest | null {
     if (startedAt === null) return null;
+    const changed = layout.toKeep();
     return {
       version: 1,
       recordingId,
       startedAt,
       skippedMs,
+      ...(changed && { layout: changed }),
       ...journal.soFar(),
       outputs: outputs.unfinished(),
       counts: encodings,
@@ -102,7 +107,8 @@ export function createManifestKeeper(given: {
     const manifest = current();
     if (manifest === null) return;
     text = JSON.stringify(manifest);
-    const written = Promise.all(saves.map((save) => save(manifest)));
+    const { layout: _onlyInRedis, ...beside } = manifest;
+    const written = Promise.all([saveInRedis(manifest), keepBeside(beside)]);
     await pTimeout(written, { milliseconds: SAVE_LIMIT_MS }).catch(warn);
   }
 

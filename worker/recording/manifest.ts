@@ -3,6 +3,7 @@ import type { EndReason } from '../../shared/events/recordingEvents.ts';
 import type { PictureCounts } from '../../shared/recorder/recorderMessages.ts';
 import { bootId, monotonicMs } from '../machineClock.ts';
 import type { Outputs } from '../outputs/createOutputs.ts';
+import type { KeptLayout } from '../page/layoutInUse.ts';
 import type { JournalSoFar } from './journal.ts';
 
 /**
@@ -15,6 +16,11 @@ export interface RecordingManifest extends JournalSoFar {
   readonly startedAt: StartOfTimeline;
   /** How much of the time since then was paused and left out of the files. An older worker does not tell. */
   readonly skippedMs?: number;
+  /**
+   * The layout that the recording was told to have. Absent where it was not changed, from an older worker, and in the copies
+   * beside the files: the addresses of stylesheets may carry tokens, and others may read what is in a bucket.
+   */
+  readonly layout?: KeptLayout;
   /** In the order of the job's outputs. */
   readonly outputs: ReturnType<Outputs['unfinished']>;
   /** The pictures of each encoding in the segments that are complete. */

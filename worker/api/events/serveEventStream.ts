@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose';
 import { ToldEvent } from '../../../shared/api/recordingReply.ts';
 import { EventQuery } from '../../../shared/api/recordingRequests.ts';
 import type { RecordingEvent } from '../../../shared/events/recordingEvents.ts';
+import { isLater } from '../../isLater.ts';
 import { messageOf } from '../../recordingError.ts';
 import type { Api } from '../api.ts';
 import { ApiError } from '../apiError.ts';
@@ -119,13 +120,6 @@ async function firstPosition(
 /** Another Redis may have taken the place of the one that gave the position, and its stream begins anew. */
 async function stillKnown(api: Api, position: string): Promise<string> {
   return isLater(position, await api.events.newest()) ? BEGINNING : position;
-}
-
-function isLater(one: string, other: string): boolean {
-  const [[ms = 0, at = 0], [otherMs = 0, otherAt = 0]] = [one, other].map((text) =>
-    text.split('-').map(Number),
-  ) as [number[], number[]];
-  return ms === otherMs ? at > otherAt : ms > otherMs;
 }
 
 /** A stream must not outlive the token that it was asked for with. */

@@ -63,10 +63,10 @@ test('a page is told of a layout that is changed, and so is the page that is loa
   const shown = shownOf({ source: { kind: 'demo' }, recording: { layout: { name: 'grid' } } });
   loadLayout(tab, shown, 'http://own.example', async () => null).catch(() => {});
   const image = 'https://images.example/logo.png';
-  shown.layout.change({ options: { 'title.text': 'before it has loaded' } });
+  shown.layout.change({ options: { 'title.text': 'before it has loaded' } }, '1-0');
   for (const listener of loaded) listener('http://own.example');
   await vi.advanceTimersByTimeAsync(0);
-  shown.layout.change({ name: 'spotlight', options: { 'title.text': null, 'logo.image_url': image } });
+  shown.layout.change({ name: 'spotlight', options: { 'title.text': null, 'logo.image_url': image } }, '2-0');
   await vi.advanceTimersByTimeAsync(0);
   for (const listener of loaded) listener('http://own.example');
   await vi.advanceTimersByTimeAsync(0);
@@ -96,7 +96,7 @@ describe('in a page that is changed', () => {
     for (const listener of loaded) listener(location.origin);
     for (const name of names) {
       await vi.advanceTimersByTimeAsync(0);
-      shown.layout.change({ name });
+      shown.layout.change({ name }, '1-0');
     }
     await vi.advanceTimersByTimeAsync(0);
     const window: { setupLayout?: (config: unknown) => void } = {};

@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { bootId, monotonicMs } from '../../../../worker/machineClock.ts';
 import type { Outputs } from '../../../../worker/outputs/createOutputs.ts';
+import { createLayoutInUse } from '../../../../worker/page/layoutInUse.ts';
 import { createManifestKeeper, type ManifestStore } from '../../../../worker/recording/keepManifest.ts';
 import { latestOnly } from '../../../../worker/recording/latestOnly.ts';
 import { type RecordingManifest, startOnThisMachine } from '../../../../worker/recording/manifest.ts';
+import { requestOf } from '../../../support/requestOf.ts';
 
 describe('the start of a recording', () => {
   test('is told by the monotonic clock of the same machine, whatever the wall clock says', () => {
@@ -28,10 +30,13 @@ describe('the start of a recording', () => {
   });
 });
 
+const DEMO = { call: { id: 'c' }, source: { kind: 'demo' } };
+
 function keeper(
   given: RecordingManifest | null = null,
   save = vi.fn<ManifestStore['save']>(async () => {}),
   pauses: RecordingManifest['pauses'] = [],
+  layout = createLayoutInUse(requestOf('r1', DEMO).layout),
 ) {
   let parts = 0;
   const kept = vi.fn(async () => {});
@@ -47,6 +52,7 @@ function keeper(
     store: { given, save },
     outputs,
     journal: { soFar: () => ({ start: null, warnings: [], gaps: [], pauses, decodedS: 0 }) },
+    layout,
     nowUnixMs: () => 1_000_000,
     log: { warn: () => {} } as never,
   });
@@ -119,6 +125,21 @@ describe('a manifest', () => {
     const { manifest } = keeper(null, undefined, [pause]);
     manifest.begun(monotonicMs() - 60_000);
     expect(manifest.elapsedS()).toBeCloseTo(60, 0);
+  });
+
+  test('has a layout that was changed in Redis, and not next to the bytes', async () => {
+    const layout = createLayoutInUse(requestOf('r1', DEMO).layout);
+    const { manifest, save, kept } = keeper(null, undefined, [], layout);
+    manifest.begun(0);
+    await manifest.save();
+    expect(save.mock.lastCall?.[0]).not.toHaveProperty('layout');
+    layout.change({ external_css_url: 'https://css.example/?token=t' }, '7-0');
+    manifest.tick(0);
+    await setImmediate();
+    const written = { name: null, options: {}, external_css_url: 'https://css.example/?token=t' };
+    expect(save.mock.lastCall?.[0].layout).toEqual({ written, command: '7-0' });
+    expect(kept).toHaveBeenCalledTimes(2);
+    expect(JSON.stringify(kept.mock.calls)).not.toContain('css.example');
   });
 
   test('that cannot be written holds up nothing', async () => {
