@@ -126,10 +126,12 @@ export function openJobAhead(
   const parsed = readRequest({ id, payload });
   const isUnreadable = parsed instanceof RecordingError;
   const identity = `recorder-${id}-${randomUUID()}`;
+  const before = manifest as RecordingManifest;
   const request = isUnreadable
     ? Promise.reject(parsed)
-    : withSecrets(parsed, { request: parsed }, { config, secretsOf }, identity);
-  const before = manifest as RecordingManifest;
+    : withSecrets(parsed, { request: parsed }, { config, secretsOf }, identity).then((read) =>
+        before.draws ? { ...read, videos: 'drawn' as const } : read,
+      );
   const layout = request.then((read) => layoutOf({ id, onLayoutChange }, read, before, log));
   const call = { request, layout, mayOpenTwice: !isUnreadable && mayOpenTwice(parsed) };
   const usageLimits = usageLimitsOf(config);

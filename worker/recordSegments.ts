@@ -109,7 +109,7 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
   let captureFailures = 0;
 
   async function recordSegment(cleanup: Cleanup): Promise<SegmentEnd> {
-    const videos = captureFailures < DRAWN_AFTER_FAILURES ? request.videos : 'drawn';
+    const videos = manifest.draws() ? 'drawn' : request.videos;
     const given = { ...recording, request: { ...request, videos } };
     const opened = await openNext(given, ahead, reportPage, cleanup);
     ahead = null;
@@ -127,6 +127,7 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
       const { failure, encodingFailures } = capture.state();
       if (failure?.code === 'capture_failed' || end?.reason === 'capture_failed')
         captureFailures += manifest.startedAt() === null ? DRAWN_AFTER_FAILURES : 1;
+      if (captureFailures >= DRAWN_AFTER_FAILURES) manifest.drawFromNowOn();
       if (failure === null) outputs.noteFailures(encodingFailures);
       manifest.segmentEnded(stats, failure === null);
       journal.decoded(stats.decodedS);

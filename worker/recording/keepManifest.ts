@@ -44,6 +44,10 @@ export interface ManifestKeeper {
    * by how much it is later, in seconds.
    */
   skipped(startMonotonicMs: number): number;
+  /** Whether the browser draws the videos from now on, whatever the job asks for, in this worker and in each later one. */
+  draws(): boolean;
+  /** From now on it does. */
+  drawFromNowOn(): void;
   /** Takes the figures of a segment that is complete; they are an estimate where its recorder was lost. */
   segmentEnded(stats: CaptureStats, isExact: boolean): void;
   /** Writes the manifest if it has changed, at most once a second. */
@@ -77,6 +81,7 @@ export function createManifestKeeper(given: {
   const earlier = store.given;
   let startedAt = earlier && startHere(earlier.startedAt, given);
   let skippedMs = earlier?.skippedMs ?? 0;
+  let draws = earlier?.draws ?? false;
   let encodings = earlier?.counts ?? [];
   let durationS = earlier?.ended?.durationS ?? 0;
   let isExact = earlier === null;
@@ -96,6 +101,7 @@ export function createManifestKeeper(given: {
       startedAt,
       skippedMs,
       ...(changed && { layout: changed }),
+      ...(draws && { draws }),
       ...journal.soFar(),
       outputs: outputs.unfinished(),
       counts: encodings,
@@ -132,6 +138,10 @@ export function createManifestKeeper(given: {
       const before = skippedMs;
       if (startedAt) skippedMs = startMonotonicMs - startedAt.monotonicMs;
       return (skippedMs - before) / 1000;
+    },
+    draws: () => draws,
+    drawFromNowOn: () => {
+      draws = true;
     },
     segmentEnded: (stats, isCounted) => {
       isExact &&= isCounted;

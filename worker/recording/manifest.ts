@@ -21,6 +21,8 @@ export interface RecordingManifest extends JournalSoFar {
    * beside the files: the addresses of stylesheets may carry tokens, and others may read what is in a bucket.
    */
   readonly layout?: KeptLayout;
+  /** Whether the browser draws the videos, whatever the job asks for: composing has failed too often. Absent where not. */
+  readonly draws?: boolean;
   /** In the order of the job's outputs. */
   readonly outputs: ReturnType<Outputs['unfinished']>;
   /** The pictures of each encoding in the segments that are complete. */

@@ -179,3 +179,14 @@ test('a call is opened ahead with the layout that the manifest has', async () =>
     { recordingId: 'r1', reason: expect.stringContaining('unknown layout "of a later worker"') },
   ]);
 });
+
+test.each([
+  undefined,
+  true,
+])('a call is opened ahead as the manifest says that its videos come into the picture: draws %s', async (draws) => {
+  const { deps } = await aWorker();
+  const payload = { ...DEMO, recording: { ...DEMO.recording, videos: 'decoded' } };
+  const opened = openJobAhead(toJudge(payload, { draws }), { onLayoutChange: () => {} }, deps);
+  expect((await opened.request).videos).toBe(draws ? 'drawn' : 'decoded');
+  await opened.close();
+});

@@ -104,6 +104,16 @@ describe('a manifest', () => {
     expect([later.elapsedS(), later.ended()]).toEqual([12, ended]);
   });
 
+  test('says that the browser draws the videos from now on, also to a later worker', async () => {
+    const { manifest, save } = keeper();
+    manifest.begun(0);
+    await manifest.save();
+    expect(keeper(save.mock.lastCall?.[0]).manifest.draws()).toBe(false);
+    manifest.drawFromNowOn();
+    await manifest.save();
+    expect(keeper(save.mock.lastCall?.[0]).manifest.draws()).toBe(true);
+  });
+
   test('counts no time of a pause that is skipped, neither while it lasts nor afterwards nor in another worker', async () => {
     const pauses: RecordingManifest['pauses'][number][] = [];
     const { manifest, save } = keeper(null, undefined, pauses);
