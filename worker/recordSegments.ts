@@ -12,8 +12,9 @@ import { createPageReport } from './recording/createPageReport.ts';
 import { type Journal, openPause } from './recording/journal.ts';
 import type { ManifestKeeper } from './recording/keepManifest.ts';
 import type { LastPicture } from './recording/lastPicture.ts';
+import { endLastingWarnings } from './recording/lastingWarnings.ts';
 import { warnOfBrokenTheme } from './recording/layoutWarnings.ts';
-import { isInterrupted, noteInterruption } from './recording/noteInterruption.ts';
+import { endOfShortest, isInterrupted, noteInterruption } from './recording/noteInterruption.ts';
 import type { Pausing } from './recording/pausing.ts';
 import { reportWatch } from './recording/reportWatch.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
@@ -73,7 +74,10 @@ export async function recordSegments(recording: Recording): Promise<CallEnd> {
   const tries = createTries();
   const recordSegment = segmentRecorder(recording);
   const closing: Promise<void>[] = [];
-  if (manifest.startedAt() !== null) noteInterruption(deps.journal, outputs, request, 'the worker was lost');
+  if (manifest.startedAt() !== null) {
+    noteInterruption(deps.journal, outputs, request, 'the worker was lost');
+    endLastingWarnings(deps.journal, endOfShortest(outputs, request));
+  }
   try {
     for (;;) {
       const cleanup = createCleanup(deps.log);

@@ -3,7 +3,7 @@ import { quoted, shortened } from '../wire/quoted.ts';
 import { LONGEST_TOLD } from './pageCalls.ts';
 
 /** What a page may warn of; `page_warning` is anything. */
-const WARNING_CODES = ['css_failed', 'image_failed', 'page_warning'] as const;
+export const WARNING_CODES = ['css_failed', 'image_failed', 'page_warning'] as const;
 /** No recording is longer. In seconds. */
 const LONGEST_LOSS_S = 86_400;
 export type WarningCode = (typeof WARNING_CODES)[number];

@@ -1,4 +1,5 @@
 import type { RecordingWarning } from '../../shared/events/recordingEvents.ts';
+import { WARNING_CODES } from '../../shared/page/pageMessages.ts';
 import type { Tab, TabSignal } from '../page/openTab.ts';
 import type { Journal } from './journal.ts';
 
@@ -11,16 +12,19 @@ const MOST_REFUSALS = 20;
 
 /**
  * Makes a function that turns into warnings what a tab's page warns of, the errors that it logs or does not catch, and
- * the addresses that it was refused: each different one once in a recording, in however many tabs. `atS` is where the recording is, in seconds; null before it has begun.
+ * the addresses that it was refused: each different one once in a recording, in however many tabs and workers. `atS` is where the recording is, in seconds; null before it has begun.
  */
 export function createPageReport(
-  journal: Pick<Journal, 'warn'>,
+  journal: Pick<Journal, 'warn' | 'soFar' | 'redacted'>,
   atS: () => number | null,
 ): (tab: Pick<Tab, 'listen'>) => void {
+  const { warnings } = journal.soFar();
+  const knownOf = (...codes: readonly RecordingWarning['code'][]) =>
+    new Set(warnings.filter(({ code }) => codes.includes(code)).map(({ message }) => message));
   const told = {
-    warning: { known: new Set<string>(), most: MOST_WARNINGS },
-    error_told: { known: new Set<string>(), most: MOST_ERRORS },
-    address_refused: { known: new Set<string>(), most: MOST_REFUSALS },
+    warning: { known: knownOf(...WARNING_CODES), most: MOST_WARNINGS },
+    error_told: { known: knownOf('page_console_error'), most: MOST_ERRORS },
+    address_refused: { known: knownOf('address_refused'), most: MOST_REFUSALS },
   };
   const noteLeftOut = leftOutReport(journal, atS);
   return (tab) =>
@@ -28,9 +32,11 @@ export function createPageReport(
       if (signal.type === 'left_out') noteLeftOut(signal.count);
       if (!isTold(signal)) return;
       const { known, most } = told[signal.type];
-      if (known.size >= most || known.has(signal.message)) return;
-      known.add(signal.message);
-      journal.warn({ code: codeOf(signal), message: signal.message, at_s: atS() });
+      if (known.size >= most) return;
+      const message = journal.redacted(signal.message);
+      if (known.has(message)) return;
+      known.add(message);
+      journal.warn({ code: codeOf(signal), message, at_s: atS() });
     });
 }
 

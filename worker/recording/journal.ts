@@ -80,6 +80,8 @@ export interface Journal {
   /** Notes that videos went into the picture as they were decoded, for so many seconds. */
   decoded(seconds: number): void;
   soFar(): JournalSoFar;
+  /** A text as it is told: without secrets. */
+  redacted(text: string): string;
   /** Goes on with what another worker has collected and told. */
   goOn(soFar: JournalSoFar): void;
   /**
@@ -194,6 +196,7 @@ export function createJournal(of: JournalOf, publish: PublishEvent, nowUnixMs: (
       decodedS = rounded(decodedS + seconds);
     },
     soFar: () => ({ start, warnings: [...warnings], gaps: [...gaps], pauses: [...pauses], decodedS }),
+    redacted: of.redact,
     goOn: (soFar) => {
       start = soFar.start;
       warnings.push(...soFar.warnings);

@@ -83,7 +83,7 @@ export function createManifestKeeper(given: {
   let skippedMs = earlier?.skippedMs ?? 0;
   let draws = earlier?.draws ?? false;
   let encodings = earlier?.counts ?? [];
-  let durationS = earlier?.ended?.durationS ?? 0;
+  let durationS = earlier?.ended?.durationS ?? writtenS(outputs);
   let isExact = earlier === null;
   let ended: EndOfTimeline | null = earlier?.ended ?? null;
   let text = '';
@@ -169,8 +169,7 @@ function startHere(
   startedAt: StartOfTimeline,
   { outputs, store, nowUnixMs, log }: Parameters<typeof createManifestKeeper>[0],
 ): StartOfTimeline {
-  const written = outputs.writtenUntil().flatMap(({ videoS, audioS }) => [videoS, audioS]);
-  const writtenMs = Math.max(0, ...written) * 1000 + (store.given?.skippedMs ?? 0);
+  const writtenMs = writtenS(outputs) * 1000 + (store.given?.skippedMs ?? 0);
   const here = startOnThisMachine(startedAt, nowUnixMs(), writtenMs);
   const movedMs = nowUnixMs() - startedAt.unixMs - (monotonicMs() - here.monotonicMs);
   if (here !== startedAt && movedMs < -1_000)
@@ -179,4 +178,9 @@ function startHere(
       'the clock of this machine is behind what is recorded already, and is not followed',
     );
   return here;
+}
+
+/** Where the longest file ends, in seconds of the recording. */
+function writtenS(outputs: Pick<Outputs, 'writtenUntil'>): number {
+  return Math.max(0, ...outputs.writtenUntil().flatMap(({ videoS, audioS }) => [videoS, audioS]));
 }

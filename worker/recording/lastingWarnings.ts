@@ -1,9 +1,12 @@
 import type { RecordingWarning } from '../../shared/events/recordingEvents.ts';
 import type { Journal } from './journal.ts';
 
+/** What these warn of lasts until it is over. */
+const LASTING = ['picture_blank', 'page_slow', 'call_interrupted', 'storage_waiting'] as const;
+
 /** Something that is amiss right now. A list of findings has each code at most once. */
 export interface LastingFinding {
-  readonly code: RecordingWarning['code'];
+  readonly code: (typeof LASTING)[number];
   /** What is amiss, as the beginning of a sentence that ends with the times. */
   readonly what: string;
   /** For how long it has been so. */
@@ -30,6 +33,20 @@ export function createLastingWarnings(
       journal.warn({ code, message, at_s: fromS, until_s: untilS });
     }
   };
+}
+
+/**
+ * Tells the end of all that lasted when another worker stopped recording, at `atS`. What lasts on is noticed anew by the
+ * worker that goes on.
+ */
+export function endLastingWarnings(journal: Pick<Journal, 'warn' | 'soFar'>, atS: number): void {
+  const isLasting = (code: RecordingWarning['code']) => (LASTING as readonly string[]).includes(code);
+  for (const warning of journal.soFar().warnings) {
+    const { code, message, at_s, until_s } = warning;
+    if (!isLasting(code) || at_s === null || until_s !== undefined) continue;
+    const untilS = rounded(Math.max(at_s, atS));
+    journal.warn({ ...warning, message: `${message} to ${untilS} s`, until_s: untilS });
+  }
 }
 
 /** To a tenth of a second: the picture and the page are looked at once a second. */

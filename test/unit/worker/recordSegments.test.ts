@@ -115,3 +115,15 @@ test('a page that cannot be composed is drawn after two failures, also by each l
   await next.begin();
   expect(videos).toEqual(['decoded', 'decoded', 'drawn', 'drawn']);
 });
+
+test('what lasted when a worker left is over where its file ends', async () => {
+  const blank = { code: 'picture_blank', message: 'It was blank from 57 s', at_s: 57 } as const;
+  const { begin, journal, stop } = goOn(leftOf(63, { warnings: [blank] }), 60);
+  stop.abort('stopped');
+  await begin();
+  expect(journal.soFar().warnings).toContainEqual({
+    ...blank,
+    message: 'It was blank from 57 s to 60 s',
+    until_s: 60,
+  });
+});

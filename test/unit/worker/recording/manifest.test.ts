@@ -37,6 +37,7 @@ function keeper(
   save = vi.fn<ManifestStore['save']>(async () => {}),
   pauses: RecordingManifest['pauses'] = [],
   layout = createLayoutInUse(requestOf('r1', DEMO).layout),
+  written: ReturnType<Outputs['writtenUntil']> = [],
 ) {
   let parts = 0;
   const kept = vi.fn(async () => {});
@@ -44,7 +45,7 @@ function keeper(
     unfinished: () => [
       { name: 'recording', file: { key: 'a', mediaType: 'video/mp4', parts }, failure: null },
     ],
-    writtenUntil: () => [],
+    writtenUntil: () => written,
     keepManifest: kept as Outputs['keepManifest'],
   } as unknown as Outputs;
   const manifest = createManifestKeeper({
@@ -102,6 +103,15 @@ describe('a manifest', () => {
     expect(manifest.elapsedS()).toBe(12);
     const later = keeper(save.mock.lastCall?.[0]).manifest;
     expect([later.elapsedS(), later.ended()]).toEqual([12, ended]);
+  });
+
+  test('of a recording that goes on in another worker lasts as long as what is written', async () => {
+    const { manifest, save } = keeper();
+    manifest.begun(monotonicMs() - 60_000);
+    await manifest.save();
+    const written = [{ videoS: 58.5, audioS: 58.4, frames: 1 }];
+    const later = keeper(save.mock.lastCall?.[0], undefined, [], undefined, written).manifest;
+    expect(later.told()).toMatchObject({ durationS: 58.5, isExact: false });
   });
 
   test('says that the browser draws the videos from now on, also to a later worker', async () => {
