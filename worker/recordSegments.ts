@@ -11,10 +11,11 @@ import type { Tab } from './page/openTab.ts';
 import { createPageReport } from './recording/createPageReport.ts';
 import { type Journal, openPause } from './recording/journal.ts';
 import type { ManifestKeeper } from './recording/keepManifest.ts';
-import type { LastPicture } from './recording/lastPicture.ts';
 import { endLastingWarnings } from './recording/lastingWarnings.ts';
+import type { LastPicture } from './recording/lastPicture.ts';
 import { warnOfBrokenTheme } from './recording/layoutWarnings.ts';
 import { endOfShortest, isInterrupted, noteInterruption } from './recording/noteInterruption.ts';
+import { notePause } from './recording/notePause.ts';
 import type { Pausing } from './recording/pausing.ts';
 import { reportWatch } from './recording/reportWatch.ts';
 import { asRecordingError, type RecordingError } from './recordingError.ts';
@@ -137,7 +138,7 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
       journal.decoded(stats.decodedS);
       if (end === null && failure === null) continue;
       if (end === null) {
-        notePause(); // what is missing from now on is not the failure's
+        pauseHere(); // what is missing from now on is not the failure's
         return failedWith(failure as RecordingError, manifest.startedAt() !== null);
       }
       const isLost = end.error === null && failure !== null && !isLeft(end.reason);
@@ -149,7 +150,7 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
   async function whilePaused({ capture, look }: OpenCall): Promise<SegmentEnd | null> {
     try {
       await capture.pause();
-      notePause();
+      pauseHere();
       const isFull = () => manifest.elapsedS() >= request.limits.maxDurationS;
       for (;;) {
         const watched: WatchedCall = { look, onTick: report.tickPaused, stop, change: pausing.change() };
@@ -166,12 +167,12 @@ function segmentRecorder(recording: Recording): (cleanup: Cleanup) => Promise<Se
   }
 
   /** A recording that has no picture yet has nothing to leave out. */
-  function notePause(): void {
-    if (manifest.startedAt() === null) journal.phase('paused');
+  function pauseHere(): void {
+    const startedAt = manifest.startedAt();
+    if (startedAt === null) journal.phase('paused');
     else {
-      const written = outputs.goesOnFrom();
-      const endsS = written.map(({ videoS, audioS }) => (request.audioOnly ? audioS : videoS));
-      journal.paused(Math.max(...endsS), pausing.lastMode());
+      const askedAtS = (pausing.changedAtMs() - startedAt.monotonicMs) / 1000;
+      notePause(journal, outputs, request, { mode: pausing.lastMode(), askedAtS });
     }
     void manifest.save();
   }

@@ -116,6 +116,16 @@ test('a page that cannot be composed is drawn after two failures, also by each l
   expect(videos).toEqual(['decoded', 'decoded', 'drawn', 'drawn']);
 });
 
+test('a pause that is asked for in a gap ends the gap: nothing is missing in a pause', async () => {
+  const { begin, journal, pausing, stop } = goOn(leftOf(63), 60);
+  pausing.set('silence');
+  opening.open = () => callWith({ pause: () => setImmediate(() => stop.abort('stopped')) });
+  await begin();
+  const { gaps, pauses } = journal.soFar();
+  expect(gaps).toMatchObject([{ fromS: 60, untilS: expect.closeTo(63, 0) }]);
+  expect(pauses).toMatchObject([{ fromS: gaps[0]?.untilS, untilS: null }]);
+});
+
 test('what lasted when a worker left is over where its file ends', async () => {
   const blank = { code: 'picture_blank', message: 'It was blank from 57 s', at_s: 57 } as const;
   const { begin, journal, stop } = goOn(leftOf(63, { warnings: [blank] }), 60);
