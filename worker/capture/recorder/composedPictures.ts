@@ -29,6 +29,8 @@ const NOTHING: ComposerStats = {
 };
 /** The composer tells how it is twice a second. */
 const SILENT_AFTER_MS = 1_500;
+/** A composer that is full may be so much ahead of the clock, in slots: it takes a picture that comes early for its slot. */
+const MOST_AHEAD_SLOTS = 2;
 /** What is encoded by then is all that there is. */
 const FINISHED_WITHIN_MS = 3_000;
 
@@ -50,6 +52,7 @@ export function createComposedPictures(given: {
   /** Up to where pictures have come; and where the recording ends, once that is known. Both are slots. */
   let slotsSeen = 0;
   let endSlot = Number.POSITIVE_INFINITY;
+  let isFull = false;
   /** Pictures of each encoding that are left out, because the page made them before it heard of the end. */
   const leftOut = options.encodings.map(() => 0);
   let heardAtMs = performance.now();
@@ -87,6 +90,7 @@ export function createComposedPictures(given: {
         finished();
         break;
       case 'full':
+        isFull = true;
         onFull();
         break;
       case 'failed':
@@ -142,7 +146,8 @@ export function createComposedPictures(given: {
     },
     endAt: (instantUs) => {
       if (startUs === null) return 0;
-      const slots = Math.round(((instantUs - startUs) / 1e6) * framesPerSecond);
+      const elapsedSlots = Math.round(((instantUs - startUs) / 1e6) * framesPerSecond);
+      const slots = isFull ? elapsedSlots + MOST_AHEAD_SLOTS : elapsedSlots;
       endSlot = Math.min(maxSlots, Math.max(stats.slots, slotsSeen, 1, slots));
       return endSlot / framesPerSecond;
     },

@@ -78,6 +78,19 @@ test('a picture that was made after the end is left out of the file, its length 
   expect(onError).not.toHaveBeenCalled();
 });
 
+test('a recording that is full has its whole length, although its last picture came early for its slot', () => {
+  const { pictures, onFull } = start();
+  pictures.take(BEGUN);
+  pictures.take({ type: 'full' });
+  expect(onFull).toHaveBeenCalledOnce();
+  expect(pictures.endAt(NOW_US + 60e6 - 45_000)).toBe(60);
+  // A page that says so although it is not has nothing of it.
+  const early = start();
+  early.pictures.take(BEGUN);
+  early.pictures.take({ type: 'full' });
+  expect(early.pictures.endAt(NOW_US + 1e6)).toBeCloseTo(32 / 30);
+});
+
 test('a recording ends no earlier than the last picture that has come', () => {
   const { pictures } = start();
   for (const message of [BEGUN, picture({}), picture({ timestampUs: 100_000 })]) pictures.take(message);
