@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { answersOf } from '../answersOf.ts';
 import { type AnyDelivery, type Delivery, originOf } from './delivery.ts';
 import { ARRIVED, BURY, FAILED, PUT, RESEND, TAKE_LANE } from './deliveryScripts.ts';
 import type { DeliveryStore, ListedDelivery, TakenDelivery } from './deliveryStore.ts';
@@ -62,10 +63,10 @@ export function redisDeliveryStore<D extends AnyDelivery = Delivery>(
       const [, list, failures] = keysOf(String(lanes[at]));
       questions.lrange(list, 0, MOST_LISTED - 1).hgetall(failures);
     }
-    const answers = (await questions.exec()) ?? [];
+    const answers = await answersOf(questions);
     for (let at = 0; at < lanes.length; at += 2) {
-      const [texts, last] = [answers[at], answers[at + 1]].map((answer) => answer?.[1]);
-      waiting.push(...listedLane(texts as string[], last as FailuresOfLane, Number(lanes[at + 1])));
+      const [texts, last] = [answers[at] as string[], answers[at + 1] as FailuresOfLane];
+      waiting.push(...listedLane(texts, last, Number(lanes[at + 1])));
     }
     return waiting;
   }
@@ -144,12 +145,9 @@ export function redisDeliveryStore<D extends AnyDelivery = Delivery>(
         const [, list] = keysOf(laneOf(delivery));
         questions.lpos(list, JSON.stringify(delivery)).zscore(over, delivery.id);
       }
-      const answers = (await questions.exec()) ?? [];
+      const answers = await answersOf(questions);
       return deliveries.map((_, at) => {
-        const [place, end] = [answers[2 * at], answers[2 * at + 1]].map((answer) => {
-          if (answer === undefined || answer[0]) throw answer?.[0] ?? new Error('Redis did not answer');
-          return answer[1];
-        });
+        const [place, end] = [answers[2 * at], answers[2 * at + 1]];
         return end != null ? 'over' : place != null ? 'waiting' : 'lost';
       });
     },

@@ -12,7 +12,8 @@ const MOST_REFUSALS = 20;
 
 /**
  * Makes a function that turns into warnings what a tab's page warns of, the errors that it logs or does not catch, and
- * the addresses that it was refused: each different one once in a recording, in however many tabs and workers. `atS` is where the recording is, in seconds; null before it has begun.
+ * the addresses that it was refused: each different one once in a recording, in however many tabs and workers. `atS` is
+ * where the recording is, in seconds; null before it has begun.
  */
 export function createPageReport(
   journal: Pick<Journal, 'warn' | 'soFar' | 'redacted'>,

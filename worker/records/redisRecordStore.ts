@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { RecordingEvent, RecordingResult } from '../../shared/events/recordingEvents.ts';
+import { answersOf } from '../answersOf.ts';
 import { eventStreamOf, MOST_IN_STREAM } from './eventStream.ts';
 import { type RecordingRecord, type RecordStore, stateAfter } from './recordStore.ts';
 
@@ -70,8 +71,7 @@ export function redisRecordStore(redis: Redis, queueName: string): RecordStore {
       changes.expire(record, KEPT_S);
       changes.zadd(index, 'NX', Date.parse(created_at), id).expire(index, KEPT_S);
       changes.zremrangebyscore(index, '-inf', Date.parse(created_at) - KEPT_S * 1000);
-      // The answer to each command has its own error: one that is refused does not undo the others.
-      for (const [error] of (await changes.exec()) ?? []) if (error) throw error;
+      await answersOf(changes);
     },
     events: async (id) => {
       const texts = await redis.lrange(eventsKey(id), 0, -1);

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { answersOf } from '../answersOf.ts';
 
 /** What a worker tells of itself. */
 export interface WorkerNote {
@@ -39,7 +40,7 @@ export function redisWorkerRegistry(redis: Redis, queueName: string): WorkerRegi
         .set(keyOf(worker.id), JSON.stringify(worker), 'PX', FORGOTTEN_AFTER_MS)
         .sadd(ids, worker.id)
         .pexpire(ids, FORGOTTEN_AFTER_MS);
-      for (const [error] of (await writes.exec()) ?? []) if (error) throw error;
+      await answersOf(writes);
     },
     forget: async (id) => {
       await redis.multi().del(keyOf(id)).srem(ids, id).exec();

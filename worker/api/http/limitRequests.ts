@@ -8,7 +8,7 @@ const WINDOW_S = 60;
 /** Requests that are refused for what they carry are counted by the address they come from, and more strictly. */
 const REFUSED_SHARE = 0.2;
 
-/** People's pages ask for one each second: they must not use up what the calls platform with the same key needs. */
+/** People's pages ask for one each second: they must not use up what the call platform with the same key needs. */
 const PICTURE = /^\/api\/v1\/recordings\/[^/]+\/picture$/;
 
 /** Counts requests. All servers count together, in Redis; each counts for itself while Redis does not answer. */

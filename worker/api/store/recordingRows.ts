@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { answersOf } from '../../answersOf.ts';
 import { ApiError } from '../apiError.ts';
 import type { ApiStore, RecordingPage, RecordingQuery } from './apiStore.ts';
 import { changeRow, readRow } from './jsonRows.ts';
@@ -40,11 +41,8 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
   async function read(tenant: string, ids: readonly string[]): Promise<(RecordingRow | null)[]> {
     const reads = redis.pipeline();
     for (const id of ids) reads.hget(placeOf(tenant, id).hash, FIELD);
-    const answers = (await reads.exec()) ?? [];
-    return answers.map(([error, text]) => {
-      if (error) throw error;
-      return typeof text === 'string' ? (JSON.parse(text) as RecordingRow) : null;
-    });
+    const texts = await answersOf(reads);
+    return texts.map((text) => (typeof text === 'string' ? (JSON.parse(text) as RecordingRow) : null));
   }
 
   /** How many of an index come before the page: they are newer than what is asked for, or were on earlier pages. */
@@ -90,7 +88,7 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
           .zremrangebyscore(index, '-inf', row.createdAt - keptS * 1000);
       writes.set(ownerKey(row.id), row.tenant, 'EX', keptS);
       writes.sadd(openKey, `${row.tenant} ${row.id}`);
-      for (const [error] of (await writes.exec()) ?? []) if (error) throw error;
+      await answersOf(writes);
     },
     update: async (tenant, id, change) => {
       const row = await changeRow<RecordingRow>(
@@ -107,7 +105,7 @@ export function recordingRows(redis: Redis, prefix: string, keptS: number): ApiS
         .del(placeOf(row.tenant, row.id).hash, ownerKey(row.id))
         .srem(openKey, `${row.tenant} ${row.id}`);
       for (const index of indexesOf(row)) removals.zrem(index, row.id);
-      for (const [error] of (await removals.exec()) ?? []) if (error) throw error;
+      await answersOf(removals);
     },
     list,
     ownerOf: (id) => redis.get(ownerKey(id)),

@@ -1,6 +1,7 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
+import { answersOf } from '../../answersOf.ts';
 import type { ApiStore } from './apiStore.ts';
 import { changeRow, jsonRows, readRow } from './jsonRows.ts';
 import { recordingRows } from './recordingRows.ts';
@@ -51,8 +52,8 @@ export function redisApiStore(
       by: async (tenant, connections, cid) => {
         const questions = redis.pipeline();
         for (const connection of connections) questions.sismember(watchedKey(tenant, connection), cid);
-        const answers = (await questions.exec()) ?? [];
-        return connections.filter((_, at) => answers[at]?.[1] === 1);
+        const answers = await answersOf(questions);
+        return connections.filter((_, at) => answers[at] === 1);
       },
     },
     // People create calls, and nobody deletes them: each is forgotten when it has not been changed for long.

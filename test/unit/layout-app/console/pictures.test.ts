@@ -1,15 +1,9 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { openPictures } from '../../../../layout-app/console/pictures.ts';
 import { CompositorError } from '../../../../worker/client/api/index.ts';
+import { openVisiblePage } from '../../../support/visiblePage.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.stubGlobal('document', { visibilityState: 'visible' });
-  return () => {
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
-  };
-});
+beforeEach(openVisiblePage);
 
 const ANSWER_MS = 50;
 

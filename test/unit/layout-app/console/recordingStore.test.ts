@@ -11,6 +11,7 @@ import {
   type WatchedEvent,
   type WatchOptions,
 } from '../../../../worker/client/api/index.ts';
+import { openVisiblePage } from '../../../support/visiblePage.ts';
 
 /** What happens to one connection: the events that come over it, and what ends it; it stays open where that is null. */
 interface Connection {
@@ -25,14 +26,7 @@ const NO_EVENTS = new CompositorError('the server answered 520', { status: 520 }
 const event = (position: string) =>
   ({ type: 'call.recording_stopped', recording_id: 'a', position }) as unknown as WatchedEvent;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.stubGlobal('document', { visibilityState: 'visible' });
-  return () => {
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
-  };
-});
+beforeEach(openVisiblePage);
 
 /** A store with a client whose connections the test gives. Its lists have `recordings`, until `refuse` says otherwise. */
 function open(connections: Connection[], recordings: Recording[] = []) {

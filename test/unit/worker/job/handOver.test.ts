@@ -50,12 +50,18 @@ describe.skipIf(redisMissing)('a recording whose worker leaves', () => {
       command: { type: 'change_layout', change: { name } },
     });
 
-  test('shows in the other worker what it was told before its call was opened there, and since', async () => {
+  /** A recording that was told to have another layout, beside a worker in which its call never becomes ready. */
+  async function toldBesideAnother() {
     const first = await startWorker({ how: 'auto', timing: NEVER_SILENT });
     await add('a');
     await runs(first, 'a');
     await change('spotlight');
     const second = await startWorker({ timing: NEVER_SILENT, isReady: () => new Promise(() => {}) });
+    return { first, second };
+  }
+
+  test('shows in the other worker what it was told before its call was opened there, and since', async () => {
+    const { first, second } = await toldBesideAnother();
     void first.close();
     await eventually('the other worker opens its call', () => second.opened.length === 1);
     await change('grid');
@@ -64,11 +70,7 @@ describe.skipIf(redisMissing)('a recording whose worker leaves', () => {
   });
 
   test('shows in the other worker also what it is told while that one opens its call', async () => {
-    const first = await startWorker({ how: 'auto', timing: NEVER_SILENT });
-    await add('a');
-    await runs(first, 'a');
-    await change('spotlight');
-    const second = await startWorker({ timing: NEVER_SILENT, isReady: () => new Promise(() => {}) });
+    const { first, second } = await toldBesideAnother();
     const earlier = holdBackEarlier(second);
     void first.close();
     await earlier.isRead;
